@@ -1,0 +1,3 @@
+export { type Decimal, formatDecimal, parseDecimal } from './decimal.js';
+export { PICO_PER_USD, decimalFromPico, picoFromDecimal } from './pico-usd.js';
+export { divideHalfAwayFromZero } from './rounding.js';
