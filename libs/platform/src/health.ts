@@ -1,0 +1,62 @@
+import { Controller, Get, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+
+/** Null when ready, else what is missing, for a person to read. */
+export type ReadinessCheck = () => string | null | Promise<string | null>;
+
+const CHECK_TIMEOUT_MS = 2_000;
+
+/** What must hold before this process is sent work. Each part of an app registers its own check. */
+@Injectable()
+export class Readiness {
+  private readonly checks = new Map<string, ReadinessCheck>();
+
+  register(name: string, check: ReadinessCheck): void {
+    this.checks.set(name, check);
+  }
+
+  /** The checks that fail now, with their reasons. */
+  async failures(): Promise<Record<string, string>> {
+    const results = await Promise.all(
+      [...this.checks].map(async ([name, check]) => [name, await outcomeOf(check)] as const),
+    );
+    return Object.fromEntries(
+      results.filter((result): result is [string, string] => result[1] !== null),
+    );
+  }
+}
+
+async function outcomeOf(check: ReadinessCheck): Promise<string | null> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(
+    () => resolve(`no answer within ${CHECK_TIMEOUT_MS} ms`),
+    CHECK_TIMEOUT_MS,
+  );
+  try {
+    return await Promise.race([check(), tooLate]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+@ApiExcludeController()
+@Controller('health')
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  @Get('live')
+  live(): { status: 'live' } {
+    return { status: 'live' };
+  }
+
+  @Get('ready')
+  async ready(): Promise<{ status: 'ready' }> {
+    const failures = await this.readiness.failures();
+    if (Object.keys(failures).length > 0) {
+      throw new ServiceUnavailableException({ status: 'unready', failures });
+    }
+    return { status: 'ready' };
+  }
+}

@@ -1,0 +1,84 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Clock } from './clock.js';
+import { armFailpoint } from './failpoint.js';
+import { HealthController, Readiness } from './health.js';
+import { ConfigError, loadConfig } from './load-config.js';
+import { createLogger, type Logger, NestLogger } from './logging.js';
+import { MetricsController } from './metrics.js';
+import { ServiceConfig } from './service-config.js';
+
+export interface Service<C extends ServiceConfig> {
+  name: string;
+  config: new () => C;
+  module: Type;
+  /** The HTTP adapter, where the app needs other limits than Fastify's. */
+  adapter?: (config: C) => FastifyAdapter;
+  /** Runs before listening: pipes, documents, Kafka servers. */
+  prepare?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
+}
+
+/** Injection token of the process's logger. */
+export const LOGGER = Symbol('logger');
+
+@Module({})
+class PlatformModule {}
+
+function platformModule<C extends ServiceConfig>(
+  service: Service<C>,
+  config: C,
+  logger: Logger,
+): DynamicModule {
+  const provided = [
+    { provide: service.config, useValue: config },
+    { provide: LOGGER, useValue: logger },
+    { provide: Clock, useValue: new Clock(config.clockOffsetMs) },
+    Readiness,
+  ];
+  return {
+    module: PlatformModule,
+    global: true,
+    imports: [service.module],
+    controllers: [HealthController, MetricsController],
+    providers: provided,
+    exports: provided,
+  };
+}
+
+/**
+ * Runs one app as this process: config, logs, health, metrics, and a drain on SIGTERM and SIGINT.
+ * A wrong configuration ends the process with status 2 and names every problem; `--check-config` ends it there in any case.
+ */
+export async function runService<C extends ServiceConfig>(service: Service<C>): Promise<void> {
+  const config = configOrExit(service);
+  const logger = createLogger(service.name, config.logLevel);
+  armFailpoint(config.failpoint);
+  process.on('unhandledRejection', (error) => {
+    logger.fatal({ error }, 'unhandled rejection');
+    process.exit(1);
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    platformModule(service, config, logger),
+    service.adapter?.(config) ?? new FastifyAdapter(),
+    { logger: new NestLogger(logger), abortOnError: false },
+  );
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  await service.prepare?.(app, config);
+  await app.startAllMicroservices();
+  await app.listen(config.httpPort, config.httpHost);
+  logger.info({ url: await app.getUrl() }, 'listening');
+}
+
+function configOrExit<C extends ServiceConfig>(service: Service<C>): C {
+  try {
+    const config = loadConfig(service.config);
+    if (!process.argv.includes('--check-config')) return config;
+    process.stdout.write(`${service.name}: the configuration is right\n`);
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${service.name}: ${error.message}\n`);
+    process.exit(2);
+  }
+}
