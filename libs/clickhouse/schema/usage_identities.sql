@@ -1,0 +1,20 @@
+-- Which identities have been counted, and where their rows lie in usage_raw.
+-- Sorted by hash inside a Kafka partition: random, time-ordered and sequential ids cost the same to look up,
+-- and the owner of a partition reads back its own range alone.
+CREATE TABLE IF NOT EXISTS usage_identities
+(
+    origin_partition UInt16,
+    identity         FixedString(16),
+    content          FixedString(16),
+    project          LowCardinality(String),
+    customer         Nullable(String),
+    event_time       DateTime64(3, 'UTC'),
+    plan_token       LowCardinality(String)
+)
+ENGINE = MergeTree
+ORDER BY (origin_partition, identity)
+SETTINGS index_granularity = 256, non_replicated_deduplication_window = 20000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS usage_identities_mv TO usage_identities AS
+SELECT origin_partition, identity, content, project, customer, event_time, plan_token
+FROM usage_raw;

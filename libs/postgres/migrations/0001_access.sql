@@ -1,0 +1,62 @@
+CREATE TABLE projects (
+  id         text PRIMARY KEY,
+  name       text NOT NULL,
+  -- what a customer is charged is cost times markup; a decimal string, exact
+  markup     text NOT NULL DEFAULT '1',
+  created_at timestamptz NOT NULL DEFAULT now(),
+  deleted_at timestamptz
+);
+
+CREATE TABLE applications (
+  id         text PRIMARY KEY,
+  project    text NOT NULL REFERENCES projects (id),
+  name       text NOT NULL,
+  provider   text,
+  model      text NOT NULL,
+  time_zone  text NOT NULL DEFAULT 'UTC',
+  created_at timestamptz NOT NULL DEFAULT now(),
+  deleted_at timestamptz
+);
+CREATE INDEX applications_by_project ON applications (project, created_at DESC);
+
+-- Every change takes a new number, so that a process which asks "what changed since" misses nothing.
+CREATE SEQUENCE api_key_changes;
+
+CREATE TABLE api_keys (
+  id          text PRIMARY KEY,
+  project     text NOT NULL REFERENCES projects (id),
+  -- set for an application's token: an ingest key bound to that application
+  application text REFERENCES applications (id),
+  name        text NOT NULL,
+  scopes      text[] NOT NULL,
+  secret_hash bytea NOT NULL UNIQUE,
+  created_at  timestamptz NOT NULL DEFAULT now(),
+  revoked_at  timestamptz,
+  change      bigint NOT NULL DEFAULT nextval('api_key_changes')
+);
+CREATE INDEX api_keys_by_project ON api_keys (project, created_at DESC);
+CREATE INDEX api_keys_by_change ON api_keys (change);
+
+CREATE TABLE customers (
+  project            text NOT NULL REFERENCES projects (id),
+  id                 text NOT NULL,
+  name               text,
+  email              text,
+  metadata           jsonb NOT NULL DEFAULT '{}',
+  stripe_customer_id text,
+  created_at         timestamptz NOT NULL DEFAULT now(),
+  deleted_at         timestamptz,
+  PRIMARY KEY (project, id)
+);
+CREATE INDEX customers_by_age ON customers (project, created_at DESC, id);
+
+-- The saved answer of a creating call, for its Idempotency-Key.
+CREATE TABLE idempotent_answers (
+  project      text NOT NULL,
+  key          text NOT NULL,
+  request_hash text NOT NULL,
+  status       int,
+  body         text,
+  created_at   timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (project, key)
+);
