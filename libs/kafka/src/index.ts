@@ -1,0 +1,16 @@
+export { assertWiring, type WiringOptions } from './assert-wiring.js';
+export {
+  type AssignedProgress,
+  type BatchServerOptions,
+  KafkaBatchServer,
+} from './batch-server.js';
+export { ClusterView, type ClusterViewOptions, type PartitionEnds } from './cluster-view.js';
+export {
+  EnvelopeProducer,
+  type EnvelopeProducerOptions,
+  type EnvelopeRecord,
+  type EnvelopeSend,
+} from './envelope-producer.js';
+export { provisionTopics, type ProvisionOptions } from './provision-topics.js';
+export { type KafkaRecord, type RecordBatch, type TopicPartition } from './record-batch.js';
+export { type BaseOffset, type SendOutcome } from './send-outcome.js';
