@@ -1,0 +1,33 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { PartitionOwnershipTable } from './partition-ownership.js';
+
+/** The tables, one type a file beside their queries. */
+export interface Database {
+  partition_ownership: PartitionOwnershipTable;
+}
+
+export type Postgres = Kysely<Database>;
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+/**
+ * A pool of connections. Every statement has a time limit on both sides; a query that fails for want of a server throws.
+ * `int8` columns are read as `bigint`.
+ */
+export function connectPostgres(databaseUrl: string, connectionsMax = 8): Postgres {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.INT8, BigInt);
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: connectionsMax,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
+    types,
+  });
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
