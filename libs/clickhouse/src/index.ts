@@ -1,0 +1,17 @@
+export { type ClickHouseAddress, type ClickHouseClient, connectClickHouse } from './client.js';
+export { migrateClickHouse, SchemaRefused } from './migrate.js';
+export {
+  type PlanExtent,
+  type PositionText,
+  rawPositions,
+  setAsidePositions,
+} from './plan-rows.js';
+export {
+  type ComparisonExtent,
+  correctRollups,
+  type RollupDifference,
+  storedDays,
+} from './rollup-comparison.js';
+export { countIdentities, findIdentities, streamIdentities } from './usage-identities.js';
+export { insertUsageRaw, type UsageRow } from './usage-raw.js';
+export { insertUsageSetAside, type SetAsideRow } from './usage-set-aside.js';

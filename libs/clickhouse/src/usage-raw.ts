@@ -1,0 +1,141 @@
+import type { Cost, Origin, PricedUsage } from '#contracts';
+import { picoFromDecimal } from '#money';
+import type { ClickHouseClient } from './client.js';
+import { insertRowBinary } from './insert-row-binary.js';
+import { RowBinaryWriter } from './row-binary-writer.js';
+
+/** A counted event with the place it came from: one row of `usage_raw`. */
+export interface UsageRow {
+  usage: PricedUsage;
+  origin: Origin;
+  index: number;
+}
+
+const COLUMNS = [
+  'project',
+  'customer',
+  'event_time',
+  'source',
+  'id',
+  'type',
+  'api_key',
+  'received_at',
+  'user',
+  'application',
+  'conversation',
+  'job',
+  'purpose',
+  'provider',
+  'model',
+  'service_tier',
+  'batch',
+  'region',
+  'status',
+  'latency_ms',
+  'provider_response_id',
+  'provider_cost',
+  'tags',
+  'properties',
+  'usage',
+  'requests',
+  'input_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'output_tokens',
+  'output_reasoning_tokens',
+  'cost_state',
+  'cost',
+  'cost_partial',
+  'cost_reason',
+  'cost_detail',
+  'cost_lines',
+  'price_version',
+  'identity',
+  'content',
+  'origin_cluster',
+  'origin_partition',
+  'origin_offset',
+  'origin_index',
+  'plan_token',
+] as const;
+
+const COST_STATES = { priced: 1, free: 2, unpriced: 3 } as const;
+const ROW_BYTES_EXPECTED = 700;
+
+/** Inserts rows of one plan. `token` deduplicates; `planToken` is written into every row. */
+export async function insertUsageRaw(
+  client: ClickHouseClient,
+  rows: UsageRow[],
+  { token, planToken }: { token: string; planToken: string },
+): Promise<void> {
+  const writer = new RowBinaryWriter(rows.length * ROW_BYTES_EXPECTED);
+  for (const row of rows) writeRow(writer, row, planToken);
+  await insertRowBinary(client, {
+    table: 'usage_raw',
+    columns: COLUMNS,
+    bytes: writer.bytes(),
+    token,
+  });
+}
+
+function writeRow(
+  writer: RowBinaryWriter,
+  { usage, origin, index }: UsageRow,
+  planToken: string,
+): void {
+  writer.string(usage.project);
+  writer.nullableString(usage.customer);
+  writer.dateTime64(Date.parse(usage.event_time));
+  writer.string(usage.source);
+  writer.string(usage.id);
+  writer.string(usage.type);
+  writer.string(usage.key);
+  writer.dateTime64(Date.parse(usage.received_at));
+  writer.nullableString(usage.user);
+  writer.nullableString(usage.application);
+  writer.nullableString(usage.conversation);
+  writer.nullableString(usage.job);
+  writer.nullableString(usage.purpose);
+  writer.nullableString(usage.provider);
+  writer.nullableString(usage.model);
+  writer.nullableString(usage.service_tier);
+  writer.nullable(usage.batch, (batch) => writer.uint8(batch ? 1 : 0));
+  writer.nullableString(usage.region);
+  writer.nullableString(usage.status);
+  writer.nullable(usage.latency_ms, (latencyMs) => writer.float64(latencyMs));
+  writer.nullableString(usage.provider_response_id);
+  writer.nullableString(usage.provider_cost);
+  writer.strings(usage.tags);
+  writer.map(Object.entries(usage.properties), (value) => writer.string(JSON.stringify(value)));
+  writer.map(Object.entries(usage.usage), (count) => writer.uint64(count));
+  writer.uint64(usage.usage.requests ?? 1);
+  writer.uint64(usage.usage.input_tokens ?? 0);
+  writer.uint64(usage.usage.cache_read_tokens ?? 0);
+  writer.uint64(usage.usage.cache_write_tokens ?? 0);
+  writer.uint64(usage.usage.output_tokens ?? 0);
+  writer.uint64(usage.usage.output_reasoning_tokens ?? 0);
+  writeCost(writer, usage.cost);
+  writer.fixedHex(usage.identity);
+  writer.fixedHex(usage.content);
+  writer.string(origin.cluster);
+  writer.uint16(origin.partition);
+  writer.bigUint64(BigInt(origin.offset));
+  writer.uint32(index);
+  writer.string(planToken);
+}
+
+function writeCost(writer: RowBinaryWriter, cost: Cost): void {
+  writer.uint8(COST_STATES[cost.state]);
+  writer.int128(cost.state === 'priced' ? pico(cost.amount) : 0n);
+  writer.int128(cost.state === 'unpriced' ? pico(cost.partial) : 0n);
+  writer.string(cost.state === 'unpriced' ? cost.reason : '');
+  writer.string(cost.state === 'unpriced' ? cost.detail : '');
+  writer.string(JSON.stringify(cost.lines));
+  writer.string(cost.price_version);
+}
+
+function pico(amount: string): bigint {
+  const value = picoFromDecimal(amount);
+  if (value === null) throw new Error(`not an amount of dollars: ${amount}`);
+  return value;
+}
