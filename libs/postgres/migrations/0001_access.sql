@@ -1,11 +1,13 @@
+-- Times that lists are ordered by have milliseconds, so that a cursor made from one finds its place again.
 CREATE TABLE projects (
   id         text PRIMARY KEY,
   name       text NOT NULL,
   -- what a customer is charged is cost times markup; a decimal string, exact
   markup     text NOT NULL DEFAULT '1',
-  created_at timestamptz NOT NULL DEFAULT now(),
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
   deleted_at timestamptz
 );
+CREATE INDEX projects_by_age ON projects (created_at DESC, id DESC);
 
 CREATE TABLE applications (
   id         text PRIMARY KEY,
@@ -14,13 +16,10 @@ CREATE TABLE applications (
   provider   text,
   model      text NOT NULL,
   time_zone  text NOT NULL DEFAULT 'UTC',
-  created_at timestamptz NOT NULL DEFAULT now(),
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
   deleted_at timestamptz
 );
-CREATE INDEX applications_by_project ON applications (project, created_at DESC);
-
--- Every change takes a new number, so that a process which asks "what changed since" misses nothing.
-CREATE SEQUENCE api_key_changes;
+CREATE INDEX applications_by_age ON applications (project, created_at DESC, id DESC);
 
 CREATE TABLE api_keys (
   id          text PRIMARY KEY,
@@ -30,12 +29,14 @@ CREATE TABLE api_keys (
   name        text NOT NULL,
   scopes      text[] NOT NULL,
   secret_hash bytea NOT NULL UNIQUE,
-  created_at  timestamptz NOT NULL DEFAULT now(),
+  created_at  timestamptz(3) NOT NULL DEFAULT now(),
   revoked_at  timestamptz,
-  change      bigint NOT NULL DEFAULT nextval('api_key_changes')
+  -- moves with everything that a door may have remembered about the key: doors ask what changed lately
+  changed_at  timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX api_keys_by_project ON api_keys (project, created_at DESC);
-CREATE INDEX api_keys_by_change ON api_keys (change);
+CREATE INDEX api_keys_by_age ON api_keys (project, created_at DESC, id DESC);
+CREATE INDEX api_keys_by_application ON api_keys (application);
+CREATE INDEX api_keys_by_change ON api_keys (changed_at);
 
 CREATE TABLE customers (
   project            text NOT NULL REFERENCES projects (id),
@@ -44,11 +45,11 @@ CREATE TABLE customers (
   email              text,
   metadata           jsonb NOT NULL DEFAULT '{}',
   stripe_customer_id text,
-  created_at         timestamptz NOT NULL DEFAULT now(),
+  created_at         timestamptz(3) NOT NULL DEFAULT now(),
   deleted_at         timestamptz,
   PRIMARY KEY (project, id)
 );
-CREATE INDEX customers_by_age ON customers (project, created_at DESC, id);
+CREATE INDEX customers_by_age ON customers (project, created_at DESC, id DESC);
 
 -- The saved answer of a creating call, for its Idempotency-Key.
 CREATE TABLE idempotent_answers (

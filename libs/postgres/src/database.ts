@@ -1,9 +1,17 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { ApiKeysTable } from './api-keys.js';
+import type { ApplicationsTable } from './applications.js';
+import type { CustomersTable } from './customers.js';
 import type { PartitionOwnershipTable } from './partition-ownership.js';
+import type { ProjectsTable } from './projects.js';
 
 /** The tables, one type a file beside their queries. */
 export interface Database {
+  projects: ProjectsTable;
+  applications: ApplicationsTable;
+  api_keys: ApiKeysTable;
+  customers: CustomersTable;
   partition_ownership: PartitionOwnershipTable;
 }
 

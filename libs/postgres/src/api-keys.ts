@@ -1,0 +1,140 @@
+import { sql, type ColumnType, type Selectable } from 'kysely';
+import type { Postgres } from './database.js';
+import { isAfter, type ListRequest } from './list-position.js';
+
+export interface ApiKeysTable {
+  id: string;
+  project: string;
+  /** Set for an application's token. */
+  application: string | null;
+  name: string;
+  scopes: string[];
+  /** SHA-256 of the whole key; the key itself is stored nowhere. */
+  secret_hash: Buffer;
+  created_at: ColumnType<Date, undefined, never>;
+  revoked_at: ColumnType<Date | null, undefined, Date>;
+  changed_at: ColumnType<Date, undefined, Date>;
+}
+
+export type ApiKey = Pick<
+  Selectable<ApiKeysTable>,
+  'id' | 'project' | 'application' | 'name' | 'scopes' | 'created_at'
+>;
+
+/** A key as a door needs it: whose it is, what it may, and what its application says about events. */
+export interface KeyGrant {
+  id: string;
+  secretHash: Buffer;
+  project: string;
+  scopes: string[];
+  application: { id: string; provider: string | null; model: string; time_zone: string } | null;
+  /** Microseconds since the epoch: another number means that the grant is to be read again. */
+  changedAt: string;
+}
+
+const COLUMNS = ['id', 'project', 'application', 'name', 'scopes', 'created_at'] as const;
+const CHANGED_AT = sql<string>`(extract(epoch from api_keys.changed_at) * 1000000)::bigint::text`;
+
+/** API keys and application tokens. What is revoked stays in the table and is found by no read but `changedWithin`. */
+export class ApiKeys {
+  constructor(private readonly postgres: Postgres) {}
+
+  /** Undefined when the id is taken. */
+  create(key: {
+    id: string;
+    project: string;
+    application: string | null;
+    name: string;
+    scopes: string[];
+    secret_hash: Buffer;
+  }): Promise<ApiKey | undefined> {
+    return this.postgres
+      .insertInto('api_keys')
+      .values(key)
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(COLUMNS)
+      .executeTakeFirst();
+  }
+
+  /** Undefined when there is no such key, or when it or its project was taken away. */
+  async findGrant(id: string): Promise<KeyGrant | undefined> {
+    const row = await this.postgres
+      .selectFrom('api_keys')
+      .innerJoin('projects', 'projects.id', 'api_keys.project')
+      .leftJoin('applications', 'applications.id', 'api_keys.application')
+      .select(['api_keys.id', 'secret_hash', 'api_keys.project', 'scopes', 'api_keys.application'])
+      .select(['provider', 'model', 'time_zone', CHANGED_AT.as('changed_at')])
+      .where('api_keys.id', '=', id)
+      .where('revoked_at', 'is', null)
+      .where('projects.deleted_at', 'is', null)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const { application, provider, model, time_zone } = row;
+    const bound = application !== null && model !== null && time_zone !== null;
+    return {
+      id: row.id,
+      secretHash: row.secret_hash,
+      project: row.project,
+      scopes: row.scopes,
+      application: bound ? { id: application, provider, model, time_zone } : null,
+      changedAt: row.changed_at,
+    };
+  }
+
+  /** What changed lately: a door drops every grant it remembers whose `changedAt` is another one. */
+  changedWithin(seconds: number): Promise<{ id: string; changedAt: string }[]> {
+    return this.postgres
+      .selectFrom('api_keys')
+      .select(['id', CHANGED_AT.as('changedAt')])
+      .where('changed_at', '>', sql<Date>`now() - make_interval(secs => ${seconds})`)
+      .execute();
+  }
+
+  find(project: string, id: string): Promise<ApiKey | undefined> {
+    return this.living(project).where('id', '=', id).executeTakeFirst();
+  }
+
+  /** Keys only, no applications' tokens. */
+  list(project: string, { limit, after }: ListRequest): Promise<ApiKey[]> {
+    const rows = this.living(project)
+      .where('application', 'is', null)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit);
+    return (after ? rows.where(isAfter(after)) : rows).execute();
+  }
+
+  /** Scopes take effect at every door within 2 s. */
+  update(
+    project: string,
+    id: string,
+    change: { name?: string; scopes?: string[] },
+  ): Promise<ApiKey | undefined> {
+    return this.changing(project, id)
+      .set({ ...change, changed_at: sql<Date>`clock_timestamp()` })
+      .executeTakeFirst();
+  }
+
+  /** Undefined when there is no such key, or it was revoked before. */
+  revoke(project: string, id: string): Promise<ApiKey | undefined> {
+    const now = sql<Date>`clock_timestamp()`;
+    return this.changing(project, id).set({ revoked_at: now, changed_at: now }).executeTakeFirst();
+  }
+
+  private living(project: string) {
+    return this.postgres
+      .selectFrom('api_keys')
+      .select(COLUMNS)
+      .where('project', '=', project)
+      .where('revoked_at', 'is', null);
+  }
+
+  private changing(project: string, id: string) {
+    return this.postgres
+      .updateTable('api_keys')
+      .where('project', '=', project)
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .returning(COLUMNS);
+  }
+}

@@ -1,0 +1,75 @@
+import { sql, type ColumnType, type Selectable } from 'kysely';
+import type { Postgres } from './database.js';
+import { isAfter, type ListRequest } from './list-position.js';
+
+export interface ProjectsTable {
+  id: string;
+  name: string;
+  /** A decimal string: what a customer is charged is cost times markup. */
+  markup: ColumnType<string, string | undefined>;
+  created_at: ColumnType<Date, undefined, never>;
+  deleted_at: ColumnType<Date | null, undefined, Date>;
+}
+
+export type Project = Omit<Selectable<ProjectsTable>, 'deleted_at'>;
+
+const COLUMNS = ['id', 'name', 'markup', 'created_at'] as const;
+
+/** The tenants. A deleted project is no longer found, and its keys stop working. */
+export class Projects {
+  constructor(private readonly postgres: Postgres) {}
+
+  /** Undefined when the id is taken, also by a deleted project. */
+  create(project: { id: string; name: string; markup?: string }): Promise<Project | undefined> {
+    return this.postgres
+      .insertInto('projects')
+      .values(project)
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(COLUMNS)
+      .executeTakeFirst();
+  }
+
+  find(id: string): Promise<Project | undefined> {
+    return this.living().where('id', '=', id).executeTakeFirst();
+  }
+
+  list({ limit, after }: ListRequest): Promise<Project[]> {
+    const rows = this.living().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+    return (after ? rows.where(isAfter(after)) : rows).execute();
+  }
+
+  update(id: string, change: { name?: string; markup?: string }): Promise<Project | undefined> {
+    if (Object.keys(change).length === 0) return this.find(id);
+    return this.postgres
+      .updateTable('projects')
+      .set(change)
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .returning(COLUMNS)
+      .executeTakeFirst();
+  }
+
+  /** Deletes the project and revokes every key of it at once; undefined when there is none. */
+  delete(id: string): Promise<Project | undefined> {
+    return this.postgres.transaction().execute(async (transaction) => {
+      const now = sql<Date>`clock_timestamp()`;
+      await transaction
+        .updateTable('api_keys')
+        .set({ revoked_at: now, changed_at: now })
+        .where('project', '=', id)
+        .where('revoked_at', 'is', null)
+        .execute();
+      return transaction
+        .updateTable('projects')
+        .set({ deleted_at: now })
+        .where('id', '=', id)
+        .where('deleted_at', 'is', null)
+        .returning(COLUMNS)
+        .executeTakeFirst();
+    });
+  }
+
+  private living() {
+    return this.postgres.selectFrom('projects').select(COLUMNS).where('deleted_at', 'is', null);
+  }
+}
