@@ -1,0 +1,11 @@
+export { type Pace, steadyPace } from './call-stripe.js';
+export { createStripe, StripeRefused, type StripeSettings } from './create-stripe.js';
+export { type BilledCustomer, StripeCustomers } from './stripe-customers.js';
+export {
+  type InvoiceDraft,
+  type InvoiceLine,
+  type StripeInvoice,
+  StripeInvoices,
+} from './stripe-invoices.js';
+export type { Outcome, Trouble } from './stripe-outcome.js';
+export type { WriteIntent, WriteIntents } from './write-once.js';
