@@ -1,0 +1,137 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Logger } from '#platform';
+import type { ApiKeys, KeyGrant } from '#postgres';
+import { parseApiKey } from './api-key.js';
+import type { Principal } from './principal.js';
+
+/** `unavailable`: PostgreSQL did not answer, so nothing can be said about a key that is not remembered. */
+export type Verification =
+  { state: 'known'; principal: Principal } | { state: 'unknown' } | { state: 'unavailable' };
+
+interface RememberedGrant {
+  known: Verification;
+  secretHash: Buffer;
+  changedAt: string;
+  readAtMs: number;
+}
+
+const POLL_INTERVAL_MS = 500;
+const POLL_TIMEOUT_MS = 1_000;
+/** Longer than a grant is remembered without news, so that no change can pass between two polls unseen. */
+const POLL_WINDOW_SECONDS = 120;
+const REMEMBERED_MS_MAX = 60_000;
+const REMEMBERED_KEYS_MAX = 10_000;
+const LOOKUP_TIMEOUT_MS = 1_500;
+const LOOKUPS_IN_FLIGHT_MAX = 64;
+
+const UNKNOWN: Verification = { state: 'unknown' };
+const UNAVAILABLE: Verification = { state: 'unavailable' };
+
+/**
+ * Says whose key this is. What PostgreSQL confirmed is remembered; what changed there is asked every 500 ms, so a
+ * revoked key stops within 2 s. Unknown keys are never remembered, so a new key works at once. Without PostgreSQL,
+ * remembered keys work for 60 s after its last answer and all others are `unavailable`.
+ */
+export class KeyVerifier {
+  private readonly remembered = new Map<string, RememberedGrant>();
+  private lookupsInFlight = 0;
+  private heard = false;
+  /** When the last answered poll began, on the process's own monotonic clock. */
+  private heardAtMs = -Infinity;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly apiKeys: ApiKeys,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.timer = setTimeout(() => void this.poll());
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Never throws; answers within 1.5 s. */
+  async verify(key: string): Promise<Verification> {
+    const parsed = parseApiKey(key);
+    if (!parsed) return UNKNOWN;
+    const remembered = this.remembered.get(parsed.id);
+    if (remembered && this.isFresh(remembered)) {
+      if (timingSafeEqual(remembered.secretHash, parsed.secretHash)) return remembered.known;
+      return UNKNOWN;
+    }
+    const grant = await this.lookUp(parsed.id);
+    if (grant === 'unavailable') return UNAVAILABLE;
+    if (!grant || !timingSafeEqual(grant.secretHash, parsed.secretHash)) return UNKNOWN;
+    return this.remember(grant);
+  }
+
+  /** A readiness check: null, or why new keys cannot be told from wrong ones. */
+  unreadyReason(): string | null {
+    return this.heard ? null : 'PostgreSQL does not answer';
+  }
+
+  private isFresh({ readAtMs }: RememberedGrant): boolean {
+    return performance.now() - Math.max(readAtMs, this.heardAtMs) < REMEMBERED_MS_MAX;
+  }
+
+  private async lookUp(id: string): Promise<KeyGrant | undefined | 'unavailable'> {
+    if (this.lookupsInFlight >= LOOKUPS_IN_FLIGHT_MAX) return 'unavailable';
+    this.lookupsInFlight += 1;
+    const lookup = this.apiKeys.findGrant(id).finally(() => (this.lookupsInFlight -= 1));
+    try {
+      return await within(LOOKUP_TIMEOUT_MS, lookup);
+    } catch {
+      return 'unavailable';
+    }
+  }
+
+  private remember(grant: KeyGrant): Verification {
+    const { id, project, scopes, application, secretHash, changedAt } = grant;
+    const known: Verification = {
+      state: 'known',
+      principal: { project, keyId: id, scopes, application },
+    };
+    this.remembered.delete(id);
+    this.remembered.set(id, { known, secretHash, changedAt, readAtMs: performance.now() });
+    const [oldest] = this.remembered.keys();
+    if (oldest !== undefined && this.remembered.size > REMEMBERED_KEYS_MAX)
+      this.remembered.delete(oldest);
+    return known;
+  }
+
+  private async poll(): Promise<void> {
+    const startedAtMs = performance.now();
+    try {
+      const changes = await within(
+        POLL_TIMEOUT_MS,
+        this.apiKeys.changedWithin(POLL_WINDOW_SECONDS),
+      );
+      // After a longer silence the window may not reach back to the last answer.
+      if (startedAtMs - this.heardAtMs > REMEMBERED_MS_MAX) this.remembered.clear();
+      for (const { id, changedAt } of changes) {
+        if (this.remembered.get(id)?.changedAt !== changedAt) this.remembered.delete(id);
+      }
+      if (!this.heard) this.logger.info('PostgreSQL answers about keys');
+      this.heard = true;
+      this.heardAtMs = startedAtMs;
+    } catch (error) {
+      if (this.heard) this.logger.warn({ error }, 'PostgreSQL does not answer about keys');
+      this.heard = false;
+    }
+    if (this.timer) this.timer = setTimeout(() => void this.poll(), POLL_INTERVAL_MS);
+  }
+}
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
