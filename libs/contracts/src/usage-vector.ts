@@ -31,7 +31,7 @@ export const USAGE_PARENTS = {
   rerank_searches: [],
   audio_seconds: [],
   input_document_pages: [],
-  input_annotated_document_pages: [],
+  input_annotated_document_pages: ['input_document_pages'],
   input_characters: [],
   input_pixels: [],
   images: [],

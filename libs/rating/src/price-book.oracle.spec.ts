@@ -1,0 +1,190 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ModelInfo, type Provider, waitForUpdate } from '@pydantic/genai-prices';
+import fc from 'fast-check';
+import { type UsageVector } from '#contracts';
+import { picoFromDecimal } from '#money';
+import { PriceBook } from './price-book.js';
+
+/**
+ * An oracle that shares no idea with the code: an event is a heap of single tokens of known kinds, its vector is
+ * counted from them, and every token is priced by itself at the most special price that the package lists for it.
+ */
+interface Tokens {
+  names: string[];
+  count: number;
+}
+
+type Prices = Record<
+  string,
+  number | { base: number; tiers: { start: number; price: number }[] } | undefined
+>;
+
+const PER: [RegExp, bigint][] = [
+  [/_mtok$|_mchars$/, 1_000_000n],
+  [/_kcount$|_kpages$/, 1_000n],
+  [/_hours$/, 3_600n],
+  [/_gpixels$/, 1_000_000_000n],
+];
+
+const inputKinds = ['', 'text', 'audio', 'image', 'video'].flatMap((modality) =>
+  ['', 'read', 'write', 'write_5m', 'write_1h'].map((cache) => inputKind(modality, cache)),
+);
+const outputKinds = [
+  ['output'],
+  ['output', 'output_reasoning'],
+  ['output', 'output_citation'],
+  ...['text', 'audio', 'image', 'video'].map((modality) => ['output', `output_${modality}`]),
+];
+const otherKinds: [string, string][] = [
+  ['web_searches', 'web_searches_kcount'],
+  ['storage_searches', 'storage_searches_kcount'],
+  ['audio_seconds', 'audio_hours'],
+  ['input_document_pages', 'input_document_kpages'],
+];
+
+/** The names of the counts that a token of this kind is in, the most special one last. */
+function inputKind(modality: string, cache: string): string[] {
+  const names = ['input'];
+  if (modality) names.push(`input_${modality}`);
+  if (cache) names.push(`cache_${cache.slice(0, 5).replace('read_', 'read')}`);
+  if (cache.startsWith('write_')) names.push(`cache_${cache}`);
+  if (modality && cache === 'read') names.push(`cache_${modality}_read`);
+  return names;
+}
+
+function exactPico(prices: Prices, heap: Tokens[], others: [string, number][]): bigint {
+  const total = heap
+    .filter(({ names }) => names[0] === 'input')
+    .reduce((sum, { count }) => sum + count, 0);
+  let numerator = 0n;
+  const denominator = 10n ** 30n * 9n;
+  const add = (key: string, count: number) => {
+    const listed = prices[key]!;
+    const passed =
+      typeof listed === 'number' ? [] : listed.tiers.filter(({ start }) => total > start);
+    const highest = passed.reduce<{ start: number; price: number } | null>(
+      (best, tier) => (best === null || tier.start > best.start ? tier : best),
+      null,
+    );
+    const dollars = typeof listed === 'number' ? listed : (highest?.price ?? listed.base);
+    const [whole = '', fraction = ''] = String(dollars).split('.');
+    const per = PER.find(([pattern]) => pattern.test(key))![1];
+    const scaled = BigInt(whole + fraction) * 10n ** BigInt(42 - fraction.length) * 9n;
+    numerator += (scaled * BigInt(count)) / per;
+  };
+  for (const { names, count } of heap) {
+    const special = names.findLast((name) => prices[`${name}_mtok`] !== undefined);
+    add(`${special}_mtok`, count);
+  }
+  for (const [key, count] of others) add(key, count);
+  if (prices['requests_kcount'] !== undefined) add('requests_kcount', 1);
+  return (2n * numerator + denominator) / (2n * denominator);
+}
+
+function pricesAt({ prices }: ModelInfo, time: string): Prices {
+  if (!Array.isArray(prices)) return prices;
+  let current = prices[0]!.prices;
+  for (const { constraint, prices: listed } of prices) {
+    if (constraint?.type === 'start_date' && time.slice(0, 10) >= constraint.start_date)
+      current = listed;
+    if (constraint?.type !== 'time_of_date') continue;
+    const clock = time.slice(11, 19);
+    const [start, end] = [constraint.start_time.slice(0, 8), constraint.end_time.slice(0, 8)];
+    if (clock >= start && clock < end) current = listed;
+  }
+  return current;
+}
+
+function vectorOf(heap: Tokens[], others: [string, number][]): UsageVector {
+  const vector: Record<string, number> = {};
+  for (const { names, count } of heap)
+    for (const name of names) vector[`${name}_tokens`] = (vector[`${name}_tokens`] ?? 0) + count;
+  for (const [field, count] of others) vector[field] = count;
+  return vector;
+}
+
+/** Each model under a name of its own: this test is about arithmetic; names have theirs. */
+const data: Provider[] = ((await waitForUpdate()) ?? []).map((provider) => ({
+  ...provider,
+  fallback_model_providers: [],
+  models: provider.models.map((model, index) => ({ ...model, match: { equals: `m${index}` } })),
+}));
+const book = new PriceBook(data);
+const models = data.flatMap(({ id, models }) =>
+  models.map((model, index) => ({ id, model, index })),
+);
+
+/** Tiers begin at these or one beside them. */
+const bound = fc.constantFrom(128_000, 199_999, 200_000, 271_999, 272_000, 512_000);
+const count = fc.oneof(
+  bound,
+  fc.constant(0),
+  fc.integer({ min: 1, max: 5000 }),
+  fc.integer({ max: 10 ** 12, min: 1 }),
+);
+const heapOf = (kinds: string[][]) =>
+  fc.array(fc.record({ names: fc.constantFrom(...kinds), count }), { maxLength: 8 });
+const time = fc
+  .integer({ min: Date.UTC(2025, 0, 1), max: Date.UTC(2027, 5, 1) })
+  .map((ms) => new Date(ms).toISOString());
+
+describe('every model of the price data', () => {
+  it('is complete', () => expect(models.length).toBe(1694));
+
+  it.each(data.map(({ id }) => id))('%s: costs what its tokens cost one by one', (id) => {
+    for (const { model, index } of models.filter((listed) => listed.id === id)) {
+      fc.assert(
+        fc.property(
+          heapOf(inputKinds),
+          heapOf(outputKinds),
+          fc.array(count, { minLength: 4, maxLength: 4 }),
+          time,
+          (input, output, counts, at) => {
+            const prices = pricesAt(model, at);
+            const heap = [
+              ...(prices['input_mtok'] === undefined ? [] : input),
+              ...(prices['output_mtok'] === undefined ? [] : output),
+            ];
+            const others = otherKinds.flatMap(([field, key], place): [string, string, number][] =>
+              prices[key] === undefined ? [] : [[field, key, (counts[place] ?? 0) + 10]],
+            );
+            const usage = vectorOf(
+              heap,
+              others.map(([field, , quantity]) => [field, quantity]),
+            );
+            if (Object.keys(usage).length === 0) return;
+            const cost = book.rateUsage({
+              provider: id,
+              model: `m${index}`,
+              usage: withOverlaps(usage),
+              eventTimeMs: Date.parse(at),
+              serviceTier: null,
+              batch: null,
+            });
+            const expected = exactPico(
+              prices,
+              heap,
+              others.map(([, key, quantity]) => [key, quantity]),
+            );
+            if (cost.state === 'unpriced') throw new Error(cost.detail);
+            expect(picoFromDecimal(cost.amount)).toBe(expected);
+            const sum = cost.lines.reduce(
+              (total, line) => total + picoFromDecimal(line.amount)!,
+              0n,
+            );
+            expect(sum).toBe(expected);
+          },
+        ),
+        { numRuns: 12, seed: 20_261_101 },
+      );
+    }
+  });
+});
+
+/** A sender that reports cached tokens of some modality says so when there were none, too. */
+function withOverlaps(usage: UsageVector): UsageVector {
+  const complete = { ...usage };
+  for (const modality of ['text', 'audio', 'image', 'video'] as const)
+    complete[`cache_${modality}_read_tokens`] ??= 0;
+  return complete;
+}

@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { type Provider } from '@pydantic/genai-prices';
+import { BoundedCache } from './bounded-cache.js';
+import {
+  createPriceBook,
+  PRICE_DATA_VERSION,
+  PriceBook,
+  type RatingRequest,
+} from './price-book.js';
+import { type PriceOverrides } from './price-overrides.js';
+
+const CALL: RatingRequest = {
+  provider: 'acme',
+  model: 'large',
+  usage: { input_tokens: 1_000_000 },
+  eventTimeMs: 0,
+  serviceTier: null,
+  batch: null,
+};
+
+const acme = (prices: Provider['models'][number]['prices']): Provider[] => [
+  {
+    id: 'acme',
+    name: 'Acme',
+    api_pattern: 'acme',
+    models: [{ id: 'large', match: { equals: 'large' }, prices }],
+  },
+];
+
+describe('the version of a price book', () => {
+  it('names the installed price data', async () => {
+    const manifest = new URL('../package.json', import.meta.resolve('@pydantic/genai-prices'));
+    const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
+    expect(PRICE_DATA_VERSION).toBe(`genai-prices-${version}`);
+  });
+
+  it('changes with every change of the overrides', () => {
+    const version = (price: string) =>
+      new PriceBook([], {
+        models: [{ provider: 'acme', model: 'large', prices: { input_mtok: price } }],
+      }).version;
+    expect(version('1')).toMatch(/^genai-prices-0\.1\.8\+overrides-[0-9a-f]{12}\/rating-1$/);
+    expect(version('1')).toBe(version('1'));
+    expect(version('1')).not.toBe(version('1.1'));
+  });
+});
+
+describe('overrides', () => {
+  const overrides: PriceOverrides = {
+    models: [
+      { provider: 'OpenAI.chat', model: 'GPT-4o', prices: { input_mtok: '3', output_mtok: '12' } },
+      { provider: 'acme', model: 'search', prices: { requests_kcount: '5' } },
+      { provider: 'acme', model: 'gift', prices: { input_mtok: '0' } },
+      {
+        provider: 'acme',
+        model: 'tiered',
+        prices: { input_mtok: { base: '1', tiers: [{ start: 10, price: '2' }] } },
+      },
+    ],
+  };
+
+  it.each([
+    ['openai', 'gpt-4o', { input_tokens: 1000, output_tokens: 500 }, 'priced', '0.009'],
+    ['acme', 'search', { requests: 2 }, 'priced', '0.01'],
+    ['acme', 'gift', { input_tokens: 7 }, 'free', '0'],
+    ['acme', 'tiered', { input_tokens: 10 }, 'priced', '0.00001'],
+    ['acme', 'tiered', { input_tokens: 11 }, 'priced', '0.000022'],
+  ])('%s %s: %j is %s at %s', async (provider, model, usage, state, amount) => {
+    const book = await createPriceBook(overrides);
+    expect(book.rateUsage({ ...CALL, provider, model, usage })).toMatchObject({ state, amount });
+  });
+
+  it('leave every other price as it was', async () => {
+    const call = { ...CALL, provider: 'openai', model: 'gpt-4o-mini' };
+    const [plain, overridden] = [await createPriceBook(), await createPriceBook(overrides)];
+    expect(overridden.rateUsage(call)).toEqual({
+      ...plain.rateUsage(call),
+      price_version: overridden.version,
+    });
+  });
+
+  it.each([
+    [{ input_mtok: '1e-3' }, '1e-3 is not a price'],
+    [{ input_mtok: '-1' }, '-1 is not a price'],
+    [{ tokens: '1' }, 'unknown price tokens'],
+    [{ cache_read_mtok: '1' }, 'cache_read_tokens has a price and input_tokens has none'],
+  ])('%j is refused at the start', (prices, cause) => {
+    const refused = () => new PriceBook([], { models: [{ provider: 'a', model: 'm', prices }] });
+    expect(refused).toThrow('price overrides: models[0] (a m)');
+    expect(refused).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ message: cause }) }),
+    );
+  });
+});
+
+describe('price data that is wrong', () => {
+  it('leaves the event unpriced instead of stopping the work', () => {
+    const book = new PriceBook(acme({ input_mtok: Number.NaN }));
+    expect(book.rateUsage(CALL)).toMatchObject({
+      state: 'unpriced',
+      reason: 'price_error',
+      detail: 'the price data of acme large is wrong: NaN is not a price',
+    });
+  });
+});
+
+describe('a window of hours that passes midnight', () => {
+  const book = new PriceBook(
+    acme([
+      { prices: { input_mtok: 1 } },
+      {
+        constraint: { type: 'time_of_date', start_time: '23:00:00Z', end_time: '01:30:00+01:00' },
+        prices: { input_mtok: 2 },
+      },
+    ]),
+  );
+
+  it.each([
+    ['22:59:59.999', '1'],
+    ['23:00:00.000', '2'],
+    ['00:29:59.999', '2'],
+    ['00:30:00.000', '1'],
+  ])('at %s a million tokens cost %s', (time, amount) => {
+    const eventTimeMs = Date.parse(`2026-01-01T${time}Z`);
+    expect(book.rateUsage({ ...CALL, eventTimeMs })).toMatchObject({ amount });
+  });
+});
+
+describe('names that nobody lists', () => {
+  it('take bounded memory, and what is in use stays known', () => {
+    const cache = new BoundedCache<number>(100);
+    let made = 0;
+    for (let n = 0; n < 10_000; n++) {
+      cache.getOrMake('in use', () => ++made);
+      cache.getOrMake(`unknown ${n}`, () => 0);
+    }
+    expect(cache.size).toBe(100);
+    expect(made).toBe(1);
+  });
+});
