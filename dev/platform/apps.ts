@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { repositoryRoot } from '../repository-root.js';
+import { answersHttpOk } from '../supervision/probes.js';
+import type { ProcessSpec } from '../supervision/process-spec.js';
+import type { EngineAddresses } from './engines.js';
+
+export const appNames = [
+  'ingest-api',
+  'pricing-worker',
+  'aggregator',
+  'billing',
+  'console',
+] as const;
+
+export type AppName = (typeof appNames)[number];
+
+/** Where billing finds Stripe: the simulator has a url, Stripe itself none. */
+export interface StripeAccount {
+  secretKey: string;
+  url?: string;
+}
+
+/** What every app of one platform is told, whatever it makes of it. */
+export interface AppSurroundings {
+  engines: EngineAddresses;
+  stripe: StripeAccount;
+  adminKey: string;
+}
+
+/** The environment of an app. Keys reach only the app that needs them. */
+export function writeAppEnvironment(app: AppName, surroundings: AppSurroundings) {
+  const { engines, stripe, adminKey } = surroundings;
+  const env: Record<string, string> = {
+    KAFKA_BROKERS: engines.kafkaBrokers,
+    CLICKHOUSE_URL: engines.clickhouseUrl,
+    CLICKHOUSE_DATABASE: engines.clickhouseDatabase,
+    DATABASE_URL: engines.databaseUrl,
+    REDIS_URL: engines.redisUrl,
+    // Webhooks to this very machine are what a local platform is tried with; elsewhere they are refused.
+    WEBHOOK_ALLOW_PRIVATE: 'true',
+  };
+  if (app === 'console') env.ADMIN_KEY = adminKey;
+  if (app === 'billing') env.STRIPE_SECRET_KEY = stripe.secretKey;
+  if (app === 'billing' && stripe.url !== undefined) env.STRIPE_URL = stripe.url;
+  return env;
+}
+
+interface AppPlace {
+  /** The process's name: the app's, or another for a second instance. */
+  name: string;
+  app: AppName;
+  host: string;
+  port: number;
+  logFile: string;
+  env: Record<string, string>;
+}
+
+/** One app as a process of its own, ready when its `/health/ready` says so. */
+export function describeApp({ name, app, host, port, logFile, env }: AppPlace): ProcessSpec {
+  const probedHost = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return {
+    name,
+    logFile,
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 20_000,
+    isReady: () => answersHttpOk(`http://${probedHost}:${port}/health/ready`),
+    command: () =>
+      Promise.resolve({
+        file: process.execPath,
+        args: ['--enable-source-maps', join(repositoryRoot, 'dist', 'apps', app, 'src', 'main.js')],
+        env: { ...inheritedEnvironment(), ...env, HTTP_HOST: host, HTTP_PORT: String(port) },
+        cwd: repositoryRoot,
+      }),
+  };
+}
+
+/** The user's own environment (LOG_LEVEL, TZ, proxies) without what npm adds and without the key that billing alone gets. */
+function inheritedEnvironment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    ([name, value]) =>
+      value !== undefined && !name.startsWith('npm_') && name !== 'STRIPE_SECRET_KEY',
+  );
+  return Object.fromEntries(kept) as Record<string, string>;
+}
