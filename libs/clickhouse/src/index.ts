@@ -12,6 +12,13 @@ export {
   type RollupDifference,
   storedDays,
 } from './rollup-comparison.js';
+export { countInsertsUnderWay, insertIdentities } from './identity-rows.js';
 export { countIdentities, findIdentities, streamIdentities } from './usage-identities.js';
 export { insertUsageRaw, type UsageRow } from './usage-raw.js';
 export { insertUsageSetAside, type SetAsideRow } from './usage-set-aside.js';
+export {
+  planUsageRead,
+  type TimeRange,
+  USAGE_DIMENSIONS,
+  type UsageDimension,
+} from './plan-usage-read.js';

@@ -1,4 +1,7 @@
+import { type Admin } from 'kafkajs';
 import { type Logger } from '#platform';
+import { withDeadline } from './deadline.js';
+import { createKafkaClient, type KafkaClient } from './kafka-client.js';
 
 export interface ClusterViewOptions {
   app: string;
@@ -16,25 +19,94 @@ export interface PartitionEnds {
   high: string;
 }
 
-/** Reads about the cluster over one connection that is kept, and built anew after trouble. Every call throws after its timeout. */
-export class ClusterView {
-  constructor(readonly options: ClusterViewOptions) {}
+interface Connection {
+  client: KafkaClient;
+  admin: Promise<Admin>;
+}
 
-  /** The id that the log was born with: a rebuilt cluster has another. */
-  clusterId(): Promise<string> {
-    throw new Error('not built yet');
+const TIMEOUT_MS = 2_000;
+
+/** Asks the cluster over one connection that is kept, and built anew after trouble. Every call throws after its timeout. */
+export class ClusterView {
+  private connection: Connection | null = null;
+  private readonly timeoutMs: number;
+
+  constructor(private readonly options: ClusterViewOptions) {
+    this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   }
 
-  topicEnds(_topic: string): Promise<PartitionEnds[]> {
-    throw new Error('not built yet');
+  /** The id that the log was born with: a rebuilt cluster has another. */
+  async clusterId(): Promise<string> {
+    return (await this.ask('cluster id', (admin) => admin.describeCluster())).clusterId;
+  }
+
+  async brokerCount(): Promise<number> {
+    return (await this.ask('brokers', (admin) => admin.describeCluster())).brokers.length;
+  }
+
+  topicEnds(topic: string): Promise<PartitionEnds[]> {
+    return this.ask(`ends of ${topic}`, async (admin) =>
+      (await admin.fetchTopicOffsets(topic))
+        .map(({ partition, low, high }) => ({ partition, low, high }))
+        .sort((a, b) => a.partition - b.partition),
+    );
+  }
+
+  /** How many partitions each existing topic has. */
+  async partitionCounts(): Promise<Map<string, number>> {
+    const { topics } = await this.ask('topics', (admin) => admin.fetchTopicMetadata());
+    return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+  }
+
+  /** The group's committed offsets in a topic; a partition without one is left out. */
+  async committedOffsets(groupId: string, topic: string): Promise<Map<number, string>> {
+    const [offsets] = await this.ask(`offsets of ${groupId}`, (admin) =>
+      admin.fetchOffsets({ groupId, topics: [topic] }),
+    );
+    const committed = (offsets?.partitions ?? []).filter(({ offset }) => BigInt(offset) >= 0n);
+    return new Map(committed.map(({ partition, offset }) => [partition, offset]));
   }
 
   /** A readiness check: null when the brokers answer, else why not. */
-  unreadyReason(): Promise<string | null> {
-    throw new Error('not built yet');
+  async unreadyReason(): Promise<string | null> {
+    try {
+      await this.clusterId();
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
-  close(): Promise<void> {
-    throw new Error('not built yet');
+  /** Runs one question on the kept connection. After a failure the connection is cut: the next call builds another. */
+  async ask<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+    this.connection ??= this.connect();
+    const { connection } = this;
+    try {
+      return await withDeadline(connection.admin.then(question), this.timeoutMs, `Kafka ${what}`);
+    } catch (error) {
+      this.drop(connection);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.connection !== null) this.drop(this.connection);
+    return Promise.resolve();
+  }
+
+  private connect(): Connection {
+    const client = createKafkaClient({
+      ...this.options,
+      requestTimeoutMs: this.timeoutMs,
+      retry: { initialRetryTime: 50, maxRetryTime: 200, retries: 3 },
+    });
+    const admin = client.kafka.admin();
+    return { client, admin: admin.connect().then(() => admin) };
+  }
+
+  private drop(connection: Connection): void {
+    connection.client.cut('the connection is given up');
+    connection.admin.then((admin) => admin.disconnect()).catch(() => undefined);
+    if (this.connection === connection) this.connection = null;
   }
 }

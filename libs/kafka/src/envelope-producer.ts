@@ -1,6 +1,16 @@
-import { type Topic } from '#contracts';
 import { type Logger } from '#platform';
+import { withDeadline } from './deadline.js';
+import { sendSeconds, sendsTotal } from './kafka-metrics.js';
+import {
+  baseOffsetsOf,
+  type EnvelopeSend,
+  type PendingSend,
+  refusalOf,
+  takeFlight,
+} from './pending-sends.js';
+import { type ProducerSession } from './producer-session.js';
 import { type SendOutcome } from './send-outcome.js';
+import { SessionKeeper } from './session-keeper.js';
 
 export interface EnvelopeProducerOptions {
   /** The app's name, as the table of topics has it. */
@@ -11,38 +21,88 @@ export interface EnvelopeProducerOptions {
   logger: Logger;
 }
 
-export interface EnvelopeRecord {
-  partition: number;
-  value: Buffer;
-  headers: Record<string, string>;
-}
-
-export interface EnvelopeSend {
-  topic: Topic;
-  records: readonly EnvelopeRecord[];
-}
-
-/** Writes envelopes durably. One send is in flight at a time; sends made meanwhile go together in the next. */
+/** Writes envelopes durably. One send is in flight at a time; sends made meanwhile go together in the next, in order. */
 export class EnvelopeProducer {
-  constructor(readonly options: EnvelopeProducerOptions) {}
+  private readonly sessions: SessionKeeper;
+  private readonly waiting: PendingSend[] = [];
+  private flying: Promise<void> | null = null;
+  private closing = false;
+
+  constructor(private readonly options: EnvelopeProducerOptions) {
+    this.sessions = new SessionKeeper(options);
+  }
 
   /** Begins to connect; does not wait for the brokers, and never gives up. */
   start(): void {
-    throw new Error('not built yet');
+    this.sessions.start();
   }
 
-  /** Never throws; settles within `ackTimeoutMs`. */
-  send(_send: EnvelopeSend): Promise<SendOutcome> {
-    throw new Error('not built yet');
+  /** Never throws; settles within `ackTimeoutMs`. At once while the brokers are known to be away. */
+  async send({ topic, records }: EnvelopeSend): Promise<SendOutcome> {
+    const startedAt = performance.now();
+    const outcome = await this.outcomeOf({ topic, records });
+    sendsTotal.inc({ topic: topic.name, state: outcome.state });
+    sendSeconds.observe({ topic: topic.name }, (performance.now() - startedAt) / 1_000);
+    return outcome;
   }
 
   /** A readiness check: null while connected, else why not. */
   unreadyReason(): string | null {
-    throw new Error('not built yet');
+    return this.sessions.unreadyReason();
   }
 
   /** Waits for the sends made so far, then disconnects. */
-  close(): Promise<void> {
-    throw new Error('not built yet');
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.flying;
+    this.sessions.close();
+  }
+
+  private outcomeOf({ topic, records }: EnvelopeSend): SendOutcome | Promise<SendOutcome> {
+    if (this.closing) return { state: 'refused', reason: 'the producer is closing' };
+    const refusal = refusalOf(this.options.app, { topic, records });
+    if (refusal !== null) return { state: 'refused', reason: refusal };
+    if (records.length === 0) return { state: 'acknowledged', offsets: [] };
+    const { promise, resolve } = Promise.withResolvers<SendOutcome>();
+    const deadlineAt = performance.now() + this.options.ackTimeoutMs;
+    this.waiting.push({ topic, records, deadlineAt, settle: resolve });
+    this.flying ??= this.flyWhileWaiting();
+    return promise;
+  }
+
+  private async flyWhileWaiting(): Promise<void> {
+    for (let next = this.waiting[0]; next !== undefined; next = this.waiting[0]) {
+      const session = await this.sessions.session(next.deadlineAt);
+      if (session !== null) {
+        await this.fly(session, takeFlight(this.waiting));
+        continue;
+      }
+      const reason = `Kafka is away: ${this.sessions.unreadyReason()}`;
+      for (const send of this.waiting.splice(0)) send.settle({ state: 'refused', reason });
+    }
+    this.flying = null;
+  }
+
+  private async fly(session: ProducerSession, flight: readonly PendingSend[]): Promise<void> {
+    const [first] = flight;
+    if (first === undefined) return;
+    const messages = flight.flatMap(({ records }) => [...records]);
+    try {
+      const answer = await withDeadline(
+        session.produce(first.topic.name, messages),
+        first.deadlineAt - performance.now(),
+        'acknowledgement',
+      );
+      const offsets = baseOffsetsOf(flight, answer);
+      if (offsets === null) throw new Error('the answer does not cover every partition');
+      flight.forEach((send, at) => {
+        send.settle({ state: 'acknowledged', offsets: offsets[at] ?? [] });
+      });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.options.logger.warn({ topic: first.topic.name, reason }, 'unknown outcome of a send');
+      this.sessions.replace(session, reason);
+      for (const send of flight) send.settle({ state: 'unknown', reason });
+    }
   }
 }

@@ -5,12 +5,8 @@ export {
   KafkaBatchServer,
 } from './batch-server.js';
 export { ClusterView, type ClusterViewOptions, type PartitionEnds } from './cluster-view.js';
-export {
-  EnvelopeProducer,
-  type EnvelopeProducerOptions,
-  type EnvelopeRecord,
-  type EnvelopeSend,
-} from './envelope-producer.js';
+export { EnvelopeProducer, type EnvelopeProducerOptions } from './envelope-producer.js';
+export { type EnvelopeRecord, type EnvelopeSend } from './pending-sends.js';
 export { provisionTopics, type ProvisionOptions } from './provision-topics.js';
 export { type KafkaRecord, type RecordBatch, type TopicPartition } from './record-batch.js';
 export { type BaseOffset, type SendOutcome } from './send-outcome.js';

@@ -42,7 +42,8 @@ export interface Ownership {
 export interface Stored {
   storedTo: bigint;
   originStoredTo: bigint;
-  originAppendedAt: Date;
+  /** Null leaves what is there. */
+  originAppendedAt: Date | null;
   /** Customers seen in the plan: each comes into being with its first event. */
   customers: { project: string; id: string }[];
 }
@@ -92,7 +93,7 @@ export class PartitionOwnership {
         .set({
           stored_to: stored.storedTo,
           origin_stored_to: stored.originStoredTo,
-          origin_appended_at: stored.originAppendedAt,
+          ...(stored.originAppendedAt === null ? {} : { origin_appended_at: stored.originAppendedAt }),
           plan_first: null,
           plan_last: null,
           plan_token: null,

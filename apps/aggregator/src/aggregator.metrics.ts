@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram } from '#platform';
+import type { DecidedRecord } from './partition-stream.js';
+
+/** Every metric that this stage emits. */
+@Injectable()
+export class AggregatorMetrics {
+  private readonly decided = new Counter({
+    name: 'aggregator_decided_items_total',
+    help: 'Items decided, by outcome: counted, repeat, conflict, quarantined',
+    labelNames: ['outcome'],
+  });
+  readonly redelivered = new Counter({
+    name: 'aggregator_redelivered_records_total',
+    help: 'Records dropped because their position was decided before',
+  });
+  readonly positionsLost = new Counter({
+    name: 'aggregator_positions_lost_total',
+    help: 'Positions that are gone from the log undecided: an alarm at any value above 0',
+  });
+  readonly ownershipLost = new Counter({
+    name: 'aggregator_ownership_lost_total',
+    help: 'Writes refused because the partition had another owner',
+  });
+  readonly plansStored = new Counter({
+    name: 'aggregator_stored_plans_total',
+    help: 'Plans stored, by whether they were stored at their first try or read back',
+    labelNames: ['way'],
+  });
+  readonly mended = new Counter({
+    name: 'aggregator_mended_rows_total',
+    help: 'Rows that reading back found missing and sent again, by table',
+    labelNames: ['table'],
+  });
+  readonly rollupCorrections = new Counter({
+    name: 'aggregator_rollup_corrections_total',
+    help: 'Rollup slices that differed from usage_raw and were corrected: an alarm outside a recovery',
+  });
+  readonly storeSeconds = new Histogram({
+    name: 'aggregator_store_seconds',
+    help: 'Time to store one plan, in seconds',
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  });
+  readonly waitingRows = new Gauge({
+    name: 'aggregator_waiting_rows',
+    help: 'Rows decided and not yet stored',
+  });
+
+  countDecided({ counted, setAside }: DecidedRecord): void {
+    if (counted.length > 0) this.decided.inc({ outcome: 'counted' }, counted.length);
+    for (const { decidedAs } of setAside) this.decided.inc({ outcome: decidedAs });
+  }
+}

@@ -1,0 +1,103 @@
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type ClickHouseClient, connectClickHouse } from '#clickhouse';
+import { TOPICS } from '#contracts';
+import { ClusterView } from '#kafka';
+import { LOGGER, type Logger, Readiness } from '#platform';
+import { connectPostgres, PartitionOwnership, type Postgres, StoringLock } from '#postgres';
+import { AggregatorConfig } from './aggregator.config.js';
+import { AggregatorController } from './aggregator.controller.js';
+import { AggregatorMetrics } from './aggregator.metrics.js';
+import { AggregatorPipeline } from './aggregator.pipeline.js';
+import { AGGREGATOR_PORTS, type AggregatorPorts } from './aggregator.ports.js';
+import { AggregatorScheduler } from './aggregator.scheduler.js';
+import { AggregatorSink } from './aggregator.sink.js';
+import { clickHouseUsageStore } from './clickhouse-usage-store.js';
+import { OwnedPartitions } from './owned-partitions.js';
+import { PlanStoring } from './plan-storing.js';
+
+const CLICKHOUSE = Symbol('clickhouse');
+const POSTGRES = Symbol('postgres');
+const CLUSTER_ID = Symbol('cluster id');
+const FILTER_IDENTITIES_MIN = 100_000;
+
+@Module({
+  controllers: [AggregatorController],
+  providers: [
+    AggregatorMetrics,
+    AggregatorPipeline,
+    AggregatorScheduler,
+    AggregatorSink,
+    OwnedPartitions,
+    PlanStoring,
+    {
+      provide: CLICKHOUSE,
+      inject: [AggregatorConfig],
+      useFactory: (config: AggregatorConfig) =>
+        connectClickHouse({
+          url: config.clickhouseUrl,
+          database: config.clickhouseDatabase,
+          username: config.clickhouseUser,
+          password: config.clickhousePassword,
+        }),
+    },
+    {
+      provide: POSTGRES,
+      inject: [AggregatorConfig],
+      useFactory: (config: AggregatorConfig) => connectPostgres(config.databaseUrl),
+    },
+    {
+      provide: CLUSTER_ID,
+      inject: [AggregatorConfig, LOGGER],
+      useFactory: async ({ kafkaBrokers }: AggregatorConfig, logger: Logger) => {
+        const view = new ClusterView({ app: 'aggregator', brokers: kafkaBrokers, logger });
+        try {
+          return await view.clusterId();
+        } finally {
+          await view.close();
+        }
+      },
+    },
+    {
+      provide: AGGREGATOR_PORTS,
+      inject: [AggregatorConfig, CLICKHOUSE, POSTGRES, CLUSTER_ID],
+      useFactory: (
+        config: AggregatorConfig,
+        clickhouse: ClickHouseClient,
+        postgres: Postgres,
+        cluster: string,
+      ): AggregatorPorts => ({
+        source: { cluster, topic: TOPICS.usagePriced.name },
+        bounds: {
+          planRowsMax: config.planRowsMax,
+          storeEveryMs: config.storeEveryMs,
+          waitingRowsMax: config.waitingRowsMax,
+          filterIdentitiesMin: FILTER_IDENTITIES_MIN,
+          filterIdentitiesMax: config.filterIdentitiesMax,
+        },
+        ownership: new PartitionOwnership(postgres),
+        lock: new StoringLock(postgres),
+        store: clickHouseUsageStore(clickhouse),
+      }),
+    },
+  ],
+})
+export class AggregatorModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(CLICKHOUSE) private readonly clickhouse: ClickHouseClient,
+    @Inject(POSTGRES) private readonly postgres: Postgres,
+    readiness: Readiness,
+  ) {
+    readiness.register('clickhouse', async () =>
+      (await clickhouse.ping()).success ? null : 'ClickHouse does not answer',
+    );
+    readiness.register('postgres', async () => {
+      await postgres.selectFrom('partition_ownership').select('partition').limit(1).execute();
+      return null;
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.clickhouse.close();
+    await this.postgres.destroy();
+  }
+}

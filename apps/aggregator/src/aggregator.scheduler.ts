@@ -1,0 +1,69 @@
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { Clock, LOGGER, type Logger } from '#platform';
+import { AggregatorConfig } from './aggregator.config.js';
+import { AggregatorMetrics } from './aggregator.metrics.js';
+import { AggregatorSink } from './aggregator.sink.js';
+import { PlanStoring } from './plan-storing.js';
+
+const STORE_POLL_MS = 25;
+const STORE_RETRY_MS = 500;
+const DAY_MS = 86_400_000;
+
+/** The clocks of this stage: storing about every second, comparing rollups with raw rows every few minutes. */
+@Injectable()
+export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
+  private stopped = false;
+  private storing: Promise<void> = Promise.resolve();
+  private auditTimer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly config: AggregatorConfig,
+    private readonly plans: PlanStoring,
+    private readonly sink: AggregatorSink,
+    private readonly clock: Clock,
+    private readonly metrics: AggregatorMetrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.storing = this.storeForEver();
+    this.auditTimer = setInterval(() => void this.auditRecentDays(), this.config.auditEveryMs);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.auditTimer);
+    await this.storing;
+  }
+
+  private async storeForEver(): Promise<void> {
+    while (!this.stopped) {
+      let pauseMs = STORE_POLL_MS;
+      try {
+        await this.plans.storeDue();
+      } catch (error) {
+        this.logger.error({ err: error }, 'storing failed; the plan stands and is tried again');
+        pauseMs = STORE_RETRY_MS;
+      }
+      this.metrics.waitingRows.set(this.plans.rowsWaiting);
+      await this.clock.sleep(pauseMs);
+    }
+  }
+
+  private async auditRecentDays(): Promise<void> {
+    const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    try {
+      await this.sink.audit({
+        fromDay: dayOf(this.clock.now() - DAY_MS),
+        toDay: dayOf(this.clock.now() + DAY_MS),
+      });
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the audit of recent days failed; the next one covers it');
+    }
+  }
+}

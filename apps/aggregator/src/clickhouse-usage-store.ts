@@ -1,0 +1,30 @@
+import {
+  type ClickHouseClient,
+  correctRollups,
+  countIdentities,
+  countInsertsUnderWay,
+  findIdentities,
+  insertIdentities,
+  insertUsageRaw,
+  insertUsageSetAside,
+  rawPositions,
+  setAsidePositions,
+  streamIdentities,
+} from '#clickhouse';
+import type { UsageStorePort } from './aggregator.ports.js';
+
+/** The store of the protocol on a real ClickHouse. */
+export function clickHouseUsageStore(client: ClickHouseClient): UsageStorePort {
+  return {
+    findIdentities: (search) => findIdentities(client, search),
+    countIdentities: (partition) => countIdentities(client, partition),
+    streamIdentities: (partition) => streamIdentities(client, partition),
+    insertRaw: (rows, tokens) => insertUsageRaw(client, rows, tokens),
+    insertSetAside: (rows, tokens) => insertUsageSetAside(client, rows, tokens),
+    insertIdentities: (rows, tokens) => insertIdentities(client, rows, tokens),
+    insertsUnderWay: () => countInsertsUnderWay(client),
+    rawPositions: (extent) => rawPositions(client, extent),
+    setAsidePositions: (extent) => setAsidePositions(client, extent),
+    correctRollups: (extent) => correctRollups(client, extent),
+  };
+}

@@ -1,0 +1,152 @@
+import type { SetAsideRow, UsageRow } from '#clickhouse';
+import type { Ownership, PartitionKey, Plan, Stored } from '#postgres';
+import type { IdentityFilter } from './identity-filter.js';
+import type { DecidedItems } from './steps/decide-items.js';
+
+/** One record of `usage.priced` after deciding. */
+export interface DecidedRecord extends DecidedItems {
+  offset: bigint;
+  /** Null for a record that could not be read: it has no origin. */
+  originOffset: bigint | null;
+  /** When the broker appended its origin; null without one. */
+  appendedAt: Date | null;
+}
+
+/** The rows of one plan. */
+export interface PlanRows {
+  counted: UsageRow[];
+  setAside: SetAsideRow[];
+}
+
+/**
+ * What one owner holds of one partition: how far it has decided, and what is decided and not yet stored.
+ * A new owner starts a new stream; nothing of it outlives the ownership.
+ */
+export class PartitionStream {
+  readonly epoch: bigint;
+  /** The next offset of `usage.priced` to decide. */
+  decidedTo: bigint;
+  /** The highest offset of `usage.recorded` that is decided: at or below it, a redelivery by pricing. */
+  originDecidedTo: bigint;
+  /** The plan under way. It is `unsure` once an insert of it may have happened without our knowing its end. */
+  plan: { plan: Plan; unsure: boolean } | null;
+  /** The position last sought back to, to tell a stray delivery from records that are gone. */
+  soughtBackTo: bigint | null = null;
+  rowsWaiting = 0;
+  /** When the oldest record that waits was decided; null when none waits. */
+  waitingSinceMs: number | null = null;
+  private originStoredTo: bigint;
+  private records: DecidedRecord[] = [];
+  /** Identity to content of what is decided and not stored. */
+  private readonly unstored = new Map<string, string>();
+
+  constructor(
+    readonly key: PartitionKey,
+    ownership: Ownership,
+    private readonly filter: IdentityFilter,
+  ) {
+    this.epoch = ownership.epoch;
+    this.decidedTo = ownership.storedTo;
+    this.originDecidedTo = ownership.originStoredTo;
+    this.originStoredTo = ownership.originStoredTo;
+    this.plan = ownership.plan === null ? null : { plan: ownership.plan, unsure: true };
+  }
+
+  /**
+   * What is known here about `identities`: contents of the unstored, and which ones only ClickHouse can tell.
+   * One look at one moment: storing may finish while ClickHouse is asked.
+   */
+  recall(identities: Iterable<string>): { contents: Map<string, string>; unclear: string[] } {
+    const contents = new Map<string, string>();
+    const unclear = new Set<string>();
+    for (const identity of identities) {
+      const content = this.unstored.get(identity);
+      if (content !== undefined) contents.set(identity, content);
+      else if (this.filter.mayContain(identity)) unclear.add(identity);
+    }
+    return { contents, unclear: [...unclear] };
+  }
+
+  append(record: DecidedRecord, nowMs: number): void {
+    this.records.push(record);
+    this.rowsWaiting += record.counted.length + record.setAside.length;
+    this.waitingSinceMs ??= nowMs;
+    for (const { usage } of record.counted) {
+      this.unstored.set(usage.identity, usage.content);
+      this.filter.add(usage.identity);
+    }
+    this.passOver(record.offset, record.originOffset);
+  }
+
+  /** Moves on without anything to store, as over a redelivery. */
+  passOver(offset: bigint, originOffset: bigint | null): void {
+    this.decidedTo = offset + 1n;
+    if (originOffset !== null && originOffset > this.originDecidedTo)
+      this.originDecidedTo = originOffset;
+  }
+
+  /** A plan for what waits, of at most `rowsMax` rows save for a single larger record; null when nothing waits. */
+  nextPlan(rowsMax: number): Plan | null {
+    const [firstRecord] = this.records;
+    if (!firstRecord) return null;
+    let counted = 0;
+    let setAside = 0;
+    let last = firstRecord.offset;
+    for (const record of this.records) {
+      const rows = counted + setAside + record.counted.length + record.setAside.length;
+      if (rows > rowsMax && record !== firstRecord) break;
+      counted += record.counted.length;
+      setAside += record.setAside.length;
+      last = record.offset;
+    }
+    const { cluster, topic, partition } = this.key;
+    const token = `${cluster}:${topic}:${partition}:${firstRecord.offset}:${last}`;
+    return { first: firstRecord.offset, last, token, counted, setAside };
+  }
+
+  rowsOf(plan: Plan): PlanRows {
+    const records = this.recordsOf(plan);
+    return {
+      counted: records.flatMap(({ counted }) => counted),
+      setAside: records.flatMap(({ setAside }) => setAside),
+    };
+  }
+
+  /** How far the plan brings the partition. */
+  storedBy(plan: Plan): Stored {
+    const records = this.recordsOf(plan);
+    const last = records.findLast(({ originOffset }) => originOffset !== null);
+    const customers = new Map<string, { project: string; id: string }>();
+    for (const { usage } of records.flatMap(({ counted }) => counted)) {
+      if (usage.customer !== null) {
+        customers.set(`${usage.project}\0${usage.customer}`, {
+          project: usage.project,
+          id: usage.customer,
+        });
+      }
+    }
+    return {
+      storedTo: plan.last + 1n,
+      originStoredTo: last?.originOffset ?? this.originStoredTo,
+      originAppendedAt: last?.appendedAt ?? null,
+      customers: [...customers.values()],
+    };
+  }
+
+  /** Forgets what the plan has stored. */
+  release(plan: Plan, nowMs: number): void {
+    const released = this.recordsOf(plan);
+    this.originStoredTo = this.storedBy(plan).originStoredTo;
+    this.records = this.records.slice(released.length);
+    for (const record of released) {
+      this.rowsWaiting -= record.counted.length + record.setAside.length;
+      for (const { usage } of record.counted) this.unstored.delete(usage.identity);
+    }
+    this.plan = null;
+    this.waitingSinceMs = this.records.length > 0 ? nowMs : null;
+  }
+
+  private recordsOf(plan: Plan): DecidedRecord[] {
+    return this.records.filter(({ offset }) => offset <= plan.last);
+  }
+}

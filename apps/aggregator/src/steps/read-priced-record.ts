@@ -1,0 +1,194 @@
+import { Ajv } from 'ajv';
+import {
+  type Origin,
+  type PricedEnvelope,
+  type PricedItem,
+  type PricedUsage,
+  UNPRICED_REASONS,
+} from '#contracts';
+import { picoFromDecimal } from '#money';
+
+const text = { type: 'string' };
+const textOrNull = { type: ['string', 'null'] };
+const hash = { type: 'string', pattern: '^[0-9a-f]{32}$' };
+const time = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' };
+
+const usageSchema = {
+  type: 'object',
+  required: [
+    'identity',
+    'content',
+    'project',
+    'source',
+    'id',
+    'type',
+    'key',
+    'event_time',
+    'received_at',
+    'customer',
+    'user',
+    'application',
+    'conversation',
+    'job',
+    'purpose',
+    'provider',
+    'model',
+    'service_tier',
+    'batch',
+    'region',
+    'status',
+    'latency_ms',
+    'provider_response_id',
+    'provider_cost',
+    'tags',
+    'properties',
+    'usage',
+    'cost',
+  ],
+  properties: {
+    identity: hash,
+    content: hash,
+    project: text,
+    source: text,
+    id: text,
+    type: text,
+    key: text,
+    event_time: time,
+    received_at: time,
+    customer: textOrNull,
+    user: textOrNull,
+    application: textOrNull,
+    conversation: textOrNull,
+    job: textOrNull,
+    purpose: textOrNull,
+    provider: textOrNull,
+    model: textOrNull,
+    service_tier: textOrNull,
+    batch: { type: ['boolean', 'null'] },
+    region: textOrNull,
+    status: textOrNull,
+    latency_ms: { type: ['number', 'null'] },
+    provider_response_id: textOrNull,
+    provider_cost: textOrNull,
+    tags: { type: 'array', items: text },
+    properties: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+    usage: {
+      type: 'object',
+      additionalProperties: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    },
+    cost: {
+      type: 'object',
+      required: ['state', 'lines', 'price_version'],
+      properties: {
+        state: { enum: ['priced', 'free', 'unpriced'] },
+        amount: text,
+        partial: text,
+        detail: text,
+        reason: { enum: UNPRICED_REASONS },
+        lines: { type: 'array' },
+        price_version: text,
+      },
+    },
+  },
+};
+
+const quarantinedSchema = {
+  type: 'object',
+  required: ['reason', 'detail', 'project', 'source', 'id', 'payload', 'payload_encoding'],
+  properties: {
+    reason: text,
+    detail: text,
+    project: textOrNull,
+    source: textOrNull,
+    id: textOrNull,
+    payload: text,
+    payload_encoding: { enum: ['json', 'base64'] },
+  },
+};
+
+const envelopeSchema = {
+  type: 'object',
+  required: ['v', 'origin', 'items'],
+  properties: {
+    v: { const: 1 },
+    origin: {
+      type: 'object',
+      required: ['cluster', 'partition', 'offset', 'appended_at'],
+      properties: {
+        cluster: text,
+        partition: { type: 'integer', minimum: 0 },
+        offset: { type: 'string', pattern: '^\\d{1,19}$' },
+        appended_at: time,
+      },
+    },
+    items: { type: 'array' },
+  },
+};
+
+const ajv = new Ajv();
+const isEnvelope = ajv.compile<PricedEnvelope>(envelopeSchema);
+const isUsage = ajv.compile<PricedUsage>(usageSchema);
+const isQuarantined = ajv.compile(quarantinedSchema);
+
+export type ReadRecord =
+  { readable: true; origin: Origin; items: PricedItem[] } | { readable: false; detail: string };
+
+/**
+ * Reads a record of `usage.priced` so strictly that every row made of it fits its table.
+ * An item that does not fit is quarantined in its place; a record that cannot be read at all has no origin to go by.
+ */
+export function readPricedRecord(value: Buffer): ReadRecord {
+  let envelope: unknown;
+  try {
+    envelope = JSON.parse(value.toString('utf8'));
+  } catch (error) {
+    return { readable: false, detail: `not JSON: ${String(error)}` };
+  }
+  if (!isEnvelope(envelope)) return { readable: false, detail: ajv.errorsText(isEnvelope.errors) };
+  if (!isTime(envelope.origin.appended_at))
+    return { readable: false, detail: 'origin.appended_at is no date' };
+  return { readable: true, origin: envelope.origin, items: envelope.items.map(fitting) };
+}
+
+function fitting(item: PricedItem): PricedItem {
+  if (item.outcome === 'quarantined' && isQuarantined(item)) return item;
+  if (item.outcome === 'usage' && isUsage(item)) {
+    const problem = misfit(item);
+    return problem === null ? item : quarantine(item, problem);
+  }
+  return quarantine(item, ajv.errorsText(isUsage.errors));
+}
+
+function misfit({ event_time, received_at, cost }: PricedUsage): string | null {
+  if (!isTime(event_time)) return 'event_time is no date';
+  if (!isTime(received_at)) return 'received_at is no date';
+  const amount = cost.state === 'unpriced' ? cost.partial : cost.amount;
+  return typeof amount === 'string' && picoFromDecimal(amount) !== null
+    ? null
+    : 'cost is no amount of dollars';
+}
+
+function isTime(value: string): boolean {
+  return !Number.isNaN(Date.parse(value));
+}
+
+function quarantine(item: unknown, detail: string): PricedItem {
+  const { project, source, id } = (typeof item === 'object' && item !== null ? item : {}) as Record<
+    string,
+    unknown
+  >;
+  return {
+    outcome: 'quarantined',
+    reason: 'invalid_event',
+    detail,
+    project: textOr(project),
+    source: textOr(source),
+    id: textOr(id),
+    payload: JSON.stringify(item),
+    payload_encoding: 'json',
+  };
+}
+
+function textOr(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,49 @@
+import type { ClickHouseClient } from './client.js';
+import { insertRowBinary } from './insert-row-binary.js';
+import { RowBinaryWriter } from './row-binary-writer.js';
+import type { UsageRow } from './usage-raw.js';
+
+const COLUMNS = [
+  'origin_partition',
+  'identity',
+  'content',
+  'project',
+  'customer',
+  'event_time',
+  'plan_token',
+] as const;
+
+/** Inserts identities by hand, for rows of `usage_raw` whose view was cut off. */
+export async function insertIdentities(
+  client: ClickHouseClient,
+  rows: UsageRow[],
+  { token, planToken }: { token: string; planToken: string },
+): Promise<void> {
+  const writer = new RowBinaryWriter();
+  for (const { usage, origin } of rows) {
+    writer.uint16(origin.partition);
+    writer.fixedHex(usage.identity);
+    writer.fixedHex(usage.content);
+    writer.string(usage.project);
+    writer.nullableString(usage.customer);
+    writer.dateTime64(Date.parse(usage.event_time));
+    writer.string(planToken);
+  }
+  await insertRowBinary(client, {
+    table: 'usage_identities',
+    columns: COLUMNS,
+    bytes: writer.bytes(),
+    token,
+  });
+}
+
+/** How many inserts into the usage tables the server works on at this moment. */
+export async function countInsertsUnderWay(client: ClickHouseClient): Promise<number> {
+  const answer = await client.query({
+    query:
+      "SELECT count() FROM system.processes WHERE query_kind = 'Insert' AND current_database = currentDatabase()",
+    format: 'JSONCompactEachRow',
+  });
+  const [row] = await answer.json<[string]>();
+  return Number(row?.[0]);
+}

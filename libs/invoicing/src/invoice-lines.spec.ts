@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { picoFromDecimal } from '#money';
+import { decimalFromCents, decimalFromCharge, parseMarkup } from './charge.js';
+import { invoiceLines, type UsageTotal } from './invoice-lines.js';
+
+const total = (cost: string, over: Partial<UsageTotal> = {}): UsageTotal => ({
+  provider: 'openai',
+  model: 'gpt-4o',
+  events: 2,
+  unpricedEvents: 0,
+  costPico: picoFromDecimal(cost) ?? 0n,
+  ...over,
+});
+
+const markupOf = (text: string): bigint => parseMarkup(text) ?? -1n;
+
+describe('invoiceLines', () => {
+  // Amounts worked out by hand: cost times markup, to cents, ties away from zero.
+  it.each([
+    ['0.00675', '1', '0.01', '-0.00325'],
+    ['0.004999999999', '1', '0', '0.004999999999'],
+    ['0.005', '1', '0.01', '-0.005'],
+    ['12.345', '1', '12.35', '-0.005'],
+    ['12.344', '1.25', '15.43', '0'],
+    ['0.000000000001', '1.000000000001', '0', '0.000000000001000000000001'],
+    ['10', '0', '0', '0'],
+    ['99999999.999999999999', '1.5', '150000000', '-0.0000000000015'],
+  ])('cost %s at markup %s is billed as %s, remainder %s', (cost, markup, amount, remainder) => {
+    const [line] = invoiceLines([total(cost)], markupOf(markup));
+    expect(decimalFromCents(line?.amountCents ?? -1n)).toBe(amount);
+    expect(decimalFromCharge(line?.remainder ?? -1n)).toBe(remainder);
+  });
+
+  it('leaves out events without a price, and models that have none with one', () => {
+    const lines = invoiceLines(
+      [
+        total('0.02', { events: 5, unpricedEvents: 2 }),
+        total('0', { model: 'unknown', events: 3, unpricedEvents: 3 }),
+        total('0', { model: 'free', events: 1 }),
+      ],
+      markupOf('1'),
+    );
+    expect(lines.map(({ model, events, description }) => [model, events, description])).toEqual([
+      ['gpt-4o', 3, 'openai gpt-4o: 3 events'],
+      ['free', 1, 'openai free: 1 event'],
+    ]);
+  });
+
+  it('shares one line among the cheapest models beyond 249, rounded once', () => {
+    // 250 models cost a dollar each, 10 cost 0.004 each: together 1 dollar and 0.04.
+    const dear = Array.from({ length: 250 }, (_, index) => total('1', { model: `dear-${index}` }));
+    const cheap = Array.from({ length: 10 }, (_, i) => total('0.004', { model: `cheap-${i}` }));
+    const lines = invoiceLines([...cheap, ...dear], markupOf('1'));
+    expect(lines).toHaveLength(250);
+    expect(new Set(lines.map(({ lineKey }) => lineKey)).size).toBe(250);
+    expect(lines.at(-1)).toMatchObject({
+      lineKey: 'other',
+      description: '11 other models: 22 events',
+      amountCents: 104n,
+      remainder: 0n,
+    });
+  });
+
+  const totals = fc.uniqueArray(
+    fc.record({
+      provider: fc.option(fc.string(), { nil: null }),
+      model: fc.option(fc.string(), { nil: null }),
+      events: fc.integer({ min: 1, max: 1000 }),
+      unpricedEvents: fc.constant(0),
+      costPico: fc.bigInt({ min: 0n, max: 10n ** 20n }),
+    }),
+    { selector: ({ provider, model }) => JSON.stringify([provider, model]), maxLength: 400 },
+  );
+  const markup = fc.bigInt({ min: 0n, max: 10n ** 14n });
+  const inCharge = (cents: bigint) => cents * 10n ** 22n;
+  const sum = (values: bigint[]) => values.reduce((a, b) => a + b, 0n);
+
+  it('bills every pico-dollar: amounts and remainders add up to cost times markup', () => {
+    fc.assert(
+      fc.property(totals, markup, (usage, factor) => {
+        const lines = invoiceLines(usage, factor);
+        const billed = sum(lines.map((line) => inCharge(line.amountCents) + line.remainder));
+        expect(billed).toBe(sum(usage.map(({ costPico }) => costPico)) * factor);
+        expect(lines.length).toBe(Math.min(usage.length, 250));
+      }),
+    );
+  });
+
+  it('is never more than half a cent off on a line, and does not depend on the order', () => {
+    fc.assert(
+      fc.property(totals, markup, (usage, factor) => {
+        const lines = invoiceLines(usage, factor);
+        const half = inCharge(1n) / 2n;
+        expect(lines.every(({ remainder }) => remainder >= -half && remainder < half)).toBe(true);
+        expect(invoiceLines(usage.toReversed(), factor)).toEqual(lines);
+      }),
+    );
+  });
+});
+
+describe('parseMarkup', () => {
+  it.each(['-1', '1e1', '', '1.0000000000001'])('refuses %j', (text) =>
+    expect(parseMarkup(text)).toBeNull(),
+  );
+});
