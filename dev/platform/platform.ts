@@ -59,6 +59,10 @@ export class Platform {
     return this.parts.surroundings;
   }
 
+  get demoKey(): string {
+    return this.parts.secrets.demoKey;
+  }
+
   /** The project and keys that came with the start; set by `publish`. */
   get demoAccess(): DemoAccess {
     if (this.access === undefined) throw new Error('the platform has no demo project yet');

@@ -95,6 +95,8 @@ async function bringUp(platform: Platform, options: PlatformOptions, progress: P
   const apps = options.apps ?? appNames;
   const startApp = (app: AppName) => platform.startApp(app, { env: options.env?.[app] });
   await Promise.all(apps.map((app) => progress.step(app, () => startApp(app))));
-  const access = await progress.step('demo project', () => seedDemo(platform.surroundings));
+  const access = await progress.step('demo project', () =>
+    seedDemo(engines.databaseUrl, platform.demoKey),
+  );
   platform.publish(access);
 }
