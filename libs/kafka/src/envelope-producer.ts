@@ -86,10 +86,10 @@ export class EnvelopeProducer {
   private async fly(session: ProducerSession, flight: readonly PendingSend[]): Promise<void> {
     const [first] = flight;
     if (first === undefined) return;
-    const messages = flight.flatMap(({ records }) => [...records]);
+    const records = flight.flatMap((send) => [...send.records]);
     try {
       const answer = await withDeadline(
-        session.produce(first.topic.name, messages),
+        session.produce(first.topic.name, records),
         first.deadlineAt - performance.now(),
         'acknowledgement',
       );

@@ -1,6 +1,8 @@
-import kafkajs, { type Message, type Producer, type RecordMetadata } from 'kafkajs';
+import { type Message, type Producer, type RecordMetadata } from 'kafkajs';
 import { type Logger } from '#platform';
 import { createKafkaClient, type KafkaClient } from './kafka-client.js';
+import { type EnvelopeRecord } from './pending-sends.js';
+import { compressionFor } from './zstd-codec.js';
 
 const RETRY_FIRST_MS = 50;
 const RETRY_MS_MAX = 400;
@@ -47,13 +49,13 @@ export class ProducerSession {
   }
 
   /** Call it again only after it has settled: two sends at once can be given the same sequence numbers. */
-  produce(topic: string, messages: Message[]): Promise<RecordMetadata[]> {
+  produce(topic: string, records: EnvelopeRecord[]): Promise<RecordMetadata[]> {
     return this.producer.send({
       topic,
-      messages,
+      messages: records,
       acks: -1,
       timeout: this.options.ackTimeoutMs,
-      compression: kafkajs.CompressionTypes.Snappy,
+      compression: compressionFor(records.map(({ value }) => value)),
     });
   }
 
