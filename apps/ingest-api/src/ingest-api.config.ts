@@ -1,0 +1,36 @@
+import { IsArray, IsInt, IsString, IsUrl, Max, Min } from 'class-validator';
+import { ServiceConfig } from '#platform';
+
+const MIB = 1024 * 1024;
+
+export class IngestApiConfig extends ServiceConfig {
+  /** `host:port`, comma-separated. */
+  @IsArray()
+  @IsString({ each: true })
+  kafkaBrokers: string[] = ['127.0.0.1:4092'];
+
+  @IsUrl({ protocols: ['postgres', 'postgresql'], require_tld: false })
+  databaseUrl!: string;
+
+  /** Bytes of a body as it comes over the wire. */
+  @IsInt()
+  @Min(1024)
+  @Max(64 * MIB)
+  bodyBytesMax = MIB;
+
+  /** Bytes of a body after decompression. */
+  @IsInt()
+  @Min(1024)
+  @Max(64 * MIB)
+  unpackedBytesMax = 8 * MIB;
+
+  /** From the first byte of a request to its last. */
+  @IsInt()
+  @Min(100)
+  requestTimeoutMs = 10_000;
+
+  /** What may wait for Kafka at once; more is answered 503. */
+  @IsInt()
+  @Min(MIB)
+  waitingCharactersMax = 64 * MIB;
+}

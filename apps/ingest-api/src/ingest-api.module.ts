@@ -1,0 +1,72 @@
+import {
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { ApiKeyGuard, KeyVerifier } from '#access';
+import { ApiErrorFilter } from '#http';
+import { EnvelopeProducer } from '#kafka';
+import { LOGGER, type Logger, Readiness } from '#platform';
+import { ApiKeys, connectPostgres, type Postgres } from '#postgres';
+import { IngestApiConfig } from './ingest-api.config.js';
+import { IngestApiController } from './ingest-api.controller.js';
+import { IngestApiPipeline } from './ingest-api.pipeline.js';
+import { IngestApiSink } from './ingest-api.sink.js';
+import { MoesifDoorGuard } from './moesif-door.guard.js';
+
+const POSTGRES = Symbol('postgres');
+const ACK_TIMEOUT_MS = 1_500;
+
+@Module({
+  controllers: [IngestApiController],
+  providers: [
+    ApiKeyGuard,
+    MoesifDoorGuard,
+    IngestApiPipeline,
+    IngestApiSink,
+    { provide: APP_FILTER, useClass: ApiErrorFilter },
+    {
+      provide: POSTGRES,
+      inject: [IngestApiConfig],
+      useFactory: ({ databaseUrl }: IngestApiConfig) => connectPostgres(databaseUrl),
+    },
+    {
+      provide: KeyVerifier,
+      inject: [POSTGRES, LOGGER],
+      useFactory: (postgres: Postgres, logger: Logger) =>
+        new KeyVerifier(new ApiKeys(postgres), logger),
+    },
+    {
+      provide: EnvelopeProducer,
+      inject: [IngestApiConfig, LOGGER],
+      useFactory: ({ kafkaBrokers }: IngestApiConfig, logger: Logger) =>
+        new EnvelopeProducer({
+          app: 'ingest-api',
+          brokers: kafkaBrokers,
+          ackTimeoutMs: ACK_TIMEOUT_MS,
+          logger,
+        }),
+    },
+  ],
+})
+export class IngestApiModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly verifier: KeyVerifier,
+    private readonly producer: EnvelopeProducer,
+    private readonly readiness: Readiness,
+    @Inject(POSTGRES) private readonly postgres: Postgres,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.verifier.start();
+    this.readiness.register('kafka', () => this.producer.unreadyReason());
+    this.readiness.register('postgres', () => this.verifier.unreadyReason());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.verifier.stop();
+    await this.postgres.destroy();
+  }
+}

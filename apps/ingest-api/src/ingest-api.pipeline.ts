@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { RecordedBatch, UsageEvent } from '#contracts';
+import type { Principal } from '#access';
+import { ApiError, unavailable } from '#http';
+import { Clock } from '#platform';
+import type { BatchText } from './gathering.js';
+import { IngestApiConfig } from './ingest-api.config.js';
+import { itemsAccepted, itemsDuplicate, itemsRefused } from './ingest-api.metrics.js';
+import { IngestApiSink } from './ingest-api.sink.js';
+import { decodeText } from './steps/decode-text.js';
+import { type PartitionEvents, PartitionGatherer } from './steps/gather-partitions.js';
+import { makeEventId } from './steps/make-event-id.js';
+import { looksLikeAffordai, readAffordaiEvent } from './steps/read-affordai-event.js';
+import { readEvent } from './steps/read-event.js';
+import { type Answer, type ItemOutcome, renderResults } from './steps/render-results.js';
+import { type SplitBody, splitJson, splitLines } from './steps/split-items.js';
+import { unpackBody } from './steps/unpack-body.js';
+
+export interface IncomingRequest {
+  id: string;
+  principal: Principal;
+  body: Buffer;
+  contentType: 'json' | 'lines';
+  contentEncoding: string | undefined;
+  idempotencyKey: string | undefined;
+}
+
+const ITEMS_MAX = 1_000;
+
+/** One request from its bytes to its answer. */
+@Injectable()
+export class IngestApiPipeline {
+  constructor(
+    private readonly sink: IngestApiSink,
+    private readonly clock: Clock,
+    private readonly config: IngestApiConfig,
+  ) {}
+
+  /** @throws ApiError for a request that is refused or fails as a whole. */
+  async take(request: IncomingRequest): Promise<Answer> {
+    const receivedAtMs = this.clock.now();
+    const split = await this.split(request);
+    const gatherer = new PartitionGatherer(request.principal.project);
+    const outcomes = isForAffordai(request, split)
+      ? [takeAffordai(request, split, gatherer)]
+      : split.items.map((item, index) => takeItem(request, item, index, receivedAtMs, gatherer));
+    const batches = batchTexts(request, receivedAtMs, gatherer.pieces);
+    if (batches.length > 0) await this.record(batches);
+    const answer = renderResults(outcomes, request.id, split.single);
+    itemsAccepted.inc(answer.accepted);
+    itemsDuplicate.inc(answer.duplicate);
+    itemsRefused.inc(answer.refused);
+    return answer;
+  }
+
+  private async split(request: IncomingRequest): Promise<SplitBody> {
+    const bytesMax = this.config.unpackedBytesMax;
+    const bytes =
+      request.contentEncoding === undefined
+        ? request.body
+        : await unpackBody(request.body, request.contentEncoding, bytesMax);
+    const text = decodeText(bytes);
+    if (text === null) throw new ApiError(400, 'invalid_utf8', 'the body is not UTF-8');
+    const split = request.contentType === 'lines' ? splitLines(text) : splitJson(text);
+    if (split.items.length === 0)
+      throw new ApiError(400, 'no_events', 'there is no event in the body');
+    if (split.items.length > ITEMS_MAX)
+      throw new ApiError(413, 'too_many_events', `send at most ${ITEMS_MAX} events at once`);
+    return split;
+  }
+
+  private async record(batches: BatchText[]): Promise<void> {
+    const outcome = await this.sink.record(batches);
+    if (outcome === 'acknowledged') return;
+    if (outcome === 'overloaded')
+      throw unavailable(
+        'overloaded',
+        'too much is waiting already: send it again, with the same ids',
+      );
+    throw unavailable(
+      'not_recorded',
+      'it is not certain that this is durable: send it again, with the same ids',
+    );
+  }
+}
+
+function isForAffordai({ principal }: IncomingRequest, { items, single }: SplitBody): boolean {
+  return principal.application !== null || (single && looksLikeAffordai(items[0]));
+}
+
+function takeAffordai(
+  { principal, idempotencyKey }: IncomingRequest,
+  { items, single }: SplitBody,
+  gatherer: PartitionGatherer,
+): ItemOutcome {
+  if (!single) throw new ApiError(400, 'invalid_body', 'an application sends one event at a time');
+  const id = makeEventId(principal.project, idempotencyKey, 0);
+  const event = readAffordaiEvent(items[0], id, principal.application);
+  gatherer.add(id, event.source, JSON.stringify(event));
+  return { status: 'accepted', id };
+}
+
+function takeItem(
+  { principal, idempotencyKey }: IncomingRequest,
+  item: unknown,
+  index: number,
+  receivedAtMs: number,
+  gatherer: PartitionGatherer,
+): ItemOutcome {
+  const { event, refusal } = readEvent(item, receivedAtMs);
+  if (refusal) return { status: 'refused', id: idOf(item), error: refusal };
+  event.id ??= makeEventId(principal.project, idempotencyKey, index);
+  const identified = event as UsageEvent;
+  const place = gatherer.add(identified.id, identified.source, JSON.stringify(identified));
+  if (place !== 'conflict') return { status: place, id: identified.id };
+  const message = 'the same id stands earlier in this request with other content';
+  return {
+    status: 'refused',
+    id: identified.id,
+    error: { code: 'conflict', message, field: 'id' },
+  };
+}
+
+/** The id that the caller gave a refused item, where it can be said back. */
+function idOf(item: unknown): string | null {
+  if (typeof item !== 'object' || item === null || !('id' in item)) return null;
+  return typeof item.id === 'string' && item.id.length <= 256 ? item.id : null;
+}
+
+function batchTexts(
+  { id, principal }: IncomingRequest,
+  receivedAtMs: number,
+  pieces: readonly PartitionEvents[],
+): BatchText[] {
+  const head: Omit<RecordedBatch, 'events'> = {
+    project: principal.project,
+    key: principal.keyId,
+    request_id: id,
+    received_at: new Date(receivedAtMs).toISOString(),
+    ...(principal.application ? { application: principal.application } : {}),
+  };
+  const opening = `${JSON.stringify(head).slice(0, -1)},"events":[`;
+  return pieces.map(({ partition, events, json }) => ({
+    partition,
+    events,
+    json: `${opening}${json}]}`,
+  }));
+}
