@@ -1,0 +1,60 @@
+// The first file of every command. It runs on whatever Node >= 20.19 the machine has, before anything is installed: plain
+// JavaScript, no dependencies. It installs, builds when sources changed, and hands over to the built program on Node 24.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildWhenSourcesChanged } from './bootstrap/build.mjs';
+import { installWhenLockChanged } from './bootstrap/install.mjs';
+import { withLock } from './bootstrap/lock.mjs';
+import { readPlatformEnvironment } from './bootstrap/platform-environment.mjs';
+import { PlainError } from './bootstrap/plain-error.mjs';
+import { runAndForwardSignals } from './bootstrap/run.mjs';
+import { assertNodeVersion, findRuntime } from './bootstrap/runtime.mjs';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** What each verb runs, below dist/. A verb that `needsPlatform` is told where the running one is. */
+const verbs = {
+  start: { entry: 'dev/start.js' },
+  test: { entry: 'dev/test/main.js', buildMayFail: true },
+  engines: { entry: 'dev/test/serve-engines.js' },
+  demo: { entry: 'dev/demo/main.js', needsPlatform: true },
+  bill: { entry: 'apps/billing/src/bill.js', needsPlatform: true },
+  audit: { entry: 'apps/aggregator/src/audit.js', needsPlatform: true },
+  bench: { entry: 'bench/main.js' },
+};
+
+async function main([name, ...args]) {
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (verb === undefined) {
+    throw new PlainError(
+      `Usage: node dev/bootstrap.mjs <${Object.keys(verbs).join('|')}> [options]`,
+    );
+  }
+  assertNodeVersion();
+  const found = verb.needsPlatform ? readPlatformEnvironment(root, process.env) : {};
+  const buildOutcome = await withLock(join(root, '.reckoner'), async () => {
+    await installWhenLockChanged(root);
+    return buildWhenSourcesChanged(root, findRuntime(root));
+  });
+  if (!buildOutcome.ok && !verb.buildMayFail) {
+    throw new PlainError(
+      `${buildOutcome.output}\nThe build failed: mend the errors above and try again.`,
+    );
+  }
+  const script = join(root, 'dist', verb.entry);
+  if (!existsSync(script)) throw new PlainError(`${name} is not part of this build (${script}).`);
+  const env = {
+    ...process.env,
+    ...found,
+    RECKONER_BUILD_ERRORS: buildOutcome.ok ? '' : buildOutcome.output,
+  };
+  return runAndForwardSignals(findRuntime(root), [script, ...args], env);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof PlainError ? error.message : error.stack}\n`);
+  process.exitCode = 1;
+}
