@@ -59,7 +59,7 @@ export class AdmissionQueue {
       this.#quick -= 1;
       this.#slow += 1;
       this.#admit();
-    }, this.#limits.slowAfterMs);
+    }, this.#limits.slowAfterMs).unref();
     try {
       return await statement();
     } finally {
@@ -73,6 +73,7 @@ export class AdmissionQueue {
   #turn(lane: Lane, gone: AbortSignal): Promise<void> {
     if (this.#quick < this.#limits.quick && this.#waitingCount === 0) {
       this.#quick += 1;
+      this.#lastLane = lane;
       return Promise.resolve();
     }
     if (this.#waitingCount >= this.#limits.waiting)

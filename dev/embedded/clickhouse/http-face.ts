@@ -4,7 +4,7 @@ import { AdmissionQueue } from './admission-queue.js';
 import { authenticate } from './authentication.js';
 import { ClickHouseException } from './clickhouse-exception.js';
 import { contentTypeOf } from './content-type.js';
-import { effectiveSettings, ExecutionLimits } from './effective-settings.js';
+import { effectiveSettings, ExecutionBounds } from './effective-settings.js';
 import { Engine, EngineAnswer } from './engine.js';
 import { httpStatusOf } from './http-status.js';
 import { IncomingStatement, StatementReader } from './incoming-statement.js';
@@ -20,7 +20,7 @@ export interface FaceParts {
   queue: AdmissionQueue;
   files: InsertFiles;
   reader: StatementReader;
-  execution: ExecutionLimits;
+  execution: ExecutionBounds;
   /** Called when the engine has stopped for good. */
   onEngineGone: (reason: ClickHouseException) => void;
 }

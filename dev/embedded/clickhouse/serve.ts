@@ -14,7 +14,10 @@ import { Options, SLOW_PLACES } from './options.js';
 const LIMITS = {
   waiting: 256,
   slowAfterMs: 1_000,
-  execution: { defaultSeconds: 60, maxSeconds: 600 },
+  execution: {
+    seconds: { usual: 60, most: 600 },
+    resultBytes: { usual: 256 * 1024 * 1024, most: 256 * 1024 * 1024 },
+  },
   body: { queryBytes: 16 * 1024 * 1024, insertBytes: 1024 * 1024 * 1024 },
 };
 
@@ -65,7 +68,7 @@ export const serve = async (options: Options): Promise<void> => {
     engine,
     queue,
     files,
-    reader: new StatementReader(files, LIMITS.body, LIMITS.execution.maxSeconds),
+    reader: new StatementReader(files, LIMITS.body, LIMITS.execution.seconds.most),
     execution: LIMITS.execution,
     onEngineGone: (reason) => {
       console.error(reason.message);
