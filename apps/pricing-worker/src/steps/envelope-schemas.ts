@@ -1,0 +1,104 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { type RecordedEnvelope, USAGE_FIELDS, type UsageEvent } from '#contracts';
+
+const text = { type: 'string' };
+const textOrNull = { type: ['string', 'null'] };
+/** NUL separates the parts of an identity. */
+const identityText = { type: 'string', pattern: '^[^\\0]*$' };
+/** What the sink's time columns hold, and every date parser reads alike. */
+const time = {
+  type: 'string',
+  pattern: '^20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z$',
+};
+const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+
+/** The door has refused what callers get wrong. This is what pricing itself, and the sink behind it, rely on. */
+const eventSchema = {
+  type: 'object',
+  required: ['id'],
+  additionalProperties: false,
+  properties: {
+    id: { ...identityText, minLength: 1 },
+    source: identityText,
+    type: text,
+    time,
+    customer: text,
+    user: text,
+    application: text,
+    conversation: text,
+    job: text,
+    purpose: text,
+    provider: text,
+    model: text,
+    usage: {
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(USAGE_FIELDS.map((field) => [field, count])),
+    },
+    service_tier: text,
+    batch: { type: 'boolean' },
+    region: text,
+    status: { enum: ['ok', 'error'] },
+    latency_ms: { type: 'number', minimum: 0 },
+    provider_response_id: text,
+    provider_cost: text,
+    tags: { type: 'array', items: text },
+    properties: {
+      type: 'object',
+      additionalProperties: { type: ['string', 'number', 'boolean'] },
+    },
+  },
+};
+
+/** Events are left to be checked one by one, so that a bad one costs no neighbour. */
+const envelopeSchema = {
+  type: 'object',
+  required: ['batches'],
+  properties: {
+    batches: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['project', 'key', 'request_id', 'received_at', 'events'],
+        properties: {
+          project: { ...identityText, minLength: 1 },
+          key: text,
+          request_id: text,
+          received_at: time,
+          application: {
+            type: 'object',
+            required: ['id', 'provider', 'model', 'time_zone'],
+            properties: { id: text, provider: textOrNull, model: text, time_zone: text },
+          },
+          events: { type: 'array' },
+        },
+      },
+    },
+  },
+};
+
+const ajv = new Ajv({ allowUnionTypes: true });
+const checkEvent = ajv.compile<UsageEvent>(eventSchema);
+const checkEnvelope = ajv.compile<RecordedEnvelope>(envelopeSchema);
+
+/** What is wrong with an event, naming the field; null when nothing is. */
+export function eventProblem(event: unknown): string | null {
+  return problemOf(checkEvent, event);
+}
+
+/** What is wrong with an envelope around its events, naming the field; null when nothing is. */
+export function envelopeProblem(envelope: unknown): string | null {
+  return problemOf(checkEnvelope, envelope);
+}
+
+function problemOf(check: ValidateFunction, value: unknown): string | null {
+  const error = check(value) ? undefined : check.errors?.[0];
+  return error ? describe(error) : null;
+}
+
+function describe({ instancePath, keyword, params, message }: ErrorObject): string {
+  const field = instancePath.slice(1).replaceAll('/', '.');
+  if (keyword !== 'additionalProperties') return `${field || 'the item'} ${message}`;
+  const unknown = String(params['additionalProperty']);
+  return `${field ? `${field}.` : ''}${unknown} is unknown`;
+}
