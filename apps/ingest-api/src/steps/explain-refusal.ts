@@ -26,7 +26,9 @@ export function explainRefusal(
     return { code: 'too_deep', message: `nested deeper than ${DEPTH_MAX}`, field: null };
   const unknown = known && unknownField(item, known);
   if (unknown) return invalid(unknown, `${unknown} is not a known field`);
-  const [error] = validateSync(plainToInstance(dto, item), { stopAtFirstError: true });
+  const reserved = reservedName(item);
+  if (reserved) return invalid(reserved, `${reserved} is a reserved name`);
+  const [error] = validateSync(plainToInstance(dto, item));
   if (error) return fromValidation(error);
   return invalid(null, 'the event is not valid');
 }
@@ -35,6 +37,17 @@ export function isDeeperThan(value: unknown, depthMax: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depthMax === 0) return true;
   return Object.values(value).some((inner) => isDeeperThan(inner, depthMax - 1));
+}
+
+/** Names that would reach into JavaScript's own objects; class-transformer drops the first in silence. */
+function reservedName(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === '__proto__' || key === 'constructor' || key === 'prototype') return key;
+    const reserved = reservedName(inner);
+    if (reserved !== null) return `${key}.${reserved}`;
+  }
+  return null;
 }
 
 function unknownField(item: object, known: KnownFields): string | null {
@@ -55,8 +68,10 @@ function fromValidation(error: ValidationError): Refusal {
     innermost = innermost.children[0];
     path += `.${innermost.property}`;
   }
-  const [message = 'is wrong'] = Object.values(innermost.constraints ?? {});
-  return invalid(path, message);
+  // That it is no number at all says more than that it is none in the range.
+  const { isInt, isNumber, isArray, ...others } = innermost.constraints ?? {};
+  const [other = 'is wrong'] = Object.values(others);
+  return invalid(path, isInt ?? isNumber ?? isArray ?? other);
 }
 
 function invalid(field: string | null, message: string): Refusal {
