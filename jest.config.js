@@ -11,7 +11,11 @@ const onBuild = (name, testMatch, timeoutMs) => ({
 
 export default {
   projects: [
-    onBuild('unit', ['{apps,libs,dev}/**/*.spec.js', 'test/architecture/**/*.test.js'], 20_000),
+    onBuild(
+      'unit',
+      ['{apps,libs,dev}/**/*.spec.js', 'test/{architecture,simulation}/**/*.test.js'],
+      20_000,
+    ),
     onBuild('engines', ['{libs,test}/**/*.engine.js', 'test/contract/**/*.test.js'], 120_000),
     onBuild('platform', ['test/{e2e,invariants,faults}/**/*.test.js'], 300_000),
   ],

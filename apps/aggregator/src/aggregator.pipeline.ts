@@ -35,7 +35,12 @@ export class AggregatorPipeline {
   /** Decides about the records of a batch. A partition with too much to store is paused until it is stored. */
   async accept(batch: RecordBatch): Promise<void> {
     const owned = this.partitions.of(batch);
-    if (!owned) return;
+    if (!owned) {
+      // A take-over for an earlier generation came late and stands in this one's place.
+      const { partition, generation } = batch;
+      if (batch.isCurrent()) batch.seek(await this.partitions.takeOver(partition, generation));
+      return;
+    }
     owned.lastBatch = batch;
     const { stream } = owned;
     const [first] = batch.records;

@@ -35,6 +35,9 @@ export class OwnedPartitions {
     failpoint('aggregator.after_take_over');
     const filter = await this.filterFor(partition, ownership.epoch);
     const stream = new PartitionStream(key, ownership, filter);
+    // A take-over for an earlier generation may end after the one for the present: the later epoch stays.
+    const held = this.owned.get(partition);
+    if (held && held.stream.epoch > ownership.epoch) return String(ownership.storedTo);
     this.owned.set(partition, {
       stream,
       generation,
@@ -57,9 +60,13 @@ export class OwnedPartitions {
     this.metrics.ownershipLost.inc();
     this.logger.warn({ partition, epoch: String(stream.epoch) }, 'partition has another owner');
     if (!this.holds(lost)) return;
-    this.owned.delete(partition);
+    if (!lastBatch?.isCurrent()) {
+      this.owned.delete(partition);
+      return;
+    }
+    // Until this succeeds the lost stream stays, is refused at its next storing, and brings us here again.
+    lastBatch.seek(await this.takeOver(partition, generation));
     lost.resume?.();
-    if (lastBatch?.isCurrent()) lastBatch.seek(await this.takeOver(partition, generation));
   }
 
   release(partitions: readonly number[], generation: number): void {

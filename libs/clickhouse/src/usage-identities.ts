@@ -21,7 +21,7 @@ export async function findIdentities(
     const answer = await client.query({
       // The literals stand in the body because thousands of them do not fit a URL; `literal` lets nothing but hex digits through.
       query: `
-        SELECT lower(hex(identity)) AS identity, lower(hex(content)) AS content
+        SELECT lower(hex(identity)), lower(hex(content))
         FROM usage_identities
         WHERE origin_partition = {partition:UInt16} AND plan_token != {exceptPlan:String}
           AND identity IN (${chunk.map(literal).join(',')})`,

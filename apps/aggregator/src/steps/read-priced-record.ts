@@ -125,7 +125,7 @@ const envelopeSchema = {
   },
 };
 
-const ajv = new Ajv();
+const ajv = new Ajv({ allowUnionTypes: true });
 const isEnvelope = ajv.compile<PricedEnvelope>(envelopeSchema);
 const isUsage = ajv.compile<PricedUsage>(usageSchema);
 const isQuarantined = ajv.compile(quarantinedSchema);

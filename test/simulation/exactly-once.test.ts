@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { PricedEnvelope, PricedUsage } from '#contracts';
+import { FakeAggregator } from './fake-aggregator.js';
+import { FakeClickHouse, slice } from './fake-clickhouse.js';
+import { FakeKafka } from './fake-kafka.js';
+import { FakePostgres } from './fake-postgres.js';
+import { World } from './world.js';
+
+const PARTITIONS = 2;
+const RECORDS = 14;
+const IDENTITIES = 25;
+const FAULTY_TURNS = 900;
+const TURNS_MAX = 60_000;
+const SEEDS = 2_000;
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+
+function usageEvent(world: World, partition: number): PricedUsage {
+  const n = world.below(IDENTITIES);
+  const content = world.chance(0.2) ? 'other' : 'same';
+  return {
+    outcome: 'usage',
+    identity: hash(`${partition} ${n}`),
+    content: hash(`${n} ${content}`),
+    project: 'p1',
+    source: 'api',
+    id: `e${n}`,
+    type: 'llm.call',
+    key: 'k1',
+    event_time: `2026-11-0${1 + (n % 3)}T12:00:00.000Z`,
+    received_at: '2026-11-02T12:00:00.000Z',
+    customer: `c${n % 4}`,
+    user: null,
+    application: null,
+    conversation: null,
+    job: null,
+    purpose: null,
+    provider: null,
+    model: null,
+    service_tier: null,
+    batch: null,
+    region: null,
+    status: null,
+    latency_ms: null,
+    provider_response_id: null,
+    provider_cost: null,
+    tags: [],
+    properties: {},
+    usage: { input_tokens: n },
+    cost: {
+      state: 'priced',
+      amount: `0.00000000${content === 'same' ? 1 : 2}00${n % 10}`,
+      lines: [],
+      price_version: 'v1',
+    },
+  };
+}
+
+/** What pricing writes: each record once in order, with stretches of it again after its own crashes. */
+function pricedRecords(world: World, partition: number): PricedEnvelope[] {
+  const originals = Array.from({ length: RECORDS }, (_, offset): PricedEnvelope => ({
+    v: 1,
+    origin: {
+      cluster: 'c1',
+      partition,
+      offset: String(offset),
+      appended_at: '2026-11-02T12:00:00.000Z',
+    },
+    items: Array.from({ length: 1 + world.below(4) }, () => usageEvent(world, partition)),
+  }));
+  const written: PricedEnvelope[] = [];
+  for (let next = 0; next < originals.length; next++) {
+    written.push(originals[next]!);
+    if (world.chance(0.1)) next = Math.max(-1, next - 1 - world.below(4));
+  }
+  return written;
+}
+
+/** The promise, worked out in the plainest way: position by position, the first of an identity counts. */
+function oracle(records: PricedEnvelope[]) {
+  const counted = new Map<string, { position: string; usage: PricedUsage }>();
+  const setAside: string[] = [];
+  let highest = -1;
+  for (const { origin, items } of records) {
+    if (Number(origin.offset) <= highest) continue;
+    highest = Number(origin.offset);
+    items.forEach((item, index) => {
+      if (item.outcome !== 'usage') return;
+      const first = counted.get(item.identity);
+      const position = `${origin.partition}:${origin.offset}:${index}`;
+      if (!first) counted.set(item.identity, { position, usage: item });
+      else
+        setAside.push(
+          `${position} ${first.usage.content === item.content ? 'repeat' : 'conflict'}`,
+        );
+    });
+  }
+  return { counted: [...counted.values()], setAside };
+}
+
+async function run(seed: number) {
+  const world = new World(seed);
+  let faulty = true;
+  const postgres = new FakePostgres(world, () => (faulty ? 0.02 : 0));
+  const clickhouse = new FakeClickHouse(world, () => (faulty ? 0.03 : 0));
+  const kafka = new FakeKafka(world, PARTITIONS);
+  const written = Array.from({ length: PARTITIONS }, (_, partition) =>
+    pricedRecords(world, partition),
+  );
+  let started = 0;
+  const start = () =>
+    new FakeAggregator(`aggregator ${++started}`, world, kafka, clickhouse, postgres);
+  let members = [start(), start()];
+  kafka.rebalance(members.map(({ actor }) => actor));
+
+  const unwritten = written.map((records) => [...records]);
+  const isStored = () =>
+    unwritten.every((records) => records.length === 0) &&
+    kafka.log.every((log, partition) => {
+      const row = postgres.rows.get(partition);
+      return row?.plan === null && row.originStoredTo === BigInt(RECORDS - 1) && log.length > 0;
+    });
+
+  while (!isStored() || faulty) {
+    if (world.turns > TURNS_MAX)
+      throw new Error(`seed ${seed}: not stored after ${TURNS_MAX} turns`);
+    if (world.turns > FAULTY_TURNS) faulty = false;
+    const partition = world.below(PARTITIONS);
+    if (world.chance(0.05)) {
+      const record = unwritten[partition]!.shift();
+      if (record) kafka.append(partition, record);
+    }
+    if (faulty && world.chance(0.01)) clickhouse.restart();
+    if (faulty && world.chance(0.01)) kafka.rebalance(members.map(({ actor }) => actor));
+    if (faulty && world.chance(0.01)) world.pick(members).actor.frozenForTurns = world.below(150);
+    if (faulty && world.chance(0.008)) {
+      const victim = world.pick(members);
+      victim.actor.dead = true;
+      postgres.forget(victim.actor);
+      members = [...members.filter((member) => member !== victim), start()];
+      kafka.rebalance(members.map(({ actor }) => actor));
+    }
+    await world.next();
+  }
+  return { clickhouse, expected: written.map(oracle) };
+}
+
+describe('decide, count, store under random interleavings', () => {
+  it(`is exact for seeds 1 to ${SEEDS}`, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const { clickhouse, expected } = await run(seed);
+      const counted = expected.flatMap((partition) => partition.counted);
+      const rollup = new Map<string, number>();
+      for (const { usage } of counted)
+        rollup.set(slice(usage), (rollup.get(slice(usage)) ?? 0) + 1);
+      const positionOf = ({
+        origin,
+        index,
+      }: {
+        origin: { partition: number; offset: string };
+        index: number;
+      }) => `${origin.partition}:${origin.offset}:${index}`;
+
+      expect({ seed, raw: clickhouse.raw.map(({ row }) => positionOf(row)).sort() }).toEqual({
+        seed,
+        raw: counted.map(({ position }) => position).sort(),
+      });
+      expect({
+        seed,
+        setAside: clickhouse.setAside
+          .map(({ row }) => `${positionOf(row)} ${row.decidedAs}`)
+          .sort(),
+      }).toEqual({ seed, setAside: expected.flatMap(({ setAside }) => setAside).sort() });
+      expect({
+        seed,
+        identities: new Set(clickhouse.identities.map(({ row }) => row.usage.identity)),
+      }).toEqual({
+        seed,
+        identities: new Set(counted.map(({ usage }) => usage.identity)),
+      });
+      expect({
+        seed,
+        rollup: new Map(
+          [...clickhouse.rollup]
+            .map(([key, { events }]) => [key, events])
+            .filter(([, events]) => events !== 0) as [string, number][],
+        ),
+      }).toEqual({ seed, rollup });
+    }
+  }, 300_000);
+});
