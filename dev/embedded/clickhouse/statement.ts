@@ -45,7 +45,7 @@ const refuseVerb = (tokens: readonly SqlToken[]): void => {
   const refusal = REFUSED_VERBS.get(verb);
   if (refusal !== undefined) throw notSupported(refusal);
   if (!VERBS.has(verb))
-    throw syntaxError(`failed at position 1 (${first?.text}): not the start of a statement`);
+    throw syntaxError(`failed at position 1: '${first?.text}' does not begin a statement`);
   const entity = keywordOf(second) === 'SETTINGS' ? keywordOf(third) : keywordOf(second);
   if (['CREATE', 'ALTER', 'DROP'].includes(verb) && ACCESS_ENTITIES.has(entity))
     throw notSupported('the embedded engine has one user and no access rules');
