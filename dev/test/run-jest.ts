@@ -1,0 +1,59 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '../repository-root.js';
+import { runCommand } from './run-command.js';
+import { tallyJest, type JestReport, type Tally } from './tally.js';
+
+export type JestProject = 'unit' | 'engines' | 'platform';
+
+const RUN_MS_MAX: Record<JestProject, number> = {
+  unit: 5 * 60_000,
+  engines: 10 * 60_000,
+  platform: 20 * 60_000,
+};
+/** A run whose report is written but which does not end holds something open. */
+const EXIT_MS_MAX = 15_000;
+
+interface JestRun {
+  patterns: string[];
+  env: Record<string, string>;
+  signal: AbortSignal;
+}
+
+/** Runs one Jest project on the build and counts it. Projects that use engines run one file at a time: two cores are few. */
+export async function runJest(project: JestProject, run: JestRun): Promise<Tally> {
+  const report = join(repositoryRoot, '.reckoner-test', `${project}-${process.pid}.json`);
+  const flags = ['--selectProjects', project, '--ci', '--json', `--outputFile=${report}`];
+  if (project !== 'unit') flags.push('--runInBand');
+  const jest = 'node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js';
+  const words = [...flags, '--passWithNoTests', '--testPathPatterns', ...run.patterns];
+  if (run.patterns.length === 0) words.pop();
+  const hung = new AbortController();
+  const watch = setInterval(() => {
+    if (!existsSync(report)) return;
+    clearInterval(watch);
+    setTimeout(() => hung.abort(), EXIT_MS_MAX).unref();
+  }, 500);
+  // What people read comes on standard error; standard output only says where the report lies.
+  const { ok } = await runCommand(`${jest} ${words.map(quote).join(' ')} >/dev/null`, {
+    env: run.env,
+    live: true,
+    timeoutMs: RUN_MS_MAX[project],
+    signal: AbortSignal.any([run.signal, hung.signal]),
+  });
+  clearInterval(watch);
+  const tally = tallyJest(readReport(report));
+  rmSync(report, { force: true });
+  if (ok || tally.failed > 0) return tally;
+  process.stderr.write(`the ${project} tests passed but did not end by themselves\n`);
+  return { ...tally, failed: 1 };
+}
+
+function readReport(file: string): JestReport | undefined {
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, 'utf8')) as JestReport;
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
