@@ -144,8 +144,9 @@ describe('a batch', () => {
   it('of a former assignment is left alone', async () => {
     await positions.begin(PARTITION, 1);
     await positions.begin(PARTITION, 2);
-    await pipeline.price(batchOf([0], 1));
+    await pipeline.price({ ...batchOf([0], 1), isCurrent: () => false });
     expect(steps).toEqual([]);
+    await expect(pipeline.price(batchOf([0], 3))).rejects.toThrow('never begun');
   });
 });
 

@@ -52,13 +52,15 @@ export class SourcePositions {
   /**
    * The id of the cluster that a batch comes from when it goes on where the last one ended; null when it is not to be
    * priced: it belongs to a former assignment, or it left out records that are there, which are asked for again.
-   * @throws when the cluster does not answer.
+   * @throws when the cluster does not answer, or the assignment was never begun.
    */
   async clusterOf(batch: RecordBatch): Promise<string | null> {
     const { partition, generation } = batch;
     const position = this.positions.get(partition);
     const came = batch.records[0]?.offset;
-    if (position?.generation !== generation || came === undefined) return null;
+    if (came === undefined || !batch.isCurrent()) return null;
+    if (position?.generation !== generation)
+      throw new Error(`partition ${partition} was never begun in generation ${generation}`);
     if (BigInt(came) <= BigInt(position.due)) return position.cluster;
     const ends = await this.view.topicEnds(TOPICS.usageRecorded.name);
     const held = ends.find((end) => end.partition === partition);

@@ -97,7 +97,10 @@ export interface QuarantinedUsage {
   project: string | null;
   source: string | null;
   id: string | null;
-  /** The item as JSON text, or the record's bytes in base64 when they are not JSON. */
+  /**
+   * JSON text: of an event (`invalid_event`) its `RecordedBatch` with this event alone, which can be sent again as it is;
+   * of a record the whole value. The record's bytes in base64 when they are not JSON.
+   */
   payload: string;
   payload_encoding: 'json' | 'base64';
 }
