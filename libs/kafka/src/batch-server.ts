@@ -1,7 +1,16 @@
-import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import {
+  BaseRpcContext,
+  type CustomTransportStrategy,
+  type MessageHandler,
+  Server,
+} from '@nestjs/microservices';
+import { isObservable, lastValueFrom } from 'rxjs';
 import { type Topic } from '#contracts';
 import { type Logger } from '#platform';
-import { type TopicPartition } from './record-batch.js';
+import { assertHandlers } from './assert-wiring.js';
+import { type AssignedProgress } from './consumer-progress.js';
+import { GroupConsumer } from './group-consumer.js';
+import { type RecordBatch, type TopicPartition } from './record-batch.js';
 
 export interface BatchServerOptions {
   /** The app's name, as the table of topics has it. */
@@ -31,44 +40,56 @@ export interface BatchServerOptions {
   onRevoked?(assignment: readonly TopicPartition[], generation: number): void | Promise<void>;
 }
 
-export interface AssignedProgress extends TopicPartition {
-  /** The next offset to be delivered, null while it is being found out. */
-  position: string | null;
-  highWatermark: string | null;
-  /** Records between the position and the end of the log, null while unknown. */
-  lag: number | null;
-}
-
 /**
  * Delivers batches of Kafka records to Nest's `@EventPattern(topic)` handlers, one `RecordBatch` a call.
  * Register with `app.connectMicroservice({ strategy })`.
  */
 export class KafkaBatchServer extends Server implements CustomTransportStrategy {
-  constructor(readonly options: BatchServerOptions) {
+  /** A failed handler means a batch that comes again; it is reported where that is decided. */
+  override readonly propagatesEventHandlerErrors = true;
+  private readonly consumer: GroupConsumer;
+
+  constructor(private readonly options: BatchServerOptions) {
     super();
+    this.consumer = new GroupConsumer({
+      sessionTimeoutMs: 6_000,
+      partitionsConsumedConcurrently: 1,
+      fetchWaitMsMax: 50,
+      ...options,
+      topics: options.topics.map(({ name }) => name),
+      handle: (batch) => this.handle(batch),
+    });
   }
 
-  /** When a position last moved, or nothing was left to read; milliseconds since the epoch. */
+  /** When the slowest partition last moved, or had nothing left to read; milliseconds since the epoch. */
   get lastProgressAt(): number {
-    throw new Error('not built yet');
+    return this.consumer.progress.lastProgressAt;
   }
 
   get assigned(): readonly AssignedProgress[] {
-    throw new Error('not built yet');
+    return this.consumer.progress.assigned;
   }
 
   /** A readiness check: null, or why this consumer cannot be counted on. An idle consumer is ready. */
   unreadyReason(): string | null {
-    throw new Error('not built yet');
+    return this.consumer.progress.unreadyReason();
   }
 
-  listen(_callback: (error?: unknown) => void): void {
-    throw new Error('not built yet');
+  /** Refuses wrong wiring; does not wait for the brokers. */
+  listen(callback: (error?: unknown) => void): void {
+    try {
+      assertHandlers(this.options.app, this.options.topics, this.handlerCounts());
+    } catch (error) {
+      callback(error);
+      return;
+    }
+    this.consumer.start();
+    callback();
   }
 
   /** Takes no new batch, waits for the handlers in flight, publishes the positions and leaves the group. */
-  close(): Promise<void> {
-    throw new Error('not built yet');
+  async close(): Promise<void> {
+    await this.consumer.close();
   }
 
   on(): never {
@@ -78,4 +99,30 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   unwrap(): never {
     throw new Error('the Kafka client is not exposed');
   }
+
+  private async handle(batch: RecordBatch): Promise<void> {
+    const context = new BaseRpcContext([batch]);
+    await this.handleEvent(batch.topic, { pattern: batch.topic, data: batch }, context);
+  }
+
+  /** Unlike Nest's own: waits for the handler and for what it returns, so that a failure reaches the consumer. */
+  override async handleEvent(
+    pattern: string,
+    packet: { pattern: string; data: RecordBatch },
+    context: BaseRpcContext,
+  ): Promise<void> {
+    const handler = this.getHandlerByPattern(pattern);
+    if (handler === null) throw new Error(`no handler for ${pattern}`);
+    const result: unknown = await handler(packet.data, context);
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  }
+
+  private handlerCounts(): Map<string, number> {
+    return new Map([...this.getHandlers()].map(([pattern, first]) => [pattern, chained(first)]));
+  }
+}
+
+/** Nest hangs a second handler of the same pattern behind the first. */
+function chained(handler: MessageHandler | undefined): number {
+  return handler === undefined ? 0 : 1 + chained(handler.next as MessageHandler | undefined);
 }

@@ -30,6 +30,8 @@ const TIMEOUT_MS = 2_000;
 export class ClusterView {
   private connection: Connection | null = null;
   private readonly timeoutMs: number;
+  /** Questions under way: who asks the same meanwhile gets the same answer. */
+  private readonly asked = new Map<string, Promise<unknown>>();
 
   constructor(private readonly options: ClusterViewOptions) {
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
@@ -60,7 +62,7 @@ export class ClusterView {
 
   /** The group's committed offsets in a topic; a partition without one is left out. */
   async committedOffsets(groupId: string, topic: string): Promise<Map<number, string>> {
-    const [offsets] = await this.ask(`offsets of ${groupId}`, (admin) =>
+    const [offsets] = await this.ask(`offsets of ${groupId} in ${topic}`, (admin) =>
       admin.fetchOffsets({ groupId, topics: [topic] }),
     );
     const committed = (offsets?.partitions ?? []).filter(({ offset }) => BigInt(offset) >= 0n);
@@ -77,8 +79,19 @@ export class ClusterView {
     }
   }
 
-  /** Runs one question on the kept connection. After a failure the connection is cut: the next call builds another. */
+  /** Runs one question on the kept connection, named by `what`; equal questions at the same time are asked once. */
   async ask<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+    const answer = (this.asked.get(what) as Promise<T> | undefined) ?? this.askAnew(what, question);
+    this.asked.set(what, answer);
+    try {
+      return await answer;
+    } finally {
+      this.asked.delete(what);
+    }
+  }
+
+  /** After a failure the connection is cut: the next question builds another. */
+  private async askAnew<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
     this.connection ??= this.connect();
     const { connection } = this;
     try {

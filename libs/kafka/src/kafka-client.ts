@@ -2,7 +2,6 @@ import kafkajs, { type Kafka, type RetryOptions } from 'kafkajs';
 import { type Logger } from '#platform';
 import { CuttableSockets } from './cuttable-sockets.js';
 import { kafkaLogCreator, kafkaLogLevel } from './log-creator.js';
-import { registerZstd } from './zstd-codec.js';
 
 export interface KafkaClientOptions {
   app: string;
@@ -20,9 +19,8 @@ export interface KafkaClient {
 
 const CONNECTION_TIMEOUT_MS = 1_000;
 
-/** The one way to kafkajs: compression registered, logs in ours, connections that can be cut. */
+/** The one way to kafkajs: logs in ours, connections that can be cut. */
 export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
-  registerZstd();
   const sockets = new CuttableSockets();
   const kafka = new kafkajs.Kafka({
     clientId: options.app,

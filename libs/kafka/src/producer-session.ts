@@ -2,7 +2,7 @@ import { type Message, type Producer, type RecordMetadata } from 'kafkajs';
 import { type Logger } from '#platform';
 import { createKafkaClient, type KafkaClient } from './kafka-client.js';
 import { type EnvelopeRecord } from './pending-sends.js';
-import { compressionFor } from './zstd-codec.js';
+import { encodeRecord } from './record-encoding.js';
 
 const RETRY_FIRST_MS = 50;
 const RETRY_MS_MAX = 400;
@@ -52,10 +52,9 @@ export class ProducerSession {
   produce(topic: string, records: EnvelopeRecord[]): Promise<RecordMetadata[]> {
     return this.producer.send({
       topic,
-      messages: records,
+      messages: records.map((record) => ({ partition: record.partition, ...encodeRecord(record) })),
       acks: -1,
       timeout: this.options.ackTimeoutMs,
-      compression: compressionFor(records.map(({ value }) => value)),
     });
   }
 

@@ -30,8 +30,11 @@ export async function provisionTopics(options: ProvisionOptions): Promise<void> 
     const replicationFactor = options.replicationFactor ?? ((await view.brokerCount()) < 3 ? 1 : 3);
     for (const topic of topics) {
       const created = !existing.has(topic.name);
-      if (created) await view.ask('creation', (admin) => create(admin, topic, replicationFactor));
-      const corrected = await view.ask('settings', (admin) =>
+      if (created)
+        await view.ask(`creation of ${topic.name}`, (admin) =>
+          create(admin, topic, replicationFactor),
+        );
+      const corrected = await view.ask(`settings of ${topic.name}`, (admin) =>
         correctSettings(admin, topic, replicationFactor),
       );
       logger.info({ topic: topic.name, created, corrected }, 'topic provisioned');

@@ -1,0 +1,223 @@
+import { setTimeout } from 'node:timers/promises';
+import { type EachBatchPayload, type KafkaMessage } from 'kafkajs';
+import { type Logger } from '#platform';
+import { ClusterView } from './cluster-view.js';
+import { ConsumerProgress } from './consumer-progress.js';
+import { withDeadline } from './deadline.js';
+import { GroupMember, type GroupMemberOptions } from './group-member.js';
+import { generationsTotal, handlerFailuresTotal, restartsTotal } from './kafka-metrics.js';
+import { PartitionClaim } from './partition-claim.js';
+import { decodeRecord } from './record-encoding.js';
+import { type KafkaRecord, type RecordBatch, type TopicPartition } from './record-batch.js';
+import { takePosition } from './starting-position.js';
+
+export interface GroupConsumerOptions extends GroupMemberOptions {
+  commit: 'after-handler' | 'by-handler';
+  handle(batch: RecordBatch): Promise<void>;
+  startAt?(partition: TopicPartition, generation: number): Promise<string | null>;
+  onAssigned?(assignment: readonly TopicPartition[], generation: number): void;
+  onRevoked?(assignment: readonly TopicPartition[], generation: number): void | Promise<void>;
+}
+
+const BACK_OFF_FIRST_MS = 100;
+const BACK_OFF_MS_MAX = 2_000;
+const COMMIT_INTERVAL_MS = 200;
+const REFRESH_INTERVAL_MS = 1_000;
+const DRAIN_TIMEOUT_MS = 20_000;
+/** Longer than a join may block. A fetch loop that is silent for so long is dead, whatever kafkajs says. */
+const SILENCE_MS_MAX = 20_000;
+/** How long a handler may take while its membership is kept alive for it. Behind that it hangs, and others take over. */
+const HANDLER_MS_MAX = 60_000;
+
+/** Takes part in a consumer group for ever: one `GroupMember` after another, one `PartitionClaim` for each partition held. */
+export class GroupConsumer {
+  readonly progress: ConsumerProgress;
+  private readonly view: ClusterView;
+  private readonly logger: Logger;
+  private readonly claims = new Map<string, PartitionClaim>();
+  private readonly inFlight = new Map<
+    Promise<void>,
+    { since: number; heartbeat(): Promise<void> }
+  >();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private member: GroupMember | null = null;
+  private generation = 0;
+  private lastTickAt = 0;
+  private closing = false;
+
+  constructor(private readonly options: GroupConsumerOptions) {
+    this.logger = options.logger.child({ group: options.groupId });
+    this.view = new ClusterView(options);
+    this.progress = new ConsumerProgress(options.groupId, this.view);
+  }
+
+  /** Returns at once; joining, and joining again after whatever happens, goes on behind. */
+  start(): void {
+    this.every(COMMIT_INTERVAL_MS, () => this.commitPositions());
+    this.every(this.options.sessionTimeoutMs / 8, () => this.keepAlive());
+    this.every(REFRESH_INTERVAL_MS, () => this.progress.refresh(!this.isSilent()));
+    void this.liveForEver();
+  }
+
+  /** Takes no new batch, waits for the handlers in flight and for `onRevoked`, commits and leaves the group. */
+  async close(): Promise<void> {
+    this.closing = true;
+    for (const claim of this.claims.values()) claim.hold();
+    await this.drained(Promise.all(this.inFlight.keys()), 'handlers');
+    await this.drained(Promise.resolve(this.tellRevoked()), 'onRevoked');
+    await this.commitPositions();
+    this.timers.forEach(clearInterval);
+    await this.member?.leave();
+    await this.view.close();
+  }
+
+  private async liveForEver(): Promise<void> {
+    for (let backOffMs = BACK_OFF_FIRST_MS; !this.closing; backOffMs *= 2) {
+      this.lastTickAt = Date.now();
+      const generationBefore = this.generation;
+      this.member = new GroupMember(this.options, {
+        joined: (assignment) => this.assign(assignment),
+        revoked: () => this.revoke(),
+        batch: (payload) => this.deliver(payload),
+        tick: () => (this.lastTickAt = Date.now()),
+      });
+      const reason = await this.member.live();
+      if (this.closing) return;
+      if (this.generation > generationBefore) backOffMs = BACK_OFF_FIRST_MS;
+      restartsTotal.inc({ group: this.options.groupId });
+      this.logger.warn({ reason, backOffMs }, 'the consumer has ended and begins anew');
+      await setTimeout(Math.min(backOffMs, BACK_OFF_MS_MAX));
+    }
+  }
+
+  private assign(assignment: readonly TopicPartition[]): void {
+    const { member } = this;
+    if (member === null) return;
+    this.revoke();
+    this.generation += 1;
+    generationsTotal.inc({ group: this.options.groupId });
+    this.logger.info({ generation: this.generation, assignment: assignment.length }, 'assigned');
+    this.options.onAssigned?.(assignment, this.generation);
+    for (const partition of assignment) {
+      const claim = new PartitionClaim(partition, this.generation, member);
+      this.claims.set(keyOf(partition), claim);
+      void takePosition(claim, { ...this.options, view: this.view, logger: this.logger });
+    }
+    this.progress.follow([...this.claims.values()]);
+  }
+
+  private revoke(): void {
+    if (this.claims.size === 0) return;
+    const told = this.tellRevoked();
+    for (const claim of this.claims.values()) claim.end();
+    this.claims.clear();
+    Promise.resolve(told).catch((error: unknown) => this.logger.error({ error }, 'onRevoked'));
+  }
+
+  private tellRevoked(): void | Promise<void> {
+    const assignment = [...this.claims.values()].map(({ partition }) => partition);
+    if (assignment.length > 0) return this.options.onRevoked?.(assignment, this.generation);
+  }
+
+  private async deliver(payload: EachBatchPayload): Promise<void> {
+    const { topic, partition, highWatermark, messages } = payload.batch;
+    const claim = this.claims.get(keyOf({ topic, partition }));
+    const first = payload.batch.firstOffset();
+    if (claim === undefined || claim.position === null || first === null || this.closing) return;
+    claim.sawHighWatermark(BigInt(highWatermark));
+    if (BigInt(first) !== claim.position) {
+      this.logger.warn({ topic, partition, first, position: `${claim.position}` }, 'not the next');
+      void takePosition(claim, { ...this.options, view: this.view, logger: this.logger });
+      return;
+    }
+    const heartbeat = () => this.heartbeat(payload);
+    const batch = claim.batchOf({
+      highWatermark,
+      records: messages.map(recordOf),
+      heartbeat,
+      resolve: (offset) => payload.resolveOffset(offset),
+    });
+    const handling = this.handle(claim, batch);
+    this.inFlight.set(handling, { since: Date.now(), heartbeat });
+    await handling.finally(() => this.inFlight.delete(handling));
+  }
+
+  private async handle(claim: PartitionClaim, batch: RecordBatch): Promise<void> {
+    try {
+      await this.options.handle(batch);
+      const last = batch.records.at(-1);
+      if (this.options.commit === 'after-handler' && last) batch.resolve(last.offset);
+      claim.failures = 0;
+    } catch (error) {
+      if (!batch.isCurrent()) return;
+      const backOffMs = Math.min(BACK_OFF_FIRST_MS * 2 ** claim.failures, BACK_OFF_MS_MAX);
+      claim.failures += 1;
+      handlerFailuresTotal.inc({ topic: batch.topic });
+      this.logger.warn(
+        { ...claim.partition, position: `${claim.position}`, backOffMs, error },
+        'a handler threw: its batch comes again',
+      );
+      const release = claim.hold();
+      void setTimeout(backOffMs).then(release);
+    }
+  }
+
+  /** kafkajs finds out about a rebalance by itself once the handler is done; a membership that is gone counts at once. */
+  private async heartbeat(payload: EachBatchPayload): Promise<void> {
+    try {
+      await payload.heartbeat();
+    } catch (error) {
+      const type = error instanceof Error && 'type' in error ? error.type : null;
+      if (type === 'UNKNOWN_MEMBER_ID' || type === 'ILLEGAL_GENERATION') this.revoke();
+      throw error;
+    }
+  }
+
+  private async keepAlive(): Promise<void> {
+    const alive = [...this.inFlight.values()].find(
+      ({ since }) => Date.now() - since < HANDLER_MS_MAX,
+    );
+    await alive?.heartbeat().catch(() => undefined);
+    if (this.isSilent() && this.inFlight.size === 0) this.member?.end('the fetch loop is silent');
+  }
+
+  private isSilent(): boolean {
+    return Date.now() - this.lastTickAt > SILENCE_MS_MAX;
+  }
+
+  private async commitPositions(): Promise<void> {
+    if (this.options.commit !== 'after-handler') return;
+    const moved = [...this.claims.values()].flatMap((claim) => claim.takeUncommitted());
+    if (moved.length > 0) await this.member?.commitAll(moved);
+  }
+
+  private async drained(work: Promise<unknown>, what: string): Promise<void> {
+    await withDeadline(work, DRAIN_TIMEOUT_MS, what).catch((error: unknown) =>
+      this.logger.error({ error }, `closing without waiting any longer for ${what}`),
+    );
+  }
+
+  private every(intervalMs: number, act: () => Promise<void>): void {
+    let busy = false;
+    const timer = setInterval(() => {
+      if (busy) return;
+      busy = true;
+      void act().finally(() => (busy = false));
+    }, intervalMs);
+    this.timers.push(timer);
+  }
+}
+
+function keyOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
+
+function recordOf({ offset, timestamp, headers, value }: KafkaMessage): KafkaRecord {
+  const plain = decodeRecord({
+    headers: Object.fromEntries(
+      Object.entries(headers ?? {}).map(([name, content]) => [name, String(content ?? '')]),
+    ),
+    value: value ?? Buffer.alloc(0),
+  });
+  return { offset, timestampMs: Number(timestamp), ...plain };
+}
