@@ -5,6 +5,7 @@ import type { AggregatorPorts } from '../../apps/aggregator/src/aggregator.ports
 import { AggregatorSink } from '../../apps/aggregator/src/aggregator.sink.js';
 import { OwnedPartitions } from '../../apps/aggregator/src/owned-partitions.js';
 import { PlanStoring } from '../../apps/aggregator/src/plan-storing.js';
+import { RollupAudit } from '../../apps/aggregator/src/rollup-audit.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
 import { type FakeKafka, Fetching, TOPIC } from './fake-kafka.js';
 import type { FakePostgres } from './fake-postgres.js';
@@ -60,7 +61,8 @@ export class FakeAggregator {
       lock: postgres.lockFor(this.actor),
       store: clickhouse.storeFor(this.actor),
     };
-    const sink = new AggregatorSink(ports, clock, metrics, logger);
+    const rollups = new RollupAudit(ports.lock, ports.store, clock, metrics, logger);
+    const sink = new AggregatorSink(ports, rollups, clock, metrics, logger);
     this.partitions = new OwnedPartitions(ports, metrics, logger);
     this.storing = new PlanStoring(ports, this.partitions, sink, clock, logger);
     this.pipeline = new AggregatorPipeline(

@@ -2,7 +2,7 @@ import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { type ClickHouseClient, connectClickHouse } from '#clickhouse';
 import { TOPICS } from '#contracts';
 import { ClusterView } from '#kafka';
-import { LOGGER, type Logger, Readiness } from '#platform';
+import { Clock, LOGGER, type Logger, Readiness } from '#platform';
 import { connectPostgres, PartitionOwnership, type Postgres, StoringLock } from '#postgres';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorController } from './aggregator.controller.js';
@@ -14,6 +14,7 @@ import { AggregatorSink } from './aggregator.sink.js';
 import { clickHouseUsageStore } from './clickhouse-usage-store.js';
 import { OwnedPartitions } from './owned-partitions.js';
 import { PlanStoring } from './plan-storing.js';
+import { RollupAudit } from './rollup-audit.js';
 
 const CLICKHOUSE = Symbol('clickhouse');
 const POSTGRES = Symbol('postgres');
@@ -29,6 +30,16 @@ const FILTER_IDENTITIES_MIN = 100_000;
     AggregatorSink,
     OwnedPartitions,
     PlanStoring,
+    {
+      provide: RollupAudit,
+      inject: [AGGREGATOR_PORTS, Clock, AggregatorMetrics, LOGGER],
+      useFactory: (
+        { lock, store }: AggregatorPorts,
+        clock: Clock,
+        metrics: AggregatorMetrics,
+        logger: Logger,
+      ) => new RollupAudit(lock, store, clock, metrics, logger),
+    },
     {
       provide: CLICKHOUSE,
       inject: [AggregatorConfig],

@@ -7,8 +7,8 @@ import {
 import { Clock, LOGGER, type Logger } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
-import { AggregatorSink } from './aggregator.sink.js';
 import { PlanStoring } from './plan-storing.js';
+import { RollupAudit } from './rollup-audit.js';
 
 const STORE_POLL_MS = 25;
 const STORE_RETRY_MS = 500;
@@ -24,7 +24,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
   constructor(
     private readonly config: AggregatorConfig,
     private readonly plans: PlanStoring,
-    private readonly sink: AggregatorSink,
+    private readonly rollups: RollupAudit,
     private readonly clock: Clock,
     private readonly metrics: AggregatorMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -58,7 +58,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
   private async auditRecentDays(): Promise<void> {
     const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
     try {
-      await this.sink.audit({
+      await this.rollups.audit({
         fromDay: dayOf(this.clock.now() - DAY_MS),
         toDay: dayOf(this.clock.now() + DAY_MS),
       });

@@ -1,21 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { PlanExtent, RollupDifference, UsageRow } from '#clickhouse';
+import type { PlanExtent, UsageRow } from '#clickhouse';
 import { Clock, failpoint, LOGGER, type Logger } from '#platform';
 import type { Plan } from '#postgres';
 import { AGGREGATOR_PORTS, type AggregatorPorts, type InsertTokens } from './aggregator.ports.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
 import type { PartitionStream, PlanRows } from './partition-stream.js';
+import { RollupAudit } from './rollup-audit.js';
 import { extentOf, setAsideExtentOf } from './steps/plan-extent.js';
 
 const MENDING_TRIES_MAX = 5;
-const ORPHAN_MS_MAX = 30_000;
-const ORPHAN_POLL_MS = 50;
 
 /** The only place of this stage that writes. Four writes a plan, in this order. */
 @Injectable()
 export class AggregatorSink {
   constructor(
     @Inject(AGGREGATOR_PORTS) private readonly ports: AggregatorPorts,
+    private readonly rollups: RollupAudit,
     private readonly clock: Clock,
     private readonly metrics: AggregatorMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -44,7 +44,7 @@ export class AggregatorSink {
     failpoint('aggregator.after_insert');
 
     // 2b. Only an insert answered OK at its first try, in a plan that this process wrote, is known to be whole.
-    if (unsure) await this.ports.lock.exclusive(() => this.readBack(plan, rows));
+    if (unsure) await this.rollups.inQuiet(() => this.readBack(plan, rows));
     failpoint('aggregator.after_read_back');
 
     // 3. The finish: the position moves and the plan goes, in one statement that only the owner's epoch can make.
@@ -58,16 +58,6 @@ export class AggregatorSink {
     return stored.storedTo;
   }
 
-  /** Compares rollups with raw rows over whole days and corrects what differs. A correction outside a recovery is an alarm. */
-  async audit(extent: { fromDay: string; toDay: string }): Promise<RollupDifference[]> {
-    return this.ports.lock.exclusive(async () => {
-      await this.noInsertUnderWay();
-      const differences = await this.ports.store.correctRollups(extent);
-      this.reportCorrections(differences);
-      return differences;
-    });
-  }
-
   private async insert({ counted, setAside }: PlanRows, tokens: InsertTokens): Promise<void> {
     if (counted.length > 0) await this.ports.store.insertRaw(counted, tokens);
     failpoint('aggregator.between_inserts');
@@ -79,24 +69,11 @@ export class AggregatorSink {
    * between the two it answers OK to every repeat and stores nothing, for the source and for each view by itself.
    */
   private async readBack(plan: Plan, rows: PlanRows): Promise<void> {
-    await this.noInsertUnderWay();
     await this.mendRaw(plan, rows.counted);
     await this.mendSetAside(plan, rows.setAside);
     await this.mendIdentities(plan, rows.counted);
     failpoint('aggregator.before_rollups');
-    if (rows.counted.length > 0)
-      this.reportCorrections(await this.ports.store.correctRollups(slicesOf(rows.counted)));
-  }
-
-  /** Whoever sent it may be gone while the server still works on it. With the lock held, every one under way is such an orphan. */
-  private async noInsertUnderWay(): Promise<void> {
-    const startedMs = this.clock.now();
-    while ((await this.ports.store.insertsUnderWay()) > 0) {
-      if (this.clock.now() - startedMs > ORPHAN_MS_MAX)
-        throw new Error('an orphaned insert is still under way');
-      await this.clock.sleep(ORPHAN_POLL_MS);
-    }
-  }
+    if (rows.counted.length > 0) await this.rollups.correct(slicesOf(rows.counted));
 
   private mendRaw(plan: Plan, counted: UsageRow[]): Promise<void> {
     return this.mend('usage_raw', plan, async (tokens) => {
@@ -159,13 +136,6 @@ export class AggregatorSink {
     throw new Error(
       `${table}: rows of plan ${plan.token} are still missing after ${MENDING_TRIES_MAX} tries`,
     );
-  }
-
-  private reportCorrections(differences: RollupDifference[]): void {
-    for (const difference of differences) {
-      this.metrics.rollupCorrections.inc();
-      this.logger.warn(difference, 'a rollup slice was corrected');
-    }
   }
 }
 
