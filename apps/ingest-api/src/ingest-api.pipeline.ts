@@ -1,5 +1,6 @@
+import { isAscii } from 'node:buffer';
 import { Injectable } from '@nestjs/common';
-import type { RecordedBatch, UsageEvent } from '#contracts';
+import type { RecordedBatch } from '#contracts';
 import type { Principal } from '#access';
 import { ApiError, unavailable } from '#http';
 import { Clock } from '#platform';
@@ -13,6 +14,7 @@ import { makeEventId } from './steps/make-event-id.js';
 import { looksLikeAffordai, readAffordaiEvent } from './steps/read-affordai-event.js';
 import { readEvent } from './steps/read-event.js';
 import { type Answer, type ItemOutcome, renderResults } from './steps/render-results.js';
+import { scanEvents } from './steps/scan-events.js';
 import { type SplitBody, splitJson, splitLines } from './steps/split-items.js';
 import { unpackBody } from './steps/unpack-body.js';
 
@@ -39,34 +41,23 @@ export class IngestApiPipeline {
   /** @throws ApiError for a request that is refused or fails as a whole. */
   async take(request: IncomingRequest): Promise<Answer> {
     const receivedAtMs = this.clock.now();
-    const split = await this.split(request);
+    const bytes = await this.unpack(request);
     const gatherer = new PartitionGatherer(request.principal.project);
-    const outcomes = isForAffordai(request, split)
-      ? [takeAffordai(request, split, gatherer)]
-      : split.items.map((item, index) => takeItem(request, item, index, receivedAtMs, gatherer));
+    const { outcomes, single } =
+      takeScanned(request, bytes, receivedAtMs, gatherer) ??
+      takeParsed(request, bytes, receivedAtMs, gatherer);
     const batches = batchTexts(request, receivedAtMs, gatherer.pieces);
     if (batches.length > 0) await this.record(batches);
-    const answer = renderResults(outcomes, request.id, split.single);
+    const answer = renderResults(outcomes, request.id, single);
     itemsAccepted.inc(answer.accepted);
     itemsDuplicate.inc(answer.duplicate);
     itemsRefused.inc(answer.refused);
     return answer;
   }
 
-  private async split(request: IncomingRequest): Promise<SplitBody> {
-    const bytesMax = this.config.unpackedBytesMax;
-    const bytes =
-      request.contentEncoding === undefined
-        ? request.body
-        : await unpackBody(request.body, request.contentEncoding, bytesMax);
-    const text = decodeText(bytes);
-    if (text === null) throw new ApiError(400, 'invalid_utf8', 'the body is not UTF-8');
-    const split = request.contentType === 'lines' ? splitLines(text) : splitJson(text);
-    if (split.items.length === 0)
-      throw new ApiError(400, 'no_events', 'there is no event in the body');
-    if (split.items.length > ITEMS_MAX)
-      throw new ApiError(413, 'too_many_events', `send at most ${ITEMS_MAX} events at once`);
-    return split;
+  private async unpack({ body, contentEncoding }: IncomingRequest): Promise<Buffer> {
+    if (contentEncoding === undefined) return body;
+    return unpackBody(body, contentEncoding, this.config.unpackedBytesMax);
   }
 
   private async record(batches: BatchText[]): Promise<void> {
@@ -84,8 +75,54 @@ export class IngestApiPipeline {
   }
 }
 
-function isForAffordai({ principal }: IncomingRequest, { items, single }: SplitBody): boolean {
-  return principal.application !== null || (single && looksLikeAffordai(items[0]));
+interface Taken {
+  outcomes: ItemOutcome[];
+  single: boolean;
+}
+
+/** The quick way, for bodies whose events can go into the log as they came. Null for all others. */
+function takeScanned(
+  request: IncomingRequest,
+  bytes: Buffer,
+  receivedAtMs: number,
+  gatherer: PartitionGatherer,
+): Taken | null {
+  if (request.contentType !== 'json' || request.principal.application !== null) return null;
+  if (!isAscii(bytes)) return null;
+  const scanned = scanEvents(bytes, bytes.toString('latin1'), receivedAtMs);
+  if (scanned === null) return null;
+  assertCount(scanned.events.length);
+  const outcomes = scanned.events.map(({ id, source, json }, index) => {
+    if (id !== undefined) return gather(gatherer, id, source, json);
+    const made = makeEventId(request.principal.project, request.idempotencyKey, index);
+    return gather(gatherer, made, source, `{"id":"${made}",${json.slice(1)}`);
+  });
+  return { outcomes, single: scanned.single };
+}
+
+/** The full way. */
+function takeParsed(
+  request: IncomingRequest,
+  bytes: Buffer,
+  receivedAtMs: number,
+  gatherer: PartitionGatherer,
+): Taken {
+  const text = decodeText(bytes);
+  if (text === null) throw new ApiError(400, 'invalid_utf8', 'the body is not UTF-8');
+  const { items, single } = request.contentType === 'lines' ? splitLines(text) : splitJson(text);
+  assertCount(items.length);
+  const isAffordai =
+    request.principal.application !== null || (single && looksLikeAffordai(items[0]));
+  const outcomes = isAffordai
+    ? [takeAffordai(request, { items, single }, gatherer)]
+    : items.map((item, index) => takeItem(request, item, index, receivedAtMs, gatherer));
+  return { outcomes, single };
+}
+
+function assertCount(items: number): void {
+  if (items === 0) throw new ApiError(400, 'no_events', 'there is no event in the body');
+  if (items > ITEMS_MAX)
+    throw new ApiError(413, 'too_many_events', `send at most ${ITEMS_MAX} events at once`);
 }
 
 function takeAffordai(
@@ -96,8 +133,7 @@ function takeAffordai(
   if (!single) throw new ApiError(400, 'invalid_body', 'an application sends one event at a time');
   const id = makeEventId(principal.project, idempotencyKey, 0);
   const event = readAffordaiEvent(items[0], id, principal.application);
-  gatherer.add(id, event.source, JSON.stringify(event));
-  return { status: 'accepted', id };
+  return gather(gatherer, id, event.source, JSON.stringify(event));
 }
 
 function takeItem(
@@ -110,15 +146,19 @@ function takeItem(
   const { event, refusal } = readEvent(item, receivedAtMs);
   if (refusal) return { status: 'refused', id: idOf(item), error: refusal };
   event.id ??= makeEventId(principal.project, idempotencyKey, index);
-  const identified = event as UsageEvent;
-  const place = gatherer.add(identified.id, identified.source, JSON.stringify(identified));
-  if (place !== 'conflict') return { status: place, id: identified.id };
+  return gather(gatherer, event.id, event.source, JSON.stringify(event));
+}
+
+function gather(
+  gatherer: PartitionGatherer,
+  id: string,
+  source: string | undefined,
+  json: string,
+): ItemOutcome {
+  const place = gatherer.add(id, source, json);
+  if (place !== 'conflict') return { status: place, id };
   const message = 'the same id stands earlier in this request with other content';
-  return {
-    status: 'refused',
-    id: identified.id,
-    error: { code: 'conflict', message, field: 'id' },
-  };
+  return { status: 'refused', id, error: { code: 'conflict', message, field: 'id' } };
 }
 
 /** The id that the caller gave a refused item, where it can be said back. */
