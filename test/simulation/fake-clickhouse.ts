@@ -145,12 +145,13 @@ export class FakeClickHouse {
     await this.world.turn(actor);
     if (this.world.chance(this.failureChance())) throw new Error('clickhouse: connection refused');
     const { server } = this;
-    let done = false;
-    void this.serve(server, token, targets).then(() => (done = true));
-    while (!done) {
+    const progress = { done: false };
+    void this.serve(server, token, targets).then(() => (progress.done = true));
+    while (!progress.done) {
       await this.world.turn(actor);
       if (server.dead) throw new Error('clickhouse: connection reset');
-      if (!done && this.world.chance(this.failureChance())) throw new Error('clickhouse: timeout');
+      if (!progress.done && this.world.chance(this.failureChance()))
+        throw new Error('clickhouse: timeout');
     }
   }
 

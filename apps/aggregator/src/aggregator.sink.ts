@@ -74,6 +74,7 @@ export class AggregatorSink {
     await this.mendIdentities(plan, rows.counted);
     failpoint('aggregator.before_rollups');
     if (rows.counted.length > 0) await this.rollups.correct(slicesOf(rows.counted));
+  }
 
   private mendRaw(plan: Plan, counted: UsageRow[]): Promise<void> {
     return this.mend('usage_raw', plan, async (tokens) => {
