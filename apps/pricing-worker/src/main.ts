@@ -4,7 +4,6 @@ import { assertWiring, KafkaBatchServer } from '#kafka';
 import { LOGGER, type Logger, Readiness, runService } from '#platform';
 import { PricingWorkerConfig } from './pricing-worker.config.js';
 import { APP, PricingWorkerModule } from './pricing-worker.module.js';
-import { SourcePositions } from './source-positions.js';
 
 await runService({
   name: APP,
@@ -13,7 +12,6 @@ await runService({
   prepare: async (app, { kafkaBrokers, kafkaGroupId }) => {
     const logger = app.get<Logger>(LOGGER);
     await assertWiring({ app: APP, brokers: kafkaBrokers, logger });
-    const positions = app.get(SourcePositions);
     const server = new KafkaBatchServer({
       app: APP,
       brokers: kafkaBrokers,
@@ -22,7 +20,6 @@ await runService({
       logger,
       commit: 'by-handler',
       partitionsConsumedConcurrently: TOPICS.usageRecorded.partitions,
-      startAt: ({ partition }, generation) => positions.begin(partition, generation),
     });
     app.connectMicroservice<MicroserviceOptions>({ strategy: server });
     app.get(Readiness).register('kafka_consumer', () => server.unreadyReason());

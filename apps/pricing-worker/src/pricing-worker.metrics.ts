@@ -19,11 +19,6 @@ export class PricingWorkerMetrics {
     help: 'Sends without an acknowledgement, by state (refused, unknown); each is repeated',
     labelNames: ['state'],
   });
-  readonly lostRecords = new Counter({
-    name: 'pricing_lost_records_total',
-    help: 'Records that were gone from the log before they were priced: an alarm at any value above 0',
-    labelNames: ['partition'],
-  });
   readonly delaySeconds = new Histogram({
     name: 'pricing_delay_seconds',
     help: "From the broker's append of a recorded record to the acknowledgement of its priced one, in seconds",

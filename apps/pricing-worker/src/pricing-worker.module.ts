@@ -8,7 +8,7 @@ import { PricingWorkerController } from './pricing-worker.controller.js';
 import { PricingWorkerMetrics } from './pricing-worker.metrics.js';
 import { PricingWorkerPipeline } from './pricing-worker.pipeline.js';
 import { PricingWorkerSink } from './pricing-worker.sink.js';
-import { SourcePositions } from './source-positions.js';
+import { SourceCluster } from './source-cluster.js';
 
 export const APP = 'pricing-worker';
 
@@ -28,7 +28,7 @@ async function loadPriceBook({ priceOverrides }: PricingWorkerConfig): Promise<P
     PricingWorkerMetrics,
     PricingWorkerPipeline,
     PricingWorkerSink,
-    SourcePositions,
+    SourceCluster,
     { provide: PriceBook, inject: [PricingWorkerConfig], useFactory: loadPriceBook },
     {
       provide: EnvelopeProducer,

@@ -14,7 +14,7 @@ import { PricingWorkerConfig } from './pricing-worker.config.js';
 import { PricingWorkerMetrics } from './pricing-worker.metrics.js';
 import { PricingWorkerPipeline } from './pricing-worker.pipeline.js';
 import { PricingWorkerSink } from './pricing-worker.sink.js';
-import { SourcePositions } from './source-positions.js';
+import { SourceCluster } from './source-cluster.js';
 
 const PARTITION = 3;
 const metrics = new PricingWorkerMetrics();
@@ -28,17 +28,14 @@ beforeAll(async () => {
 let steps: string[];
 let sent: EnvelopeSend[];
 let answers: SendOutcome[];
-let held: { low: string; high: string };
-let committed: Map<number, string>;
+let clusterId: string;
 let pipeline: PricingWorkerPipeline;
-let positions: SourcePositions;
 
 beforeEach(() => {
   steps = [];
   sent = [];
   answers = [];
-  held = { low: '0', high: '100' };
-  committed = new Map();
+  clusterId = 'c1';
   const config = new PricingWorkerConfig();
   config.sendBytesMax = 2_000;
   const producer = {
@@ -49,14 +46,9 @@ beforeEach(() => {
       return Promise.resolve(outcome);
     },
   } as unknown as EnvelopeProducer;
-  const view = {
-    clusterId: () => Promise.resolve('c1'),
-    committedOffsets: () => Promise.resolve(committed),
-    topicEnds: () => Promise.resolve([{ partition: PARTITION, ...held }]),
-  } as unknown as ClusterView;
-  positions = new SourcePositions(view, config, metrics, logger);
-  const sink = new PricingWorkerSink(producer, positions, metrics, logger);
-  pipeline = new PricingWorkerPipeline(config, book, positions, sink);
+  const view = { clusterId: () => Promise.resolve(clusterId) } as unknown as ClusterView;
+  const sink = new PricingWorkerSink(producer, metrics, logger);
+  pipeline = new PricingWorkerPipeline(config, book, new SourceCluster(view), sink);
 });
 
 function eventHere(offset: number): string {
@@ -88,7 +80,7 @@ function batchOf(offsets: number[], generation = 1): RecordBatch {
   return {
     topic: 'usage.recorded',
     partition: PARTITION,
-    highWatermark: held.high,
+    highWatermark: '100',
     records: offsets.map(record),
     generation,
     isCurrent: () => true,
@@ -100,28 +92,20 @@ function batchOf(offsets: number[], generation = 1): RecordBatch {
   };
 }
 
-const sentOffsets = () =>
-  sent.map(({ records }) =>
-    records.map(({ value }) => (JSON.parse(value.toString()) as PricedEnvelope).origin.offset),
-  );
-
-async function lostRecords(): Promise<number> {
-  const { values } = await metrics.lostRecords.get();
-  return values.reduce((sum, { value }) => sum + value, 0);
-}
+const originsOf = ({ records }: EnvelopeSend) =>
+  records.map(({ value }) => (JSON.parse(value.toString()) as PricedEnvelope).origin);
+const origins = () => sent.flatMap(originsOf);
 
 describe('a batch', () => {
   it('is acknowledged before it is resolved, and resolved before it is committed', async () => {
-    await positions.begin(PARTITION, 1);
     await pipeline.price(batchOf([0]));
     expect(steps).toEqual(['acknowledged', 'resolve 0', 'commit 1']);
   });
 
   it('becomes one record for each of its own, in the same partition, in order', async () => {
-    await positions.begin(PARTITION, 1);
     await pipeline.price(batchOf([0, 1, 2, 3, 4]));
-    expect(sentOffsets().flat()).toEqual(['0', '1', '2', '3', '4']);
-    expect(sentOffsets().length).toBeGreaterThan(1);
+    expect(origins().map(({ offset }) => offset)).toEqual(['0', '1', '2', '3', '4']);
+    expect(sent.length).toBeGreaterThan(1);
     expect(sent.flatMap(({ records }) => records.map(({ partition }) => partition))).toEqual([
       3, 3, 3, 3, 3,
     ]);
@@ -134,50 +118,21 @@ describe('a batch', () => {
     'that is not acknowledged ($state) throws, and nothing behind it is written or committed',
     async (failure) => {
       answers = [{ state: 'acknowledged', offsets: [] }, failure];
-      await positions.begin(PARTITION, 1);
       await expect(pipeline.price(batchOf([0, 1, 2, 3, 4]))).rejects.toThrow(failure.reason);
       expect(sent).toHaveLength(2);
-      expect(steps).toEqual(['acknowledged', `resolve ${sentOffsets()[0]?.at(-1)}`, failure.state]);
+      expect(steps).toEqual([
+        'acknowledged',
+        `resolve ${originsOf(sent[0]!).at(-1)?.offset}`,
+        failure.state,
+      ]);
     },
   );
 
-  it('of a former assignment is left alone', async () => {
-    await positions.begin(PARTITION, 1);
-    await positions.begin(PARTITION, 2);
-    await pipeline.price({ ...batchOf([0], 1), isCurrent: () => false });
-    expect(steps).toEqual([]);
-    await expect(pipeline.price(batchOf([0], 3))).rejects.toThrow('never begun');
-  });
-});
-
-describe('records that are gone', () => {
-  it('between the committed offset and the log raise the alarm', async () => {
-    const before = await lostRecords();
-    committed.set(PARTITION, '4');
-    held = { low: '10', high: '20' };
-    expect(await positions.begin(PARTITION, 1)).toBe('10');
-    expect((await lostRecords()) - before).toBe(6);
-  });
-
-  it('under way raise the alarm, and what is left is priced', async () => {
-    const before = await lostRecords();
-    await positions.begin(PARTITION, 1);
-    await pipeline.price(batchOf([0]));
-    held = { low: '5', high: '20' };
-    await pipeline.price(batchOf([5]));
-    expect((await lostRecords()) - before).toBe(4);
-    expect(sentOffsets().flat()).toEqual(['0', '5']);
-  });
-
-  it('only seem so when the log still has them: they are asked for again', async () => {
-    const before = await lostRecords();
-    await positions.begin(PARTITION, 1);
-    await pipeline.price(batchOf([2]));
-    expect(steps).toEqual(['seek 0']);
-    expect(await lostRecords()).toBe(before);
-  });
-
-  it('are not missed by a group that has never committed: it begins at the earliest', async () => {
-    expect(await positions.begin(PARTITION, 1)).toBe('0');
+  it('of another generation is asked of its own cluster', async () => {
+    await pipeline.price(batchOf([0], 1));
+    await pipeline.price(batchOf([1], 1));
+    clusterId = 'rebuilt';
+    await pipeline.price(batchOf([0], 2));
+    expect(origins().map(({ cluster }) => cluster)).toEqual(['c1', 'c1', 'rebuilt']);
   });
 });

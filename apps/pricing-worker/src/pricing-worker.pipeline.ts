@@ -5,7 +5,7 @@ import { failpoint } from '#platform';
 import { PriceBook } from '#rating';
 import { PricingWorkerConfig } from './pricing-worker.config.js';
 import { PricingWorkerSink, type PricedRecord } from './pricing-worker.sink.js';
-import { SourcePositions } from './source-positions.js';
+import { SourceCluster } from './source-cluster.js';
 import { priceRecord } from './steps/price-record.js';
 
 /**
@@ -17,15 +17,14 @@ export class PricingWorkerPipeline {
   constructor(
     private readonly config: PricingWorkerConfig,
     private readonly book: PriceBook,
-    private readonly positions: SourcePositions,
+    private readonly source: SourceCluster,
     private readonly sink: PricingWorkerSink,
   ) {}
 
   /** Prices a batch. Throws only when a neighbour is away: then the batch comes again from its first unwritten record. */
   async price(batch: RecordBatch): Promise<void> {
     failpoint('pricing.after_consume');
-    const cluster = await this.positions.clusterOf(batch);
-    if (cluster === null) return;
+    const cluster = await this.source.idIn(batch.generation);
     let send: PricedRecord[] = [];
     let bytes = 0;
     for (const record of batch.records) {

@@ -3,7 +3,6 @@ import { PRICED_SCHEMA, type PricedItem, TOPICS } from '#contracts';
 import { EnvelopeProducer, type RecordBatch } from '#kafka';
 import { LOGGER, type Logger } from '#platform';
 import { PricingWorkerMetrics } from './pricing-worker.metrics.js';
-import { SourcePositions } from './source-positions.js';
 
 export interface PricedRecord {
   /** Of the recorded record that it was made from. */
@@ -18,7 +17,6 @@ export interface PricedRecord {
 export class PricingWorkerSink {
   constructor(
     private readonly producer: EnvelopeProducer,
-    private readonly positions: SourcePositions,
     private readonly metrics: PricingWorkerMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -50,7 +48,6 @@ export class PricingWorkerSink {
       throw new Error(`priced records were not acknowledged: ${outcome.reason}`);
     }
     batch.resolve(last.offset);
-    this.positions.advance(batch, nextOffset(last.offset));
     await batch.heartbeat();
     this.observe(records);
   }
@@ -61,7 +58,7 @@ export class PricingWorkerSink {
    */
   async commit(batch: RecordBatch): Promise<void> {
     const last = batch.records.at(-1);
-    if (last) await batch.commit(nextOffset(last.offset));
+    if (last) await batch.commit((BigInt(last.offset) + 1n).toString());
   }
 
   private observe(records: readonly PricedRecord[]): void {
@@ -72,8 +69,4 @@ export class PricingWorkerSink {
       this.metrics.delaySeconds.observe(Math.max(0, nowMs - appendedAtMs) / 1_000);
     }
   }
-}
-
-function nextOffset(offset: string): string {
-  return (BigInt(offset) + 1n).toString();
 }
