@@ -1,22 +1,23 @@
 /** Tests run on the build, so that what is tested is what is shipped: assets, aliases and decorators included. */
-const onBuild = (name, testMatch, timeoutMs) => ({
+const onBuild = (name, testMatch) => ({
   displayName: name,
   rootDir: import.meta.dirname,
   roots: ['<rootDir>/dist'],
   testEnvironment: 'node',
   transform: {},
   testMatch: testMatch.map((glob) => `<rootDir>/dist/${glob}`),
-  testTimeout: timeoutMs,
 });
 
 export default {
+  // Jest takes this for all projects together only; whole platforms need the most.
+  testTimeout: 300_000,
   projects: [
     onBuild(
       'unit',
       ['{apps,libs,dev}/**/*.spec.js', 'test/{architecture,simulation}/**/*.test.js'],
       20_000,
     ),
-    onBuild('engines', ['{libs,test}/**/*.engine.js', 'test/contract/**/*.test.js'], 120_000),
-    onBuild('platform', ['test/{e2e,invariants,faults}/**/*.test.js'], 300_000),
+    onBuild('engines', ['{libs,test}/**/*.engine.js', 'test/contract/**/*.test.js']),
+    onBuild('platform', ['test/{e2e,invariants,faults}/**/*.test.js']),
   ],
 };

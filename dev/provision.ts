@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DEMO_PROJECT, seedDemoProject } from '#access';
 import { migrateClickHouse } from '#clickhouse';
 import { provisionTopics } from '#kafka';
@@ -6,15 +7,34 @@ import { migratePostgres } from '#postgres';
 import type { EngineAddresses } from './platform/engines.js';
 import type { DemoAccess } from './platform/platform-file.js';
 
+const TOPIC_TRIES_MAX = 5;
+const TOPIC_PAUSE_MS = 500;
+
 /** Brings tables and topics to what today's code expects; what is right already is left alone. */
 export async function provisionStores(engines: EngineAddresses): Promise<void> {
   const { kafkaBrokers, clickhouseUrl, clickhouseDatabase, databaseUrl } = engines;
-  await Promise.all([
+  // All are waited for, so that a failure of one does not leave another at work on engines that are being stopped.
+  const outcomes = await Promise.allSettled([
     migratePostgres(databaseUrl),
     migrateClickHouse({ url: clickhouseUrl, database: clickhouseDatabase }),
-    // What goes wrong is thrown; the log lines in between would stand in the user's terminal.
-    provisionTopics({ brokers: [kafkaBrokers], logger: createLogger('npm start', 'silent') }),
+    provisionTopicsOnYoungBroker(kafkaBrokers),
   ]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** A broker that has just begun may not know its newest topics for a moment, and says so in an error. */
+async function provisionTopicsOnYoungBroker(brokers: string): Promise<void> {
+  // What goes wrong is thrown; the log lines in between would stand in the user's terminal.
+  const logger = createLogger('provision', 'silent');
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await provisionTopics({ brokers: [brokers], logger });
+      return;
+    } catch (error) {
+      if (tries === TOPIC_TRIES_MAX) throw error;
+      await delay(TOPIC_PAUSE_MS);
+    }
+  }
 }
 
 /** The demo project with its one key, the same ones at every start on the same data. */

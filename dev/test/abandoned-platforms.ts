@@ -1,13 +1,13 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProcessRegister } from '../platform/process-register.js';
-import { isSameProcessAlive, type ProcessIdentity } from '../supervision/process-identity.js';
+import { identifyProcess } from '../supervision/process-identity.js';
 
 /** Ends and deletes the platforms below a folder whose test process is gone, and returns their names. */
 export async function removeAbandonedPlatforms(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && isAbandoned(join(folder, entry.name)))
+    .filter((entry) => entry.isDirectory() && isAbandoned(entry.name))
     .map(({ name }) => name);
   for (const name of names) {
     await new ProcessRegister(join(folder, name)).endLeftovers();
@@ -16,12 +16,8 @@ export async function removeAbandonedPlatforms(folder: string): Promise<string[]
   return names;
 }
 
-function isAbandoned(directory: string): boolean {
-  try {
-    const claim = readFileSync(join(directory, 'supervisor.json'), 'utf8');
-    return !isSameProcessAlive(JSON.parse(claim) as ProcessIdentity);
-  } catch {
-    // Stopped in good order: what lies there was kept on purpose, or is being made at this moment.
-    return false;
-  }
+/** Folders end in the pid of the test process that made them. */
+function isAbandoned(name: string): boolean {
+  const pid = /-(\d+)$/.exec(name)?.[1];
+  return pid !== undefined && identifyProcess(Number(pid)) === undefined;
 }
