@@ -1,3 +1,4 @@
+export { type BilledUsage, sumBilledUsage } from './billed-usage.js';
 export { type ClickHouseAddress, type ClickHouseClient, connectClickHouse } from './client.js';
 export { migrateClickHouse, SchemaRefused } from './migrate.js';
 export {
@@ -22,3 +23,21 @@ export {
   USAGE_DIMENSIONS,
   type UsageDimension,
 } from './plan-usage-read.js';
+export {
+  queryUsage,
+  usageExtent,
+  type UsageGroup,
+  type UsageQuery,
+  type UsageSums,
+} from './usage-query.js';
+export { findEvent, type StoredEvent } from './event-lookup.js';
+export {
+  countSetAside,
+  findQuarantined,
+  findQuarantinedById,
+  listSetAside,
+  type SetAsideCounts,
+  type SetAsideItem,
+  type SetAsideList,
+  type SetAsidePosition,
+} from './set-aside-query.js';

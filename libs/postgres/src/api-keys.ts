@@ -61,7 +61,11 @@ export class ApiKeys {
     const row = await this.postgres
       .selectFrom('api_keys')
       .innerJoin('projects', 'projects.id', 'api_keys.project')
-      .leftJoin('applications', 'applications.id', 'api_keys.application')
+      .leftJoin('applications', (join) =>
+        join
+          .onRef('applications.project', '=', 'api_keys.project')
+          .onRef('applications.id', '=', 'api_keys.application'),
+      )
       .select(['api_keys.id', 'secret_hash', 'api_keys.project', 'scopes', 'api_keys.application'])
       .select(['provider', 'model', 'time_zone', CHANGED_AT.as('changed_at')])
       .where('api_keys.id', '=', id)

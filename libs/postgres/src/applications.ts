@@ -1,5 +1,5 @@
 import { sql, type ColumnType, type Selectable } from 'kysely';
-import type { Postgres } from './database.js';
+import { inTransaction, type Postgres } from './database.js';
 import { isAfter, type ListRequest } from './list-position.js';
 
 export interface ApplicationsTable {
@@ -33,7 +33,7 @@ export class Applications {
     },
     token: { id: string; secret_hash: Buffer },
   ): Promise<Application | undefined> {
-    return this.postgres.transaction().execute(async (transaction) => {
+    return inTransaction(this.postgres, async (transaction) => {
       const created = await transaction
         .insertInto('applications')
         .values(application)
@@ -71,7 +71,7 @@ export class Applications {
     return this.postgres.transaction().execute(async (transaction) => {
       const changed = await changing(transaction, project, id).set(change).executeTakeFirst();
       if (!changed) return undefined;
-      await tokensOf(transaction, id)
+      await tokensOf(transaction, project, id)
         .set({ changed_at: sql<Date>`clock_timestamp()` })
         .execute();
       return changed;
@@ -86,7 +86,7 @@ export class Applications {
         .set({ deleted_at: now })
         .executeTakeFirst();
       if (!deleted) return undefined;
-      await tokensOf(transaction, id).set({ revoked_at: now, changed_at: now }).execute();
+      await tokensOf(transaction, project, id).set({ revoked_at: now, changed_at: now }).execute();
       return deleted;
     });
   }
@@ -109,9 +109,10 @@ function changing(postgres: Postgres, project: string, id: string) {
     .returning(COLUMNS);
 }
 
-function tokensOf(postgres: Postgres, application: string) {
+function tokensOf(postgres: Postgres, project: string, application: string) {
   return postgres
     .updateTable('api_keys')
+    .where('project', '=', project)
     .where('application', '=', application)
     .where('revoked_at', 'is', null);
 }

@@ -3,8 +3,11 @@ import pg from 'pg';
 import type { ApiKeysTable } from './api-keys.js';
 import type { ApplicationsTable } from './applications.js';
 import type { CustomersTable } from './customers.js';
+import type { IdempotentAnswersTable } from './idempotent-answers.js';
+import type { InvoiceLinesTable, InvoicesTable } from './invoices.js';
 import type { PartitionOwnershipTable } from './partition-ownership.js';
 import type { ProjectsTable } from './projects.js';
+import type { StripeWritesTable } from './stripe-writes.js';
 
 /** The tables, one type a file beside their queries. */
 export interface Database {
@@ -12,7 +15,11 @@ export interface Database {
   applications: ApplicationsTable;
   api_keys: ApiKeysTable;
   customers: CustomersTable;
+  idempotent_answers: IdempotentAnswersTable;
   partition_ownership: PartitionOwnershipTable;
+  invoices: InvoicesTable;
+  invoice_lines: InvoiceLinesTable;
+  stripe_writes: StripeWritesTable;
 }
 
 export type Postgres = Kysely<Database>;
@@ -38,4 +45,12 @@ export function connectPostgres(databaseUrl: string, connectionsMax = 8): Postgr
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => undefined);
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Runs `work` in a transaction of its own, or as part of the one that `postgres` already is. */
+export function inTransaction<T>(
+  postgres: Postgres,
+  work: (transaction: Postgres) => Promise<T>,
+): Promise<T> {
+  return postgres.isTransaction ? work(postgres) : postgres.transaction().execute(work);
 }

@@ -1,9 +1,14 @@
 export { type ApiKey, ApiKeys, type KeyGrant } from './api-keys.js';
 export { type Application, Applications } from './applications.js';
+export { BilledParties, type BilledParty, type BilledProject } from './billed-parties.js';
+export { BillingLock } from './billing-lock.js';
 export { type Customer, type CustomerChange, Customers } from './customers.js';
 export { connectPostgres, type Database, type Postgres } from './database.js';
+export { IdempotentAnswers, type SavedAnswer } from './idempotent-answers.js';
+export { type FrozenInvoice, type InvoicePlan, Invoices } from './invoices.js';
 export { type ListPosition, type ListRequest } from './list-position.js';
 export { migratePostgres, MigrationRefused } from './migrate.js';
+export { readStoredPositions, type StoredPosition } from './stored-positions.js';
 export {
   type Ownership,
   PartitionOwnership,
@@ -13,3 +18,4 @@ export {
 } from './partition-ownership.js';
 export { type Project, Projects } from './projects.js';
 export { StoringLock } from './storing-lock.js';
+export { type StripeWrite, StripeWrites } from './stripe-writes.js';
