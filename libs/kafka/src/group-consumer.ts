@@ -21,6 +21,8 @@ export interface GroupConsumerOptions extends GroupMemberOptions {
 
 const BACK_OFF_FIRST_MS = 100;
 const BACK_OFF_MS_MAX = 2_000;
+/** A member that lived this long was no failure: the next one begins without a long back-off. */
+const SOUND_AFTER_MS = 10_000;
 const COMMIT_INTERVAL_MS = 200;
 const REFRESH_INTERVAL_MS = 1_000;
 const DRAIN_TIMEOUT_MS = 20_000;
@@ -72,9 +74,8 @@ export class GroupConsumer {
   }
 
   private async liveForEver(): Promise<void> {
-    for (let backOffMs = BACK_OFF_FIRST_MS; !this.closing; backOffMs *= 2) {
-      this.lastTickAt = Date.now();
-      const generationBefore = this.generation;
+    for (let attempt = 0; !this.closing; attempt += 1) {
+      const bornAt = (this.lastTickAt = Date.now());
       this.member = new GroupMember(this.options, {
         joined: (assignment) => this.assign(assignment),
         revoked: () => this.revoke(),
@@ -83,10 +84,12 @@ export class GroupConsumer {
       });
       const reason = await this.member.live();
       if (this.closing) return;
-      if (this.generation > generationBefore) backOffMs = BACK_OFF_FIRST_MS;
+      if (Date.now() - bornAt > SOUND_AFTER_MS) attempt = 0;
       restartsTotal.inc({ group: this.options.groupId });
-      this.logger.warn({ reason, backOffMs }, 'the consumer has ended and begins anew');
-      await setTimeout(Math.min(backOffMs, BACK_OFF_MS_MAX));
+      // The first failure is most often a coordinator that is still loading.
+      const level = attempt === 0 ? 'info' : 'warn';
+      this.logger[level]({ reason, attempt }, 'the consumer has ended and begins anew');
+      await setTimeout(backOffMs(attempt));
     }
   }
 
@@ -150,15 +153,15 @@ export class GroupConsumer {
       claim.failures = 0;
     } catch (error) {
       if (!batch.isCurrent()) return;
-      const backOffMs = Math.min(BACK_OFF_FIRST_MS * 2 ** claim.failures, BACK_OFF_MS_MAX);
+      const waitMs = backOffMs(claim.failures);
       claim.failures += 1;
       handlerFailuresTotal.inc({ topic: batch.topic });
       this.logger.warn(
-        { ...claim.partition, position: `${claim.position}`, backOffMs, error },
+        { ...claim.partition, position: `${claim.position}`, waitMs, error },
         'a handler threw: its batch comes again',
       );
       const release = claim.hold();
-      void setTimeout(backOffMs).then(release);
+      void setTimeout(waitMs).then(release);
     }
   }
 
@@ -206,6 +209,10 @@ export class GroupConsumer {
     }, intervalMs);
     this.timers.push(timer);
   }
+}
+
+function backOffMs(failuresBefore: number): number {
+  return Math.min(BACK_OFF_FIRST_MS * 2 ** failuresBefore, BACK_OFF_MS_MAX);
 }
 
 function keyOf({ topic, partition }: TopicPartition): string {
