@@ -1,2 +1,3 @@
 export { startTestPlatform, type TestPlatform } from './start-test-platform.js';
 export { testEngines, type TestEngines } from './test-engines.js';
+export { pricedUsage } from './priced-usage.js';
