@@ -18,7 +18,8 @@ async function loadPriceBook({ priceOverrides }: PricingWorkerConfig): Promise<P
     const overrides = JSON.parse(await readFile(priceOverrides, 'utf8')) as PriceOverrides;
     return await createPriceBook(overrides);
   } catch (error) {
-    throw new Error(`PRICE_OVERRIDES: ${priceOverrides} can't be used`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`PRICE_OVERRIDES: ${priceOverrides}: ${reason}`, { cause: error });
   }
 }
 

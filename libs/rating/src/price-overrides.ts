@@ -25,7 +25,8 @@ export function readOverrides(
         if (unknown.length > 0) throw new Error(`unknown price ${unknown.join(', ')}`);
         return [overrideKey(providerIdOf(provider), model), rateCardOf(prices)];
       } catch (error) {
-        throw new Error(`price overrides: models[${index}] (${provider} ${model})`, {
+        const fault = error instanceof Error ? error.message : String(error);
+        throw new Error(`price overrides: models[${index}] (${provider} ${model}): ${fault}`, {
           cause: error,
         });
       }
