@@ -100,7 +100,9 @@ export class PriceBook {
 
 /** A price book over the packaged data; the package gives its table out through its update hook and fetches nothing. */
 export async function createPriceBook(overrides?: PriceOverrides): Promise<PriceBook> {
-  return new PriceBook((await waitForUpdate()) ?? [], overrides);
+  const data = await waitForUpdate();
+  if (data === null) throw new Error('the price data is missing');
+  return new PriceBook(data, overrides);
 }
 
 /** What the event says it was served as, when that is not what the list price is for. */
