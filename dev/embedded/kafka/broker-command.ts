@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { repositoryRoot } from '../../repository-root.js';
+
+/** The Java that runs the broker and the folder of its jars. */
+export interface BrokerProgram {
+  java: string;
+  jars: string;
+}
+
+const logConfiguration = join(repositoryRoot, 'dev', 'embedded', 'kafka', 'log4j2.properties');
+
+/** The loaded classes of an earlier run. Reading them saves a third of the processor time until the broker answers. */
+export function classArchiveOf(jars: string): string {
+  return join(jars, 'classes.jsa');
+}
+
+/** Java's arguments for the broker: at most 512 MB of heap, short pauses. */
+export function writeBrokerArguments(
+  jars: string,
+  propertiesFile: string,
+  archiveOption: string,
+): string[] {
+  return [
+    '-Xms256m',
+    '-Xmx512m',
+    '-XX:+UseG1GC',
+    '-XX:MaxGCPauseMillis=20',
+    // An archive made by another Java is passed over without a word.
+    '-Xshare:auto',
+    '-Xlog:cds=off',
+    '-Xlog:cds+dynamic=off',
+    archiveOption,
+    '-Djava.awt.headless=true',
+    `-Dlog4j2.configurationFile=${logConfiguration}`,
+    '-cp',
+    join(jars, '*'),
+    'kafka.Kafka',
+    propertiesFile,
+  ];
+}
