@@ -1,4 +1,4 @@
-import { divideHalfAwayFromZero, formatDecimal, picoFromDecimal } from '#money';
+import { divideHalfAwayFromZero, formatDecimal, parseDecimal, picoFromDecimal } from '#money';
 
 /**
  * Charges are exact: whole numbers of 10^-24 US dollars, which is what a cost in 10^-12 dollars times a markup of up to
@@ -31,6 +31,13 @@ export function remainderOf(charge: bigint, amountCents: bigint): bigint {
 /** The wire form of a charge or a remainder, in US dollars. */
 export function decimalFromCharge(charge: bigint): string {
   return formatDecimal({ units: charge, scale: CHARGE_SCALE });
+}
+
+/** Reads what `decimalFromCharge` wrote, with or without trailing zeros; null for anything else. */
+export function chargeFromDecimal(text: string): bigint | null {
+  const decimal = parseDecimal(text);
+  if (decimal === null || decimal.scale > CHARGE_SCALE) return null;
+  return decimal.units * 10n ** BigInt(CHARGE_SCALE - decimal.scale);
 }
 
 /** The wire form of whole cents, in US dollars. */

@@ -45,6 +45,11 @@ export function invoiceLines(totals: readonly UsageTotal[], markup: bigint): Inv
   return shared.length === 0 ? lines : [...lines, otherModels(shared, markup)];
 }
 
+/** What an invoice of these lines asks, in cents. */
+export function amountOf(lines: readonly InvoiceLine[]): bigint {
+  return lines.reduce((sum, { amountCents }) => sum + amountCents, 0n);
+}
+
 function otherModels(totals: readonly UsageTotal[], markup: bigint): InvoiceLine {
   const sum: UsageTotal = {
     provider: null,

@@ -19,3 +19,4 @@ export {
 export { type Project, Projects } from './projects.js';
 export { StoringLock } from './storing-lock.js';
 export { type StripeWrite, StripeWrites } from './stripe-writes.js';
+export { isPostgresOutage } from './is-postgres-outage.js';

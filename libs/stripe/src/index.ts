@@ -1,11 +1,17 @@
 export { type Pace, steadyPace } from './call-stripe.js';
-export { createStripe, StripeRefused, type StripeSettings } from './create-stripe.js';
+export {
+  createStripe,
+  StripeRefused,
+  type StripeSettings,
+  stripeSettingsProblem,
+} from './create-stripe.js';
 export { type BilledCustomer, StripeCustomers } from './stripe-customers.js';
 export {
   type InvoiceDraft,
-  type InvoiceLine,
+  type DraftLine,
   type StripeInvoice,
   StripeInvoices,
 } from './stripe-invoices.js';
 export type { Outcome, Trouble } from './stripe-outcome.js';
+export { unreachableReason } from './unreachable-reason.js';
 export type { WriteIntent, WriteIntents } from './write-once.js';

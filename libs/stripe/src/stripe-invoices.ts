@@ -14,7 +14,7 @@ export interface InvoiceDraft {
   readonly period: { readonly start: Date; readonly end: Date };
 }
 
-export interface InvoiceLine {
+export interface DraftLine {
   /** Unique within the invoice; how a line is found again. */
   readonly lineKey: string;
   readonly description: string;
@@ -71,7 +71,7 @@ export class StripeInvoices {
   async addMissingLines(
     invoice: string,
     { id, period }: Pick<InvoiceDraft, 'id' | 'period'>,
-    lines: readonly InvoiceLine[],
+    lines: readonly DraftLine[],
   ): Promise<Outcome<'complete'>> {
     const missing = await this.missingLines(invoice, lines);
     if (!missing.ok) return missing;
@@ -151,8 +151,8 @@ export class StripeInvoices {
   /** Refuses a line that is there with another amount: someone has edited the draft. */
   private async missingLines(
     invoice: string,
-    lines: readonly InvoiceLine[],
-  ): Promise<Outcome<InvoiceLine[]>> {
+    lines: readonly DraftLine[],
+  ): Promise<Outcome<DraftLine[]>> {
     const present = await callStripe(this.pace, async () => {
       const amounts = new Map<string, bigint>();
       for await (const line of this.stripe.invoices.listLineItems(invoice, { limit: 100 })) {
@@ -184,7 +184,7 @@ const isExactAsNumber = (cents: bigint): boolean => Number.isSafeInteger(Number(
 
 const unixSeconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 
-const digestOf = (lines: readonly InvoiceLine[]): string =>
+const digestOf = (lines: readonly DraftLine[]): string =>
   createHash('sha256')
     .update(JSON.stringify(lines.map(({ lineKey, amountCents }) => [lineKey, String(amountCents)])))
     .digest('hex')

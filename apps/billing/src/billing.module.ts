@@ -1,0 +1,78 @@
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type ClickHouseClient, connectClickHouse } from '#clickhouse';
+import {
+  BilledParties,
+  BillingLock,
+  connectPostgres,
+  Invoices,
+  type Postgres,
+  StripeWrites,
+} from '#postgres';
+import { createStripe, StripeCustomers, StripeInvoices } from '#stripe';
+import { BillingConfig } from './billing.config.js';
+import { BillingPipeline } from './billing.pipeline.js';
+import { BillingSink } from './billing.sink.js';
+import { CLICKHOUSE, POSTGRES, STRIPE } from './connections.js';
+import { UsageReader } from './usage-reader.js';
+
+type Stripe = ReturnType<typeof createStripe>;
+
+const onPostgres = <T>(table: new (postgres: Postgres) => T) => ({
+  provide: table,
+  inject: [POSTGRES],
+  useFactory: (postgres: Postgres) => new table(postgres),
+});
+
+const atStripe = <T>(resource: new (stripe: Stripe, writes: StripeWrites) => T) => ({
+  provide: resource,
+  inject: [STRIPE, StripeWrites],
+  useFactory: (stripe: Stripe, writes: StripeWrites) => new resource(stripe, writes),
+});
+
+/** Billing, without what makes it a service: the command uses it too. Whoever imports it provides the config and the clock. */
+@Module({
+  providers: [
+    BillingPipeline,
+    BillingSink,
+    UsageReader,
+    onPostgres(BilledParties),
+    onPostgres(BillingLock),
+    onPostgres(Invoices),
+    onPostgres(StripeWrites),
+    atStripe(StripeCustomers),
+    atStripe(StripeInvoices),
+    {
+      provide: CLICKHOUSE,
+      inject: [BillingConfig],
+      useFactory: (config: BillingConfig) =>
+        connectClickHouse({
+          url: config.clickhouseUrl,
+          database: config.clickhouseDatabase,
+          username: config.clickhouseUser,
+          password: config.clickhousePassword,
+        }),
+    },
+    {
+      provide: POSTGRES,
+      inject: [BillingConfig],
+      useFactory: ({ databaseUrl }: BillingConfig) => connectPostgres(databaseUrl),
+    },
+    {
+      provide: STRIPE,
+      inject: [BillingConfig],
+      useFactory: (config: BillingConfig) => createStripe(config.stripe()),
+    },
+  ],
+  exports: [BillingPipeline, CLICKHOUSE, POSTGRES, STRIPE],
+})
+export class BillingModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(CLICKHOUSE) private readonly clickhouse: ClickHouseClient,
+    @Inject(POSTGRES) private readonly postgres: Postgres,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.clickhouse.close();
+    await this.postgres.destroy();
+  }
+}

@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { parseBillingPeriod } from '#invoicing';
+import type { BillingRun } from './billing.pipeline.js';
+
+export const USAGE = 'usage: npm run bill -- --period YYYY-MM [--project ID] [--dry-run] [--json]';
+
+export interface BillArguments extends BillingRun {
+  readonly json: boolean;
+}
+
+/** Reads the command line, or says what is wrong with it. */
+export function parseBillArguments(args: string[]): BillArguments | { readonly wrong: string } {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        period: { type: 'string' },
+        project: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    if (values.period === undefined) return { wrong: '--period is missing' };
+    const period = parseBillingPeriod(values.period);
+    if (period === null) {
+      return { wrong: `--period is a month such as 2026-11, not ${values.period}` };
+    }
+    return { period, project: values.project, dryRun: values['dry-run'], json: values.json };
+  } catch (error) {
+    return { wrong: error instanceof Error ? error.message : String(error) };
+  }
+}

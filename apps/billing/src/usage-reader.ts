@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type ClickHouseClient, sumBilledUsage } from '#clickhouse';
+import { TOPICS } from '#contracts';
+import type { BillingPeriod, UsageTotal } from '#invoicing';
+import { type Postgres, readStoredPositions } from '#postgres';
+import { CLICKHOUSE, POSTGRES } from './connections.js';
+import { groupByCustomer } from './steps/group-by-customer.js';
+
+export interface PeriodUsage {
+  /** Everything up to here is in the totals; they may hold more. */
+  readonly storedTo: Record<string, string>;
+  readonly totals: Map<string | null, readonly UsageTotal[]>;
+}
+
+/** A project's usage of a period as it is stored at this moment. */
+@Injectable()
+export class UsageReader {
+  constructor(
+    @Inject(CLICKHOUSE) private readonly clickhouse: ClickHouseClient,
+    @Inject(POSTGRES) private readonly postgres: Postgres,
+  ) {}
+
+  async read(project: string, { start, end }: BillingPeriod): Promise<PeriodUsage> {
+    // Positions first: what is stored between the two reads is then in the totals and beyond the positions.
+    const positions = await readStoredPositions(this.postgres, TOPICS.usagePriced.name);
+    const usage = await sumBilledUsage(this.clickhouse, { project, start, end });
+    return {
+      storedTo: Object.fromEntries(
+        positions.map(({ cluster, partition, originStoredTo }) => [
+          `${cluster}/${partition}`,
+          originStoredTo.toString(),
+        ]),
+      ),
+      totals: groupByCustomer(usage),
+    };
+  }
+}
