@@ -55,7 +55,7 @@ export class EnvelopeProducer {
   async close(): Promise<void> {
     this.closing = true;
     await this.flying;
-    this.sessions.close();
+    await this.sessions.close();
   }
 
   private outcomeOf({ topic, records }: EnvelopeSend): SendOutcome | Promise<SendOutcome> {

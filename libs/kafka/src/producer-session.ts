@@ -28,18 +28,16 @@ export class ProducerSession {
       brokers: options.brokers,
       logger: options.logger,
       requestTimeoutMs: options.ackTimeoutMs,
-      // Enough to outlast a change of leader within the bound; once discarded, each retry fails at the missing socket.
-      retry: {
-        initialRetryTime: RETRY_FIRST_MS,
-        maxRetryTime: RETRY_MS_MAX,
-        retries: 3 + Math.ceil(options.ackTimeoutMs / RETRY_MS_MAX),
-      },
+      // A connection that fails is soon given up: the next session tries again.
+      retry: { initialRetryTime: RETRY_FIRST_MS, maxRetryTime: RETRY_MS_MAX, retries: 2 },
     });
     this.producer = this.client.kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       createPartitioner: () => explicitPartition,
+      // Enough to outlast a change of leader within the bound; once discarded, each retry fails at the missing socket.
+      retry: { retries: 3 + Math.ceil(options.ackTimeoutMs / RETRY_MS_MAX) },
     });
   }
 

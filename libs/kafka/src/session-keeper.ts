@@ -9,6 +9,7 @@ const BACK_OFF_MS_MAX = 500;
 /** Keeps one connected `ProducerSession` at hand: builds the next one after a failure, for ever. */
 export class SessionKeeper {
   private current: ProducerSession | null = null;
+  private connecting: ProducerSession | null = null;
   private attempt: Promise<void> = Promise.resolve();
   private trouble: string | null = null;
   private closed = false;
@@ -42,11 +43,14 @@ export class SessionKeeper {
     void this.connectForEver();
   }
 
-  close(): void {
+  /** Ends the session, or the attempt to get one. */
+  async close(): Promise<void> {
     this.closed = true;
+    this.trouble = 'closed';
     this.current?.discard('closed');
     this.current = null;
-    this.trouble = 'closed';
+    this.connecting?.discard('closed');
+    await this.attempt;
   }
 
   private async connectForEver(): Promise<void> {
@@ -60,6 +64,7 @@ export class SessionKeeper {
 
   private async connectOnce(): Promise<void> {
     const session = new ProducerSession(this.options);
+    this.connecting = session;
     try {
       await withDeadline(session.connect(), CONNECT_TIMEOUT_MS, 'connecting to Kafka');
       if (this.closed) throw new Error('closed');
@@ -72,6 +77,8 @@ export class SessionKeeper {
       if (this.trouble === null)
         this.options.logger.warn({ reason }, 'Kafka producer cannot connect');
       this.trouble = reason;
+    } finally {
+      this.connecting = null;
     }
   }
 }
