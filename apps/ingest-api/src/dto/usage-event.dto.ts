@@ -6,6 +6,7 @@ import {
   IsBoolean,
   IsIn,
   IsNumber,
+  IsObject,
   IsOptional,
   Matches,
   Max,
@@ -88,6 +89,7 @@ export class UsageEventDto implements Partial<UsageEvent> {
   model?: string;
 
   @IsOptional()
+  @IsObject({ message: '$property must be an object of counts' })
   @ValidateNested({ message: '$property must be an object of counts' })
   @Type(() => UsageVectorDto)
   usage?: UsageVectorDto;

@@ -64,7 +64,7 @@ function unknownField(item: object, known: KnownFields): string | null {
 function fromValidation(error: ValidationError): Refusal {
   let path = error.property;
   let innermost = error;
-  while (innermost.children?.[0]) {
+  while (!innermost.constraints && innermost.children?.[0]) {
     innermost = innermost.children[0];
     path += `.${innermost.property}`;
   }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readTime, refuseTime } from './read-time.js';
+import { scanTime } from './scan-time.js';
+
+const iso = (text: string): string | null => {
+  const timeMs = readTime(text);
+  return timeMs === null ? null : new Date(timeMs).toISOString();
+};
+
+describe('a time', () => {
+  it.each([
+    ['2026-11-20T01:02:03Z', '2026-11-20T01:02:03.000Z'],
+    ['2026-11-20T01:02:03', '2026-11-20T01:02:03.000Z'],
+    ['2026-11-20 01:02:03.5', '2026-11-20T01:02:03.500Z'],
+    ['2026-11-20T01:02:03.123456789123Z', '2026-11-20T01:02:03.123Z'],
+    ['2026-11-20T01:02:03+05:45', '2026-11-19T19:17:03.000Z'],
+    ['2026-11-20T01:02:03.9-03:30', '2026-11-20T04:32:03.900Z'],
+    ['2024-02-29t00:00:00z', '2024-02-29T00:00:00.000Z'],
+  ])('%s is %s', (text, expected) => expect(iso(text)).toBe(expected));
+
+  it.each([
+    '2026-02-29T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-00-01T00:00:00Z',
+    '2026-01-32T00:00:00Z',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T00:60:00Z',
+    '2026-01-01T00:00:60Z',
+    '2026-01-01T00:00:00+24:00',
+    '2026-01-01',
+    'yesterday',
+  ])('%s is none', (text) => expect(readTime(text)).toBeNull());
+
+  it('is scanned to the same instant as Date reads it, for every day from 1970 to 2199', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: Date.UTC(2200, 0, 1) - 1 }), (timeMs) => {
+        const text = new Date(timeMs).toISOString();
+        expect(scanTime(Buffer.from(`"${text}"`), 1)).toBe(timeMs);
+        expect(readTime(text)).toBe(timeMs);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('may be 35 days old and 24 h ahead, to the millisecond', () => {
+    const now = Date.parse('2026-11-21T12:00:00Z');
+    expect(refuseTime(Date.parse('2026-10-17T12:00:00Z'), now)).toBeNull();
+    expect(refuseTime(Date.parse('2026-10-17T11:59:59.999Z'), now)).toBe('too_old');
+    expect(refuseTime(Date.parse('2026-11-22T12:00:00Z'), now)).toBeNull();
+    expect(refuseTime(Date.parse('2026-11-22T12:00:00.001Z'), now)).toBe('too_new');
+  });
+});
