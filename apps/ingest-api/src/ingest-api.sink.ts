@@ -36,8 +36,10 @@ export class IngestApiSink implements OnApplicationBootstrap, OnApplicationShutd
   private flying = false;
 
   constructor(
-    private readonly producer: EnvelopeProducer,
-    private readonly config: IngestApiConfig,
+    @Inject(EnvelopeProducer)
+    private readonly producer: Pick<EnvelopeProducer, 'start' | 'send' | 'close'>,
+    @Inject(IngestApiConfig)
+    private readonly config: Pick<IngestApiConfig, 'waitingCharactersMax'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

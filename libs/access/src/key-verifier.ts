@@ -41,7 +41,7 @@ export class KeyVerifier {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly apiKeys: ApiKeys,
+    private readonly apiKeys: Pick<ApiKeys, 'findGrant' | 'changedWithin'>,
     private readonly logger: Logger,
   ) {}
 
