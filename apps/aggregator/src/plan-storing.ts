@@ -6,8 +6,10 @@ import { type OwnedPartition, OwnedPartitions } from './owned-partitions.js';
 import type { PartitionStream } from './partition-stream.js';
 
 const STUCK_MS = 15_000;
+/** One plan is written out while ClickHouse works on another's rows. */
+const STORES_AT_ONCE = 2;
 
-/** The slow cadence: gathers what is decided for about a second and has it stored, one partition after the other. */
+/** The slow cadence: gathers what is decided for about a second and has it stored. */
 @Injectable()
 export class PlanStoring {
   constructor(
@@ -20,9 +22,13 @@ export class PlanStoring {
 
   /** Stores what has waited long enough or is large enough. */
   async storeDue(): Promise<void> {
-    for (const owned of this.partitions.all()) {
-      if (!owned.storing && this.isDue(owned.stream)) await this.store(owned);
-    }
+    const due = this.partitions
+      .all()
+      .filter(({ storing, stream }) => !storing && this.isDue(stream));
+    const lane = async () => {
+      for (let owned = due.shift(); owned; owned = due.shift()) await this.store(owned);
+    };
+    await Promise.all(Array.from({ length: STORES_AT_ONCE }, lane));
   }
 
   /** Stores all that is decided. An outage here costs nothing but the time to decide again: the log has it all. */

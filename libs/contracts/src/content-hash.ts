@@ -15,12 +15,17 @@ export function contentHashOf(event: UsageEvent): string {
   return hash('sha256', canonicalJson(sent), 'hex').slice(0, 32);
 }
 
-/** JSON with the keys of every object in code-unit order. */
+/** JSON with the keys of every object in code-unit order; entries that are null or undefined are left out. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const entries = Object.entries(value)
-    .filter(([, entry]) => entry !== undefined && entry !== null)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(',')}}`;
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const object = value as Record<string, unknown>;
+  let text = '{';
+  for (const key of Object.keys(object).sort()) {
+    const entry = object[key];
+    if (entry === undefined || entry === null) continue;
+    if (text.length > 1) text += ',';
+    text += `${JSON.stringify(key)}:${canonicalJson(entry)}`;
+  }
+  return `${text}}`;
 }

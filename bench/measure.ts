@@ -1,0 +1,30 @@
+/** One line of the report. A ratio compares two figures of the same run. */
+export interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  /** What limits or qualifies it. */
+  note?: string;
+}
+
+/** Waits until `isDone` says so; throws after `timeoutMs`. */
+export async function until(
+  isDone: () => Promise<boolean>,
+  timeoutMs: number,
+  pollMs = 20,
+): Promise<void> {
+  const startedAt = performance.now();
+  while (!(await isDone())) {
+    if (performance.now() - startedAt > timeoutMs)
+      throw new Error(`not done after ${timeoutMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+/** User and system CPU seconds of an app so far, as its metrics tell them. */
+export async function cpuSecondsOf(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const read = (name: string) =>
+    Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? Number.NaN);
+  return read('process_cpu_user_seconds_total') + read('process_cpu_system_seconds_total');
+}
