@@ -41,3 +41,4 @@ export {
   type SetAsideList,
   type SetAsidePosition,
 } from './set-aside-query.js';
+export { isClickHouseOutage } from './is-clickhouse-outage.js';

@@ -20,15 +20,18 @@ export interface SetAsideItem extends SetAsidePosition {
   appended_at_ms: string;
   reason: string;
   detail: string;
-  payload: string;
+  /** Null in lists when it is larger than 64 KiB: a page of whole records would be hundreds of megabytes. */
+  payload: string | null;
   payload_encoding: 'json' | 'base64';
 }
 
 const ITEM = `
   source, id, customer, toUnixTimestamp64Milli(event_time) AS event_time_ms,
   toUnixTimestamp64Milli(received_at) AS received_at_ms, toUnixTimestamp64Milli(origin_appended_at) AS appended_at_ms,
-  reason, detail, payload, payload_encoding,
+  reason, detail, payload_encoding,
   origin_cluster AS cluster, origin_partition AS partition, origin_offset AS offset, origin_index AS index`;
+
+const LISTED_PAYLOAD_BYTES_MAX = 65_536;
 
 /** A plan that is stored again under another token may leave a row twice. */
 const ONCE = 'LIMIT 1 BY origin_cluster, origin_partition, origin_offset, origin_index';
@@ -55,7 +58,8 @@ export async function listSetAside(
   ];
   const answer = await client.query({
     query: `
-      SELECT ${ITEM} FROM usage_set_aside
+      SELECT ${ITEM}, if(length(payload) > ${LISTED_PAYLOAD_BYTES_MAX}, NULL, payload) AS payload
+      FROM usage_set_aside
       WHERE project = {project:String} AND decided_as = {decided_as:String}
         ${
           after
@@ -80,7 +84,7 @@ export async function findQuarantined(
 ): Promise<SetAsideItem | undefined> {
   const answer = await client.query({
     query: `
-      SELECT ${ITEM} FROM usage_set_aside
+      SELECT ${ITEM}, payload FROM usage_set_aside
       WHERE project = {project:String} AND decided_as = 'quarantined' AND origin_cluster = {cluster:String}
         AND origin_partition = {partition:UInt16} AND origin_offset = {offset:UInt64} AND origin_index = {index:UInt32}
       LIMIT 1`,
@@ -124,7 +128,7 @@ export async function findQuarantinedById(
 ): Promise<SetAsideItem | undefined> {
   const answer = await client.query({
     query: `
-      SELECT ${ITEM} FROM usage_set_aside
+      SELECT ${ITEM}, payload FROM usage_set_aside
       WHERE project = {project:String} AND decided_as = 'quarantined' AND source = {source:String} AND id = {id:String}
       ORDER BY origin_appended_at DESC LIMIT 1`,
     query_params: { project, source, id },

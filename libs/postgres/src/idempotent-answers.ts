@@ -28,7 +28,7 @@ export class IdempotentAnswers {
   /** Takes the caller's key until the transaction ends. False while another request holds it. */
   async claim(caller: string, key: string): Promise<boolean> {
     const { rows } = await sql<{ claimed: boolean }>`
-      SELECT pg_try_advisory_xact_lock(hashtextextended(${caller}, 1), hashtextextended(${key}, 2)) AS claimed`.execute(
+      SELECT pg_try_advisory_xact_lock(hashtextextended(${caller} || ' ' || ${key}, 0)) AS claimed`.execute(
       this.transaction,
     );
     return rows[0]?.claimed ?? false;

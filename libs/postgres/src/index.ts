@@ -20,3 +20,4 @@ export { type Project, Projects } from './projects.js';
 export { StoringLock } from './storing-lock.js';
 export { type StripeWrite, StripeWrites } from './stripe-writes.js';
 export { isPostgresOutage } from './is-postgres-outage.js';
+export { createDatabase } from './create-database.js';

@@ -1,0 +1,96 @@
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { ApiKeyGuard, KeyVerifier } from '#access';
+import { ApiErrorFilter } from '#http';
+import { EnvelopeProducer } from '#kafka';
+import { LOGGER, type Logger } from '#platform';
+import { ApiKeys } from '#postgres';
+import { AdminKeyGuard } from './access/admin-key.guard.js';
+import { ApplicationsController } from './applications/applications.controller.js';
+import { ApplicationsService } from './applications/applications.service.js';
+import { ConflictsController } from './conflicts/conflicts.controller.js';
+import { ConflictsService } from './conflicts/conflicts.service.js';
+import { ConsoleConfig } from './console.config.js';
+import { ConsoleMetrics } from './console.metrics.js';
+import { CustomersController } from './customers/customers.controller.js';
+import { CustomersService } from './customers/customers.service.js';
+import { Engines } from './engines/engines.js';
+import { EventsController } from './events/events.controller.js';
+import { EventsService } from './events/events.service.js';
+import { FreshnessService } from './freshness/freshness.service.js';
+import { CreationService } from './idempotency/creation.service.js';
+import { KeysController } from './keys/keys.controller.js';
+import { KeysService } from './keys/keys.service.js';
+import { ProjectsController } from './projects/projects.controller.js';
+import { ProjectsService } from './projects/projects.service.js';
+import { QuarantineController } from './quarantine/quarantine.controller.js';
+import { QuarantineService, REPLAY_PRODUCER } from './quarantine/quarantine.service.js';
+import { UsageController } from './usage/usage.controller.js';
+import { UsageService } from './usage/usage.service.js';
+
+const REPLAY_ACK_TIMEOUT_MS = 1_500;
+
+@Module({
+  controllers: [
+    UsageController,
+    EventsController,
+    QuarantineController,
+    ConflictsController,
+    ProjectsController,
+    KeysController,
+    ApplicationsController,
+    CustomersController,
+  ],
+  providers: [
+    ConsoleMetrics,
+    Engines,
+    ApiKeyGuard,
+    AdminKeyGuard,
+    CreationService,
+    FreshnessService,
+    UsageService,
+    EventsService,
+    QuarantineService,
+    ConflictsService,
+    ProjectsService,
+    KeysService,
+    ApplicationsService,
+    CustomersService,
+    { provide: APP_FILTER, useClass: ApiErrorFilter },
+    {
+      provide: KeyVerifier,
+      inject: [Engines, LOGGER],
+      useFactory: ({ postgresPool }: Engines, logger: Logger) =>
+        new KeyVerifier(new ApiKeys(postgresPool), logger),
+    },
+    {
+      provide: EnvelopeProducer,
+      inject: [ConsoleConfig, LOGGER],
+      useFactory: ({ kafkaBrokers }: ConsoleConfig, logger: Logger) =>
+        new EnvelopeProducer({
+          app: 'console',
+          brokers: kafkaBrokers,
+          ackTimeoutMs: REPLAY_ACK_TIMEOUT_MS,
+          logger,
+        }),
+    },
+    { provide: REPLAY_PRODUCER, useExisting: EnvelopeProducer },
+  ],
+})
+export class ConsoleModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly verifier: KeyVerifier,
+    private readonly producer: EnvelopeProducer,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.verifier.start();
+    this.producer.start();
+  }
+
+  /** After the HTTP server has answered what it had taken. */
+  async onApplicationShutdown(): Promise<void> {
+    this.verifier.stop();
+    await this.producer.close();
+  }
+}

@@ -1,0 +1,49 @@
+import { TOPICS } from '#contracts';
+import type { ClusterView } from '#kafka';
+import type { LogEnds } from './fresh-to.js';
+
+const REMEMBERED_MS = 200;
+/** While the brokers are away they are asked this seldom, so that answers do not wait for them. */
+const AWAY_REMEMBERED_MS = 1_000;
+const PATIENCE_MS = 500;
+
+/** The ends of `usage.recorded`, asked at most every 200 ms however many want to know. */
+export class LogEndsReader {
+  private asking: Promise<LogEnds | null> | null = null;
+  private known: LogEnds | null = null;
+  private freshUntilMs = 0;
+
+  constructor(
+    private readonly view: Pick<ClusterView, 'clusterId' | 'topicEnds'>,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Null when the brokers do not answer within half a second. Never throws. */
+  async read(): Promise<LogEnds | null> {
+    if (this.now() < this.freshUntilMs) return this.known;
+    this.asking ??= this.ask().finally(() => (this.asking = null));
+    const { promise: tooLate, resolve } = Promise.withResolvers<null>();
+    const timer = setTimeout(() => resolve(null), PATIENCE_MS);
+    try {
+      return await Promise.race([this.asking, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async ask(): Promise<LogEnds | null> {
+    const askedAtMs = this.now();
+    this.known = await this.endsAt(askedAtMs).catch(() => null);
+    this.freshUntilMs = this.known ? askedAtMs + REMEMBERED_MS : this.now() + AWAY_REMEMBERED_MS;
+    return this.known;
+  }
+
+  private async endsAt(askedAtMs: number): Promise<LogEnds> {
+    const [cluster, ends] = await Promise.all([
+      this.view.clusterId(),
+      this.view.topicEnds(TOPICS.usageRecorded.name),
+    ]);
+    const highs = new Map(ends.map(({ partition, high }) => [partition, BigInt(high)]));
+    return { cluster, askedAtMs, highs };
+  }
+}

@@ -1,0 +1,75 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMinSize, ArrayUnique, IsIn, IsOptional, Matches, ValidateIf } from 'class-validator';
+import { type Scope, SCOPES } from '#access';
+import { ID_MESSAGE, ID_TEXT, NAME_MESSAGE, NAME_TEXT } from '../text-limits.js';
+
+const SCOPES_MESSAGE = `$property must be a list of one or more of ${SCOPES.join(', ')}, each once`;
+
+export class CreateKeyDto {
+  @ApiProperty()
+  @Matches(NAME_TEXT, { message: NAME_MESSAGE })
+  name!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true })
+  @ArrayMinSize(1, { message: SCOPES_MESSAGE })
+  @ArrayUnique({ message: SCOPES_MESSAGE })
+  @IsIn(SCOPES, { each: true, message: SCOPES_MESSAGE })
+  scopes!: Scope[];
+
+  @ApiPropertyOptional({ description: 'With the admin key only: the project that gets the key.' })
+  @IsOptional()
+  @Matches(ID_TEXT, { message: ID_MESSAGE })
+  project?: string;
+}
+
+export class ChangeKeyDto {
+  @ApiPropertyOptional()
+  @ValidateIf((_, value) => value !== undefined)
+  @Matches(NAME_TEXT, { message: NAME_MESSAGE })
+  name?: string;
+
+  @ApiPropertyOptional({ enum: SCOPES, isArray: true })
+  @ValidateIf((_, value) => value !== undefined)
+  @ArrayMinSize(1, { message: SCOPES_MESSAGE })
+  @ArrayUnique({ message: SCOPES_MESSAGE })
+  @IsIn(SCOPES, { each: true, message: SCOPES_MESSAGE })
+  scopes?: Scope[];
+}
+
+export class NamedProjectDto {
+  @ApiPropertyOptional({
+    description: 'With the admin key only: the project whose keys are meant.',
+  })
+  @IsOptional()
+  @Matches(ID_TEXT, { message: ID_MESSAGE })
+  project?: string;
+}
+
+export class KeyDto {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty()
+  project!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Set for the token of an application.',
+  })
+  application!: string | null;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true })
+  scopes!: string[];
+
+  @ApiProperty()
+  created_at!: string;
+}
+
+export class CreatedKeyDto extends KeyDto {
+  @ApiProperty({ description: 'The secret: shown this once.' })
+  key!: string;
+}

@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { findQuarantined, listSetAside, type SetAsideItem } from '#clickhouse';
+import { TOPICS } from '#contracts';
+import type { EnvelopeProducer } from '#kafka';
+import { ConsoleMetrics } from '../console.metrics.js';
+import { Engines } from '../engines/engines.js';
+import type { Page } from '../lists/newest-first.js';
+import { setAsidePage } from '../lists/set-aside-page.js';
+import type { SetAsideQueryDto } from '../lists/set-aside-query.dto.js';
+import { showPosition, showTime } from '../position.dto.js';
+import { quarantineIdOf, readQuarantineId } from './quarantine-id.js';
+import type { QuarantinedItemDto } from './quarantined-item.dto.js';
+import { replayOf } from './replay-of.js';
+
+/** Whoever writes a record of `usage.recorded`. */
+export const REPLAY_PRODUCER = Symbol('replay producer');
+export type ReplayProducer = Pick<EnvelopeProducer, 'send'>;
+
+/** What became of a wish to replay. `unknown`: it may be on its way; repeating it is harmless. */
+export type ReplayOutcome =
+  | { state: 'replayed'; id: string }
+  | { state: 'missing' }
+  | { state: 'refused'; reason: string }
+  | { state: 'unknown' };
+
+/** Items that could not become usage. Those that no project could be read from belong to the project ''. */
+@Injectable()
+export class QuarantineService {
+  constructor(
+    private readonly engines: Engines,
+    private readonly metrics: ConsoleMetrics,
+    @Inject(REPLAY_PRODUCER) private readonly producer: ReplayProducer,
+  ) {}
+
+  list(project: string, query: SetAsideQueryDto): Promise<Page<QuarantinedItemDto>> {
+    return setAsidePage(
+      query,
+      (page) =>
+        this.engines.clickhouse((client) =>
+          listSetAside(client, { ...page, project, decidedAs: 'quarantined' }),
+        ),
+      show,
+    );
+  }
+
+  async find(project: string, id: string): Promise<QuarantinedItemDto | undefined> {
+    const item = await this.findItem(project, id);
+    return item && show(item);
+  }
+
+  /** Puts the item on its way again: one record, acknowledged by every in-sync replica. */
+  async replay(project: string, id: string): Promise<ReplayOutcome> {
+    const item = await this.findItem(project, id);
+    if (item?.payload == null) return { state: 'missing' };
+    const replay = replayOf(
+      { id, payload: item.payload, payload_encoding: item.payload_encoding },
+      project,
+    );
+    if ('refusal' in replay) {
+      this.metrics.replays.inc({ outcome: 'refused' });
+      return { state: 'refused', reason: replay.refusal };
+    }
+    const { state } = await this.producer.send({
+      topic: TOPICS.usageRecorded,
+      records: [replay.record],
+    });
+    this.metrics.replays.inc({ outcome: state === 'acknowledged' ? 'sent' : 'failed' });
+    return state === 'acknowledged' ? { state: 'replayed', id } : { state: 'unknown' };
+  }
+
+  private findItem(project: string, id: string): Promise<SetAsideItem | undefined> {
+    const position = readQuarantineId(id);
+    if (position === null) return Promise.resolve(undefined);
+    return this.engines.clickhouse((client) => findQuarantined(client, project, position));
+  }
+}
+
+function show(item: SetAsideItem): QuarantinedItemDto {
+  const { reason, detail, source, payload, payload_encoding } = item;
+  return {
+    id: quarantineIdOf(item),
+    reason,
+    detail,
+    source: source === '' ? null : source,
+    event_id: item.id === '' ? null : item.id,
+    recorded_at: showTime(item.appended_at_ms),
+    position: showPosition(item),
+    payload,
+    payload_encoding,
+  };
+}

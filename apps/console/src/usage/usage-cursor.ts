@@ -1,0 +1,29 @@
+import type { TimeRange, UsageGroup } from '#clickhouse';
+import { MOMENT_MAX_MS, MOMENT_MIN_MS } from './read-moment.js';
+
+/** Where a walk through usage goes on. It carries its range, so that a default range does not move on the way. */
+export interface UsageCursor {
+  range: TimeRange;
+  after: Pick<UsageGroup, 'windowFrom' | 'values'>;
+}
+
+/** Whether a value is a cursor of a question with so many dimensions. */
+export function isUsageCursor(dimensions: number) {
+  return (value: unknown): value is UsageCursor => {
+    const { range, after } = (value ?? {}) as Partial<UsageCursor>;
+    return (
+      isMoment(range?.from) &&
+      isMoment(range?.to) &&
+      isMoment(after?.windowFrom) &&
+      Array.isArray(after?.values) &&
+      after.values.length === dimensions &&
+      after.values.every((entry) => entry === null || typeof entry === 'string')
+    );
+  };
+}
+
+function isMoment(value: unknown): value is number {
+  return (
+    Number.isSafeInteger(value) && Number(value) >= MOMENT_MIN_MS && Number(value) <= MOMENT_MAX_MS
+  );
+}
