@@ -1,0 +1,208 @@
+// Who may import whom. `npm run dependencies:check` cruises the sources: `.dependency-cruiser.tsconfig.json` leads a
+// `#name` to libs/<name>/src/index.ts, where Node itself goes to the build.
+
+const TESTS = '[.](spec|engine|test)[.]ts$';
+const PURE_LIBS = '^libs/(money|contracts|rating|invoicing)/';
+const STEPS = '^apps/[^/]+/src/steps/';
+/** Where a process or a command begins. */
+const ENTRIES =
+  '^(apps/[^/]+/src/(main|bill|audit)|dev/(start|setup|[a-z-]+/main|embedded/[a-z]+/main|test/serve-engines))[.]ts$';
+const STAGES = '^apps/(?!console/)[^/]+/src/';
+const ADAPTER_LIBS = '^libs/(kafka|clickhouse|redis|postgres|stripe)/';
+const INPUT_OUTPUT =
+  '^(node:)?(fs|net|http|http2|https|tls|dns|dgram|child_process|cluster|worker_threads|readline|process|timers)(/|$)';
+const FRAMEWORKS = '(^|/)node_modules/(@nestjs/|@fastify/|(fastify|rxjs|pino|prom-client)/)';
+const VALUES = { dependencyTypesNot: ['type-only'] };
+
+/** One system, one door: only this library imports its client. */
+const door = (system, clients, home, others = []) => ({
+  name: `one-door-to-${system}`,
+  severity: 'error',
+  comment: `${clients} is imported only in ${home}.`,
+  from: { pathNot: [`^${home}/`, ...others] },
+  to: { path: `(^|/)node_modules/(@types/)?(${clients})/` },
+});
+
+const pureLibReaches = (lib, allowed) => ({
+  name: `${lib}-reaches-down-only`,
+  severity: 'error',
+  comment: 'The pure libraries form a chain: money <- contracts <- rating, invoicing.',
+  from: { path: `^libs/${lib}/` },
+  to: { path: '^(apps|libs|dev|test|bench)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'apps-apart',
+      severity: 'error',
+      comment: 'Apps never import apps: they meet in topics and stores.',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'libs-know-no-apps',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'product-knows-no-tooling',
+      severity: 'error',
+      comment:
+        'What ships imports nothing of dev, test and bench; libs/testing is no part of what ships.',
+      from: { path: '^(apps|libs)/', pathNot: [TESTS, '^libs/testing/'] },
+      to: { path: '^(dev|test|bench|libs/testing)/' },
+    },
+    {
+      name: 'tooling-knows-no-tests',
+      severity: 'error',
+      from: { path: '^dev/', pathNot: TESTS },
+      to: { path: ['^(test|bench)/', '^apps/'] },
+    },
+    {
+      name: 'libs-by-their-index',
+      severity: 'error',
+      comment: "A library's surface is its index; everything else in it may change without notice.",
+      from: { path: '^(apps|libs|dev|test|bench)/([^/]+)/' },
+      to: { path: '^libs/', pathNot: ['^libs/$2/', '^libs/[^/]+/src/index[.]ts$'] },
+    },
+    pureLibReaches('money', []),
+    pureLibReaches('contracts', ['money']),
+    pureLibReaches('rating', ['money', 'contracts']),
+    pureLibReaches('invoicing', ['money', 'contracts']),
+    {
+      name: 'platform-knows-nobody',
+      severity: 'error',
+      comment: 'Every process stands on libs/platform, so it stands on nothing here.',
+      from: { path: '^libs/platform/' },
+      to: { path: '^(apps|libs|dev|test|bench)/', pathNot: '^libs/platform/' },
+    },
+    {
+      name: 'adapters-apart',
+      severity: 'error',
+      comment: 'A library that wraps one system knows nothing of another.',
+      from: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe)/' },
+      to: { path: ADAPTER_LIBS, pathNot: '^libs/$1/' },
+    },
+    door('kafka', 'kafkajs', 'libs/kafka'),
+    // Contract tests and benchmarks hold the bare client against the server.
+    door('clickhouse', '@clickhouse/client', 'libs/clickhouse', ['^test/contract/', '^bench/']),
+    door('redis', 'ioredis', 'libs/redis'),
+    door('postgres', 'pg|kysely', 'libs/postgres'),
+    // The simulator is tried with the SDK that it stands in for.
+    door('stripe', 'stripe', 'libs/stripe', ['^test/contract/stripe-sim']),
+    {
+      name: 'pure-without-input-and-output',
+      severity: 'error',
+      comment: 'Pure libraries and steps compute: no files, sockets, processes or timers.',
+      from: { path: [PURE_LIBS, STEPS], pathNot: TESTS },
+      to: { path: INPUT_OUTPUT, dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pure-without-frameworks',
+      severity: 'error',
+      from: { path: [PURE_LIBS, STEPS], pathNot: TESTS },
+      to: { path: FRAMEWORKS, ...VALUES },
+    },
+    {
+      name: 'steps-reach-no-system',
+      severity: 'error',
+      comment: 'A step may name the row types of an adapter, never its functions.',
+      from: { path: STEPS, pathNot: TESTS },
+      to: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe|platform|access)/', ...VALUES },
+    },
+    {
+      name: 'steps-stand-alone',
+      severity: 'error',
+      comment: 'Steps are called by the pipeline and call nothing of their stage but other steps.',
+      from: { path: '^apps/([^/]+)/src/steps/', pathNot: TESTS },
+      to: { path: '^apps/', pathNot: '^apps/$1/src/(steps|dto)/', ...VALUES },
+    },
+    {
+      name: 'controllers-call-the-pipeline',
+      severity: 'error',
+      comment:
+        "In a stage the outside becomes a batch in the controller; steps and writes are the pipeline's.",
+      from: { path: `${STAGES}[^/]+[.](controller|scheduler)[.]ts$` },
+      to: {
+        path: [STEPS, '[.]sink[.]ts$', ADAPTER_LIBS],
+        ...VALUES,
+      },
+    },
+    {
+      name: 'only-modules-know-controllers',
+      severity: 'error',
+      from: { path: '^apps/', pathNot: ['[.]module[.]ts$', TESTS] },
+      to: { path: '[.](controller|scheduler)[.]ts$' },
+    },
+    {
+      name: 'only-the-pipeline-calls-the-sink',
+      severity: 'error',
+      comment:
+        'Controllers and steps never write; what is neither is wiring or a part of the pipeline.',
+      from: { path: [STEPS, '[.](config|metrics|dto|guard)[.]ts$'] },
+      to: { path: '[.]sink[.]ts$' },
+    },
+    {
+      name: 'modules-are-wiring',
+      severity: 'error',
+      from: { path: '^apps/', pathNot: [ENTRIES, '[.]module[.]ts$', TESTS] },
+      to: { path: '[.]module[.]ts$', ...VALUES },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      comment: 'A file that imports nothing and that nobody imports is dead.',
+      from: { orphan: true, pathNot: TESTS },
+      to: {},
+    },
+    {
+      name: 'no-dead-files',
+      severity: 'error',
+      comment: 'What ships is reached from the entry of a process or of a command.',
+      from: { path: ENTRIES },
+      to: {
+        path: '^(apps|libs|dev)/.*[.]ts$',
+        pathNot: [TESTS, ENTRIES, '^libs/testing/'],
+        reachable: false,
+      },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'declared-dependencies',
+      severity: 'error',
+      comment: 'Every package that is imported stands in the one package.json.',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-bundled'] },
+    },
+    {
+      name: 'shipped-dependencies',
+      severity: 'error',
+      comment: 'What ships must not need a package that is installed for development only.',
+      from: { path: '^(apps|libs)/', pathNot: [TESTS, '^libs/testing/'] },
+      to: { dependencyTypes: ['npm-dev'], ...VALUES },
+    },
+    {
+      name: 'telling-names',
+      severity: 'error',
+      comment: 'A file is named after what it does, not after its being shared.',
+      from: {},
+      to: {
+        path: '/(utils?|helpers?|common|misc|types|constants|managers?|shared)[./]',
+        pathNot: 'node_modules',
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: '.dependency-cruiser.tsconfig.json' },
+  },
+};

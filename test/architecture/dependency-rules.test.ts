@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { repositoryRoot } from '../../dev/repository-root.js';
+import { SampleTree } from './sample-tree.js';
+
+const run = promisify(execFile);
+const CRUISER = join(repositoryRoot, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+
+/** For each rule a file that breaks it. */
+const violations: Record<string, { file: string; content: string }> = {
+  'apps-apart': { file: 'apps/one/src/main.ts', content: "import '../../two/src/main.js';" },
+  'libs-know-no-apps': {
+    file: 'libs/http/src/reaches-up.ts',
+    content: "import '../../../apps/two/src/main.js';",
+  },
+  'product-knows-no-tooling': {
+    file: 'apps/two/src/uses-dev.ts',
+    content: "import '../../../dev/start.js';",
+  },
+  'tooling-knows-no-tests': {
+    file: 'dev/uses-test.ts',
+    content: "import '../test/e2e/sample.test.js';",
+  },
+  'libs-by-their-index': {
+    file: 'apps/two/src/reaches-in.ts',
+    content: "import '../../../libs/money/src/inside.js';",
+  },
+  'money-reaches-down-only': { file: 'libs/money/src/inside.ts', content: "import '#contracts';" },
+  'contracts-reaches-down-only': {
+    file: 'libs/contracts/src/inside.ts',
+    content: "import '#rating';",
+  },
+  'rating-reaches-down-only': { file: 'libs/rating/src/index.ts', content: "import '#invoicing';" },
+  'invoicing-reaches-down-only': {
+    file: 'libs/invoicing/src/inside.ts',
+    content: "import '#rating';",
+  },
+  'platform-knows-nobody': { file: 'libs/platform/src/inside.ts', content: "import '#money';" },
+  'adapters-apart': {
+    file: 'libs/kafka/src/inside.ts',
+    content: "import type { Row } from '#clickhouse'; export type Copy = Row;",
+  },
+  'one-door-to-kafka': {
+    file: 'apps/two/src/two.sink.ts',
+    content: "import type { Kafka } from 'kafkajs'; export type Copy = Kafka;",
+  },
+  'one-door-to-clickhouse': { file: 'dev/query.ts', content: "import '@clickhouse/client';" },
+  'one-door-to-redis': { file: 'libs/postgres/src/inside.ts', content: "import 'ioredis';" },
+  'one-door-to-postgres': { file: 'test/e2e/query.ts', content: "import 'kysely';" },
+  'one-door-to-stripe': { file: 'dev/bill.ts', content: "import 'stripe';" },
+  'pure-without-input-and-output': {
+    file: 'libs/rating/src/reads.ts',
+    content: "import 'node:fs/promises';",
+  },
+  'pure-without-frameworks': {
+    file: 'apps/two/src/steps/decide-item.ts',
+    content: "import '@nestjs/common';",
+  },
+  'steps-reach-no-system': {
+    file: 'apps/two/src/steps/write-item.ts',
+    content: "import '#kafka';",
+  },
+  'steps-stand-alone': {
+    file: 'apps/two/src/steps/use-pipeline.ts',
+    content: "import '../two.pipeline.js';",
+  },
+  'controllers-call-the-pipeline': {
+    file: 'apps/two/src/two.controller.ts',
+    content: "import './steps/decide-item.js';",
+  },
+  'only-modules-know-controllers': {
+    file: 'apps/two/src/two.pipeline.ts',
+    content: "import './two.controller.js';",
+  },
+  'only-the-pipeline-calls-the-sink': {
+    file: 'apps/two/src/two.metrics.ts',
+    content: "import './two.sink.js';",
+  },
+  'modules-are-wiring': {
+    file: 'apps/two/src/two.config.ts',
+    content: "import './two.module.js';",
+  },
+  'no-cycles': { file: 'libs/http/src/cycle.ts', content: "import './index.js';" },
+  'no-orphans': { file: 'libs/http/src/alone.ts', content: 'export const alone = 1;' },
+  'no-dead-files': { file: 'libs/http/src/unused.ts', content: "import '#money';" },
+  resolvable: { file: 'libs/http/src/lost.ts', content: "import './nowhere.js';" },
+  'declared-dependencies': { file: 'libs/http/src/undeclared.ts', content: "import 'left-pad';" },
+  'shipped-dependencies': { file: 'libs/http/src/needs-dev.ts', content: "import 'yaml';" },
+  'telling-names': { file: 'libs/http/src/uses-helpers.ts', content: "import './helpers.js';" },
+};
+
+/** What the violations import, and a stage that keeps every rule. */
+const surroundings: Record<string, string> = {
+  'apps/two/src/main.ts': "import './two.module.js';",
+  'apps/two/src/two.module.ts': "import './two.controller.js'; import './kept.pipeline.js';",
+  'apps/two/src/kept.pipeline.ts': "import './steps/kept-step.js'; import './kept.sink.js';",
+  'apps/two/src/kept.sink.ts': "import '#kafka';",
+  'apps/two/src/steps/kept-step.ts':
+    "import '#money'; import type { Row } from '#clickhouse'; export type Copy = Row;",
+  'dev/start.ts': "import './start/options.js';",
+  'dev/start/options.ts': 'export const options = {};',
+  'test/e2e/sample.test.ts': 'export {};',
+  'libs/http/src/index.ts': "import './cycle.js';",
+  'libs/http/src/helpers.ts': 'export {};',
+  'libs/money/src/index.ts': 'export const zero = 0n;',
+  'libs/contracts/src/index.ts': "import './inside.js';",
+  'libs/invoicing/src/index.ts': "import './inside.js';",
+  'libs/clickhouse/src/index.ts': 'export type Row = string;',
+  'libs/kafka/src/index.ts': 'export {};',
+};
+
+const KEPT = /kept/;
+const packages = ['kafkajs', '@clickhouse/client', 'ioredis', 'kysely', 'stripe', 'yaml'];
+
+interface Cruise {
+  summary: { violations: { from: string; to: string; rule: { name: string } }[] };
+}
+
+async function cruise(tree: SampleTree): Promise<Cruise['summary']['violations']> {
+  for (const settings of ['.dependency-cruiser.cjs', '.dependency-cruiser.tsconfig.json'])
+    copyFileSync(join(repositoryRoot, settings), join(tree.path, settings));
+  for (const settings of ['tsconfig.json', 'package.json'])
+    copyFileSync(join(repositoryRoot, settings), join(tree.path, settings));
+  for (const name of [...packages, '@nestjs/common', 'left-pad']) {
+    tree.write({
+      [`node_modules/${name}/package.json`]: JSON.stringify({ name, main: 'index.js' }),
+      [`node_modules/${name}/index.js`]: '',
+    });
+  }
+  const args = [CRUISER, '--output-type', 'json', 'apps', 'libs', 'dev', 'test'];
+  const { stdout } = await run(process.execPath, args, { cwd: tree.path, timeout: 60_000 }).catch(
+    (error: { stdout: string }) => error,
+  );
+  return (JSON.parse(stdout) as Cruise).summary.violations;
+}
+
+describe('the dependency rules', () => {
+  const tree = new SampleTree();
+  let found: Cruise['summary']['violations'] = [];
+
+  beforeAll(async () => {
+    tree.write(surroundings);
+    for (const { file, content } of Object.values(violations)) tree.write({ [file]: content });
+    found = await cruise(tree);
+  }, 60_000);
+
+  afterAll(() => tree.remove());
+
+  it.each(Object.entries(violations))('%s finds what breaks it', (rule, { file }) => {
+    const broken = found.filter(({ rule: { name } }) => name === rule);
+    expect(broken.map(({ from, to }) => (rule === 'no-dead-files' ? to : from))).toContain(file);
+  });
+
+  it('leave a stage that keeps them alone', () => {
+    expect(found.filter(({ from, to }) => KEPT.test(from) || KEPT.test(to))).toEqual([]);
+  });
+
+  it('have an example each', async () => {
+    const settings = (await import(join(repositoryRoot, '.dependency-cruiser.cjs'))) as {
+      default: { forbidden: { name: string }[] };
+    };
+    const names = settings.default.forbidden.map(({ name }) => name);
+    expect(Object.keys(violations).sort()).toEqual([...names].sort());
+  });
+});
