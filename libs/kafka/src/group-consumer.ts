@@ -26,7 +26,7 @@ const SOUND_AFTER_MS = 10_000;
 const COMMIT_INTERVAL_MS = 200;
 const REFRESH_INTERVAL_MS = 1_000;
 const DRAIN_TIMEOUT_MS = 20_000;
-/** Longer than a join may block. A fetch loop that is silent for so long is dead, whatever kafkajs says. */
+/** Longer than a join may block. A fetch loop that is silent for so long, with brokers that answer, is dead. */
 const SILENCE_MS_MAX = 20_000;
 /** How long a handler may take while its membership is kept alive for it. Behind that it hangs, and others take over. */
 const HANDLER_MS_MAX = 60_000;
@@ -181,7 +181,9 @@ export class GroupConsumer {
       ({ since }) => Date.now() - since < HANDLER_MS_MAX,
     );
     await alive?.heartbeat().catch(() => undefined);
-    if (this.isSilent() && this.inFlight.size === 0) this.member?.end('the fetch loop is silent');
+    if (!this.isSilent() || this.inFlight.size > 0) return;
+    if ((await this.view.unreadyReason()) !== null) this.lastTickAt = Date.now();
+    else this.member?.end('the fetch loop is silent although the brokers answer');
   }
 
   private isSilent(): boolean {

@@ -30,6 +30,7 @@ export interface GroupMemberEvents {
 const REBALANCE_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 const LEAVE_TIMEOUT_MS = 3_000;
+const COMMIT_TIMEOUT_MS = 2_000;
 const BYTES_PER_PARTITION_MAX = 4 * 1024 * 1024;
 const BYTES_MAX = 16 * 1024 * 1024;
 
@@ -47,7 +48,8 @@ export class GroupMember implements ClaimedConsumer {
     private readonly events: GroupMemberEvents,
   ) {
     const { app, brokers, logger } = options;
-    const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
+    // Long enough for a broker's restart: this member then keeps its id, and nobody waits for its session to time out.
+    const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30 };
     this.client = createKafkaClient({
       app,
       brokers,
@@ -122,7 +124,7 @@ export class GroupMember implements ClaimedConsumer {
   /** Never throws: committed offsets only tell where to begin again, and what they lag is delivered twice. */
   async commitAll(offsets: (TopicPartition & { offset: string })[]): Promise<void> {
     try {
-      await withDeadline(this.consumer.commitOffsets(offsets), REQUEST_TIMEOUT_MS, 'commit');
+      await withDeadline(this.consumer.commitOffsets(offsets), COMMIT_TIMEOUT_MS, 'commit');
     } catch (error) {
       this.options.logger.debug({ error }, 'offsets not committed');
     }
