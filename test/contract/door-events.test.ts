@@ -40,7 +40,7 @@ describe('POST /v1/events', () => {
       { 'content-type': 'application/json; charset=utf-8' },
     ],
   ])('takes %s', async (name, bodyOf, headers) => {
-    const { status, body } = await door.post(key, bodyOf(name), headers as Record<string, string>);
+    const { status, body } = await door.post(key, bodyOf(name), headers);
     expect(status).toBe(202);
     expect(body).toEqual({
       accepted: 1,

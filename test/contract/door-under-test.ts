@@ -141,11 +141,11 @@ export class DoorUnderTest {
     });
   }
 
-  private read({ records, resolve }: RecordBatch): Promise<void> {
-    for (const { value, offset } of records) {
+  private read(batch: RecordBatch): Promise<void> {
+    for (const { value, offset } of batch.records) {
       const { batches } = JSON.parse(value.toString()) as RecordedEnvelope;
       this.batches.push(...batches.filter(({ project }) => project === this.project));
-      resolve(offset);
+      batch.resolve(offset);
     }
     return Promise.resolve();
   }

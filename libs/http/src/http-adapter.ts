@@ -28,7 +28,12 @@ export function httpAdapterOptions(limits: HttpLimits): FastifyHttpOptions<Serve
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: limits.requestTimeoutMs,
     genReqId: nextRequestId,
-    http: { connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
+    // Node exchanges the two limits when that of the headers is the larger one, as its default of 60 s would be.
+    http: {
+      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+      headersTimeout: limits.requestTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+    },
     clientErrorHandler: answerBrokenRequest,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
