@@ -27,7 +27,11 @@ export class ConsumerProgress {
 
   /** A new assignment; a partition that stays keeps the time of its last progress. */
   follow(claims: readonly PartitionClaim[]): void {
-    for (const { partition } of this.claims) lagRecords.remove(this.labelsOf(partition));
+    for (const { partition, lastProgressAt } of this.claims) {
+      lagRecords.remove(this.labelsOf(partition));
+      const next = claims.find((claim) => isSame(claim.partition, partition));
+      if (next) next.lastProgressAt = lastProgressAt;
+    }
     this.claims = claims;
     this.hasJoined = true;
     this.lastKnownAt = Date.now();
@@ -80,4 +84,8 @@ export class ConsumerProgress {
   private labelsOf({ topic, partition }: TopicPartition) {
     return { group: this.groupId, topic, partition: String(partition) };
   }
+}
+
+function isSame(a: TopicPartition, b: TopicPartition): boolean {
+  return a.topic === b.topic && a.partition === b.partition;
 }

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { type EachBatchPayload, type KafkaMessage } from 'kafkajs';
+import { type EachBatchPayload } from 'kafkajs';
 import { type Logger } from '#platform';
 import { ClusterView } from './cluster-view.js';
 import { ConsumerProgress } from './consumer-progress.js';
@@ -7,8 +7,9 @@ import { withDeadline } from './deadline.js';
 import { GroupMember, type GroupMemberOptions } from './group-member.js';
 import { generationsTotal, handlerFailuresTotal, restartsTotal } from './kafka-metrics.js';
 import { PartitionClaim } from './partition-claim.js';
-import { decodeRecord } from './record-encoding.js';
-import { type KafkaRecord, type RecordBatch, type TopicPartition } from './record-batch.js';
+import { recordFrom } from './record-encoding.js';
+import { HandlersInFlight } from './handlers-in-flight.js';
+import { type RecordBatch, type TopicPartition } from './record-batch.js';
 import { takePosition } from './starting-position.js';
 
 export interface GroupConsumerOptions extends GroupMemberOptions {
@@ -28,8 +29,6 @@ const REFRESH_INTERVAL_MS = 1_000;
 const DRAIN_TIMEOUT_MS = 20_000;
 /** Longer than a join may block. A fetch loop that is silent for so long, with brokers that answer, is dead. */
 const SILENCE_MS_MAX = 20_000;
-/** How long a handler may take while its membership is kept alive for it. Behind that it hangs, and others take over. */
-const HANDLER_MS_MAX = 60_000;
 
 /** Takes part in a consumer group for ever: one `GroupMember` after another, one `PartitionClaim` for each partition held. */
 export class GroupConsumer {
@@ -37,10 +36,7 @@ export class GroupConsumer {
   private readonly view: ClusterView;
   private readonly logger: Logger;
   private readonly claims = new Map<string, PartitionClaim>();
-  private readonly inFlight = new Map<
-    Promise<void>,
-    { since: number; heartbeat(): Promise<void> }
-  >();
+  private readonly handlers = new HandlersInFlight();
   private readonly timers: NodeJS.Timeout[] = [];
   private member: GroupMember | null = null;
   private generation = 0;
@@ -65,9 +61,10 @@ export class GroupConsumer {
   async close(): Promise<void> {
     this.closing = true;
     for (const claim of this.claims.values()) claim.hold();
-    await this.drained(Promise.all(this.inFlight.keys()), 'handlers');
-    await this.drained(Promise.resolve(this.tellRevoked()), 'onRevoked');
+    await this.inTime(this.handlers.drained(), 'handlers');
+    await this.inTime(this.tellRevoked(), 'onRevoked');
     await this.commitPositions();
+    this.endClaims();
     this.timers.forEach(clearInterval);
     await this.member?.leave();
     await this.view.close();
@@ -111,15 +108,18 @@ export class GroupConsumer {
 
   private revoke(): void {
     if (this.claims.size === 0) return;
-    const told = this.tellRevoked();
-    for (const claim of this.claims.values()) claim.end();
-    this.claims.clear();
-    Promise.resolve(told).catch((error: unknown) => this.logger.error({ error }, 'onRevoked'));
+    this.tellRevoked().catch((error: unknown) => this.logger.error({ err: error }, 'onRevoked'));
+    this.endClaims();
   }
 
-  private tellRevoked(): void | Promise<void> {
+  private async tellRevoked(): Promise<void> {
     const assignment = [...this.claims.values()].map(({ partition }) => partition);
-    if (assignment.length > 0) return this.options.onRevoked?.(assignment, this.generation);
+    if (assignment.length > 0) await this.options.onRevoked?.(assignment, this.generation);
+  }
+
+  private endClaims(): void {
+    for (const claim of this.claims.values()) claim.end();
+    this.claims.clear();
   }
 
   private async deliver(payload: EachBatchPayload): Promise<void> {
@@ -136,13 +136,11 @@ export class GroupConsumer {
     const heartbeat = () => this.heartbeat(payload);
     const batch = claim.batchOf({
       highWatermark,
-      records: messages.map(recordOf),
+      records: messages.map(recordFrom),
       heartbeat,
       resolve: (offset) => payload.resolveOffset(offset),
     });
-    const handling = this.handle(claim, batch);
-    this.inFlight.set(handling, { since: Date.now(), heartbeat });
-    await handling.finally(() => this.inFlight.delete(handling));
+    await this.handlers.track(this.handle(claim, batch), heartbeat);
   }
 
   private async handle(claim: PartitionClaim, batch: RecordBatch): Promise<void> {
@@ -157,7 +155,7 @@ export class GroupConsumer {
       claim.failures += 1;
       handlerFailuresTotal.inc({ topic: batch.topic });
       this.logger.warn(
-        { ...claim.partition, position: `${claim.position}`, waitMs, error },
+        { ...claim.partition, position: `${claim.position}`, waitMs, err: error },
         'a handler threw: its batch comes again',
       );
       const release = claim.hold();
@@ -177,11 +175,8 @@ export class GroupConsumer {
   }
 
   private async keepAlive(): Promise<void> {
-    const alive = [...this.inFlight.values()].find(
-      ({ since }) => Date.now() - since < HANDLER_MS_MAX,
-    );
-    await alive?.heartbeat().catch(() => undefined);
-    if (!this.isSilent() || this.inFlight.size > 0) return;
+    await this.handlers.keepAlive();
+    if (!this.isSilent() || !this.handlers.isEmpty) return;
     if ((await this.view.unreadyReason()) !== null) this.lastTickAt = Date.now();
     else this.member?.end('the fetch loop is silent although the brokers answer');
   }
@@ -192,13 +187,16 @@ export class GroupConsumer {
 
   private async commitPositions(): Promise<void> {
     if (this.options.commit !== 'after-handler') return;
-    const moved = [...this.claims.values()].flatMap((claim) => claim.takeUncommitted());
-    if (moved.length > 0) await this.member?.commitAll(moved);
+    const moved = [...this.claims.values()].flatMap((claim) => claim.uncommitted());
+    if (moved.length === 0 || !(await this.member?.commitAll(moved))) return;
+    for (const { offset, ...partition } of moved) {
+      this.claims.get(keyOf(partition))?.hasCommitted(BigInt(offset));
+    }
   }
 
-  private async drained(work: Promise<unknown>, what: string): Promise<void> {
+  private async inTime(work: Promise<unknown>, what: string): Promise<void> {
     await withDeadline(work, DRAIN_TIMEOUT_MS, what).catch((error: unknown) =>
-      this.logger.error({ error }, `closing without waiting any longer for ${what}`),
+      this.logger.error({ err: error }, `closing without waiting any longer for ${what}`),
     );
   }
 
@@ -219,14 +217,4 @@ function backOffMs(failuresBefore: number): number {
 
 function keyOf({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;
-}
-
-function recordOf({ offset, timestamp, headers, value }: KafkaMessage): KafkaRecord {
-  const plain = decodeRecord({
-    headers: Object.fromEntries(
-      Object.entries(headers ?? {}).map(([name, content]) => [name, String(content ?? '')]),
-    ),
-    value: value ?? Buffer.alloc(0),
-  });
-  return { offset, timestampMs: Number(timestamp), ...plain };
 }

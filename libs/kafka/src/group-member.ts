@@ -31,8 +31,9 @@ const REBALANCE_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 const LEAVE_TIMEOUT_MS = 3_000;
 const COMMIT_TIMEOUT_MS = 2_000;
-const BYTES_PER_PARTITION_MAX = 4 * 1024 * 1024;
-const BYTES_MAX = 16 * 1024 * 1024;
+/** As they travel: unpacked they are five times as many, for each partition that is handled at the same time. */
+const BYTES_PER_PARTITION_MAX = 2 * 1024 * 1024;
+const BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * One membership in a consumer group, from joining to its first failure. kafkajs would restart after some failures and
@@ -100,7 +101,8 @@ export class GroupMember implements ClaimedConsumer {
   /** Leaves the group, so that the others need not wait for the session to time out. */
   async leave(): Promise<void> {
     await withDeadline(this.consumer.disconnect(), LEAVE_TIMEOUT_MS, 'leaving the group').catch(
-      (error: unknown) => this.options.logger.warn({ error }, 'the group was not left in time'),
+      (error: unknown) =>
+        this.options.logger.warn({ err: error }, 'the group was not left in time'),
     );
     this.end('closed');
   }
@@ -121,12 +123,14 @@ export class GroupMember implements ClaimedConsumer {
     await this.commitAll([{ ...partition, offset }]);
   }
 
-  /** Never throws: committed offsets only tell where to begin again, and what they lag is delivered twice. */
-  async commitAll(offsets: (TopicPartition & { offset: string })[]): Promise<void> {
+  /** Whether it was committed. Never throws: the group's offsets only say where to begin again, and what they lag comes twice. */
+  async commitAll(offsets: (TopicPartition & { offset: string })[]): Promise<boolean> {
     try {
       await withDeadline(this.consumer.commitOffsets(offsets), COMMIT_TIMEOUT_MS, 'commit');
+      return true;
     } catch (error) {
-      this.options.logger.debug({ error }, 'offsets not committed');
+      this.options.logger.debug({ err: error }, 'offsets not committed');
+      return false;
     }
   }
 

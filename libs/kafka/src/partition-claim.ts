@@ -79,11 +79,14 @@ export class PartitionClaim {
     if (this.lag === 0) this.lastProgressAt = Date.now();
   }
 
-  /** The position, when it has moved since the last call. */
-  takeUncommitted(): (TopicPartition & { offset: string })[] {
+  /** The position, when it has moved since it was last committed. */
+  uncommitted(): (TopicPartition & { offset: string })[] {
     if (this.ended || this.position === null || this.position === this.committed) return [];
-    this.committed = this.position;
     return [{ ...this.partition, offset: this.position.toString() }];
+  }
+
+  hasCommitted(offset: bigint): void {
+    this.committed = offset;
   }
 
   /** The batch as its handler sees it; bound to this claim and to the present position. */

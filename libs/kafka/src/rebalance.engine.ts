@@ -125,10 +125,10 @@ describe('a rebalance', () => {
         for (const { value } of records) seen[partition]?.add(value.toString());
       });
     };
-    let stop = false;
+    const stop = new AbortController();
     let written = 0;
     const writing = (async () => {
-      while (!stop) await append(producer, `record ${written++}`);
+      while (!stop.signal.aborted) await append(producer, `record ${written++}`);
     })();
     const stays = member();
     await until(holds(stays, 6));
@@ -140,7 +140,7 @@ describe('a rebalance', () => {
       await leave(guest);
       await until(holds(stays, 6));
     }
-    stop = true;
+    stop.abort();
     await writing;
     await until(() => seen.every((texts) => texts.size === written));
     for (const offsets of runs.values()) {

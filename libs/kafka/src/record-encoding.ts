@@ -1,4 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { type KafkaMessage } from 'kafkajs';
+import { type KafkaRecord } from './record-batch.js';
 
 /** A record as it travels: its value as the header `encoding` says, plain without one. */
 export interface EncodedRecord {
@@ -36,4 +38,13 @@ export function decodeRecord(record: EncodedRecord): EncodedRecord {
   } catch {
     return record;
   }
+}
+
+/** A fetched message as its handler sees it. */
+export function recordFrom({ offset, timestamp, headers, value }: KafkaMessage): KafkaRecord {
+  const texts = Object.entries(headers ?? {}).map(
+    ([name, content]) => [name, String(content ?? '')] as const,
+  );
+  const encoded = { headers: Object.fromEntries(texts), value: value ?? Buffer.alloc(0) };
+  return { offset, timestampMs: Number(timestamp), ...decodeRecord(encoded) };
 }
