@@ -1,34 +1,38 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEMO_PROJECT, seedDemoProject } from '#access';
-import { migrateClickHouse } from '#clickhouse';
+import { type ClickHouseAddress, migrateClickHouse } from '#clickhouse';
 import { provisionTopics } from '#kafka';
 import { createLogger } from '#platform';
 import { migratePostgres } from '#postgres';
-import type { EngineAddresses } from './platform/engines.js';
 import type { DemoAccess } from './platform/platform-file.js';
 
 const TOPIC_TRIES_MAX = 5;
 const TOPIC_PAUSE_MS = 500;
 
+export interface StoreAddresses {
+  kafkaBrokers: readonly string[];
+  clickhouse: ClickHouseAddress;
+  databaseUrl: string;
+}
+
 /** Brings tables and topics to what today's code expects; what is right already is left alone. */
-export async function provisionStores(engines: EngineAddresses): Promise<void> {
-  const { kafkaBrokers, clickhouseUrl, clickhouseDatabase, databaseUrl } = engines;
+export async function provisionStores(stores: StoreAddresses): Promise<void> {
   // All are waited for, so that a failure of one does not leave another at work on engines that are being stopped.
   const outcomes = await Promise.allSettled([
-    migratePostgres(databaseUrl),
-    migrateClickHouse({ url: clickhouseUrl, database: clickhouseDatabase }),
-    provisionTopicsOnYoungBroker(kafkaBrokers),
+    migratePostgres(stores.databaseUrl),
+    migrateClickHouse(stores.clickhouse),
+    provisionTopicsOnYoungBroker(stores.kafkaBrokers),
   ]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** A broker that has just begun may not know its newest topics for a moment, and says so in an error. */
-async function provisionTopicsOnYoungBroker(brokers: string): Promise<void> {
+async function provisionTopicsOnYoungBroker(brokers: readonly string[]): Promise<void> {
   // What goes wrong is thrown; the log lines in between would stand in the user's terminal.
   const logger = createLogger('provision', 'silent');
   for (let tries = 1; ; tries += 1) {
     try {
-      await provisionTopics({ brokers: [brokers], logger });
+      await provisionTopics({ brokers, logger });
       return;
     } catch (error) {
       if (tries === TOPIC_TRIES_MAX) throw error;

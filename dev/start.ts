@@ -1,3 +1,5 @@
+import { SchemaRefused } from '#clickhouse';
+import { MigrationRefused } from '#postgres';
 import { BadOption, parseStartOptions, startUsage } from './start/start-options.js';
 import { LiveStripeKeyRefused, chooseStripe } from './start/choose-stripe.js';
 import { DataVersionRefused } from './platform/data-version.js';
@@ -49,8 +51,9 @@ async function main(): Promise<void> {
 
 /** Trouble that the user can cure is told in plain words; anything else keeps its stack for the one who must mend it. */
 function explain(error: unknown): string {
-  const plain = [BadOption, LiveStripeKeyRefused, DataVersionRefused, DirectoryInUse];
-  const kinds = [...plain, PortTaken, StartFailed, PrerequisiteMissing];
+  const plain = [BadOption, LiveStripeKeyRefused, DirectoryInUse];
+  const data = [DataVersionRefused, MigrationRefused, SchemaRefused];
+  const kinds = [...plain, ...data, PortTaken, StartFailed, PrerequisiteMissing];
   if (kinds.some((kind) => error instanceof kind)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

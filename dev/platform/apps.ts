@@ -18,6 +18,8 @@ export type AppName = (typeof appNames)[number];
 export interface StripeAccount {
   secretKey: string;
   url?: string;
+  /** The user insisted on a live key. */
+  allowLive?: boolean;
 }
 
 /** What every app of one platform is told, whatever it makes of it. */
@@ -40,8 +42,14 @@ export function writeAppEnvironment(app: AppName, surroundings: AppSurroundings)
     WEBHOOK_ALLOW_PRIVATE: 'true',
   };
   if (app === 'console') env.ADMIN_KEY = adminKey;
-  if (app === 'billing') env.STRIPE_SECRET_KEY = stripe.secretKey;
-  if (app === 'billing' && stripe.url !== undefined) env.STRIPE_URL = stripe.url;
+  if (app === 'billing') Object.assign(env, writeStripeEnvironment(stripe));
+  return env;
+}
+
+function writeStripeEnvironment({ secretKey, url, allowLive }: StripeAccount) {
+  const env: Record<string, string> = { STRIPE_SECRET_KEY: secretKey };
+  if (url !== undefined) env.STRIPE_URL = url;
+  if (allowLive === true) env.STRIPE_ALLOW_LIVE = 'true';
   return env;
 }
 

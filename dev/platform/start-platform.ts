@@ -91,7 +91,12 @@ async function createPlatform(
 async function bringUp(platform: Platform, options: PlatformOptions, progress: Progress) {
   await platform.startEngines();
   const { engines } = platform.surroundings;
-  await progress.step('tables and topics', () => provisionStores(engines));
+  const stores = {
+    kafkaBrokers: [engines.kafkaBrokers],
+    clickhouse: { url: engines.clickhouseUrl, database: engines.clickhouseDatabase },
+    databaseUrl: engines.databaseUrl,
+  };
+  await progress.step('tables and topics', () => provisionStores(stores));
   const apps = options.apps ?? appNames;
   const startApp = (app: AppName) => platform.startApp(app, { env: options.env?.[app] });
   await Promise.all(apps.map((app) => progress.step(app, () => startApp(app))));

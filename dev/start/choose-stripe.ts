@@ -15,5 +15,5 @@ export function chooseStripe(
         'Unset it to use the simulator, use a test key, or insist with: npm start -- --allow-live-stripe',
     );
   }
-  return { secretKey: key };
+  return { secretKey: key, allowLive };
 }

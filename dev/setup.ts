@@ -1,0 +1,25 @@
+import { ConfigError, loadConfig } from '#platform';
+import { provisionStores } from './provision.js';
+import { SetupConfig } from './setup.config.js';
+
+/** Run once before the apps, on stores that are somebody else's to start: creates what is missing, then ends. */
+async function setUp(config: SetupConfig): Promise<void> {
+  await provisionStores({
+    kafkaBrokers: config.kafkaBrokers,
+    clickhouse: {
+      url: config.clickhouseUrl,
+      database: config.clickhouseDatabase,
+      username: config.clickhouseUser,
+      password: config.clickhousePassword,
+    },
+    databaseUrl: config.databaseUrl,
+  });
+  process.stdout.write('tables and topics are what this version expects\n');
+}
+
+try {
+  await setUp(loadConfig(SetupConfig));
+} catch (error) {
+  process.stderr.write(`setup: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
+}
