@@ -34,6 +34,7 @@ export class IngestApiSink implements OnApplicationBootstrap, OnApplicationShutd
   private characters = 0;
   private flights = 0;
   private flying = false;
+  private failing = false;
 
   constructor(
     @Inject(EnvelopeProducer)
@@ -109,11 +110,18 @@ export class IngestApiSink implements OnApplicationBootstrap, OnApplicationShutd
     const outcome = await this.producer.send({ topic: TOPICS.usageRecorded, records });
     failpoint('ingest.after_send');
     endTimer();
-    if (outcome.state !== 'acknowledged') {
-      flightsFailed.inc({ state: outcome.state });
-      this.logger.warn({ reason: outcome.reason, events: gathering.events }, 'a send failed');
-    }
+    if (outcome.state !== 'acknowledged') flightsFailed.inc({ state: outcome.state });
+    this.logTurn(outcome);
     return outcome;
+  }
+
+  /** Says when sends begin to fail and when they succeed again, not each failure between. */
+  private logTurn(outcome: SendOutcome): void {
+    const failing = outcome.state !== 'acknowledged';
+    if (failing === this.failing) return;
+    this.failing = failing;
+    if (failing) this.logger.warn({ reason: outcome.reason }, 'sends to Kafka fail');
+    else this.logger.info('sends to Kafka are acknowledged again');
   }
 
   private forget(gathering: Gathering): void {
