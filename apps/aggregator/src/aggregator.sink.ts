@@ -44,8 +44,10 @@ export class AggregatorSink {
     failpoint('aggregator.after_insert');
 
     // 2b. Only an insert answered OK at its first try, in a plan that this process wrote, is known to be whole.
-    if (unsure) await this.rollups.inQuiet(() => this.readBack(plan, rows));
-    failpoint('aggregator.after_read_back');
+    if (unsure) {
+      await this.rollups.inQuiet(() => this.readBack(plan, rows));
+      failpoint('aggregator.after_read_back');
+    }
 
     // 3. The finish: the position moves and the plan goes, in one statement that only the owner's epoch can make.
     const stored = stream.storedBy(plan);
