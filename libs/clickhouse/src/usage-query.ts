@@ -30,7 +30,7 @@ export interface UsageGroup {
 
 export interface UsageQuery {
   project: string;
-  /** Adjoining and in order, as many as one statement can carry: about a thousand. */
+  /** Adjoining and in order, as many as one statement can carry: some thousands. */
   windows: readonly TimeRange[];
   groupBy: readonly UsageDimension[];
   /** An empty value stands for events without the dimension. */
@@ -40,16 +40,16 @@ export interface UsageQuery {
   limit: number;
 }
 
-const SUMS = [
+const COUNTS = [
   'requests',
   'input_tokens',
   'cache_read_tokens',
   'cache_write_tokens',
   'output_tokens',
   'output_reasoning_tokens',
-  'cost',
 ] as const;
-const ALL_SUMS = ['events', ...SUMS, 'unpriced_events'] as const;
+/** In the order of a row. Counts are summed in 128 bits, so that a sum cannot wrap around. */
+const ALL_SUMS = ['events', ...COUNTS, 'cost', 'unpriced_events'] as const;
 
 const QUERY_SECONDS_MAX = 20;
 const READ_SETTINGS = {
@@ -64,19 +64,19 @@ const TABLES: Record<UsageTable, { time: string; column: string; bound: string; 
     time: 'toUnixTimestamp64Milli(event_time)',
     column: 'event_time',
     bound: `fromUnixTimestamp64Milli({%:Int64}, 'UTC')`,
-    own: `count() AS events, countIf(cost_state = 'unpriced') AS unpriced_events`,
+    own: `toInt128(count()) AS events, toInt128(countIf(cost_state = 'unpriced')) AS unpriced_events`,
   },
   usage_per_hour: {
     time: 'toInt64(toUnixTimestamp(hour)) * 1000',
     column: 'hour',
     bound: `toDateTime(intDiv({%:Int64}, 1000), 'UTC')`,
-    own: 'sum(usage_per_hour.events) AS events, sum(usage_per_hour.unpriced_events) AS unpriced_events',
+    own: 'sum(toInt128(usage_per_hour.events)) AS events, sum(toInt128(usage_per_hour.unpriced_events)) AS unpriced_events',
   },
   usage_per_day: {
     time: `toInt64(toUnixTimestamp(toDateTime(day, 'UTC'))) * 1000`,
     column: 'day',
     bound: `toDate(toDateTime(intDiv({%:Int64}, 1000), 'UTC'))`,
-    own: 'sum(usage_per_day.events) AS events, sum(usage_per_day.unpriced_events) AS unpriced_events',
+    own: 'sum(toInt128(usage_per_day.events)) AS events, sum(toInt128(usage_per_day.unpriced_events)) AS unpriced_events',
   },
 };
 
@@ -129,7 +129,7 @@ function selectFrom({ table, ranges }: UsageRead, { groupBy, filters }: UsageQue
   }
   return `
     SELECT roundDown(${time}, {window_starts:Array(Int64)}) AS window_from,
-      ${[...groups.slice(1), own, ...SUMS.map((name) => `sum(${table}.${name}) AS ${name}`)].join(', ')}
+      ${[...groups.slice(1), own, ...COUNTS.map((name) => `sum(toInt128(${table}.${name})) AS ${name}`), `sum(${table}.cost) AS cost`].join(', ')}
     FROM ${table} WHERE ${conditions.join(' AND ')} GROUP BY ${groups.join(', ')}`;
 }
 

@@ -22,7 +22,7 @@ import { isUsageCursor, type UsageCursor } from './usage-cursor.js';
 
 const DAY_MS = 86_400_000;
 /** Windows of one statement: their edges travel as its parameters. */
-const WINDOWS_MAX = 1_000;
+const WINDOWS_MAX = 5_000;
 
 /** More than the longest month: a window that is cut there ends before the first event. */
 const LONGEST_WINDOW_MS = 32 * DAY_MS;
