@@ -20,3 +20,8 @@ export function assertAuthorised(header: string | undefined): void {
   if (!/^[sr]k_test_\w+$/.test(key))
     throw unauthorised(`Invalid API Key provided: ${key.slice(0, 8)}***`);
 }
+
+/** The control API takes no key, so a page open in a browser on this machine must not reach it. */
+export function assertNoWebPage(origin: string | undefined): void {
+  if (origin !== undefined) throw unauthorised('The control API is not for web pages.');
+}

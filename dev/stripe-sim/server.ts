@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, bodyTooLarge, injectedError } from './api-error.js';
 import { answerCall, refuseCall, type ApiRequest } from './api.js';
-import { assertAuthorised } from './authorisation.js';
+import { assertAuthorised, assertNoWebPage } from './authorisation.js';
 import { control } from './control.js';
 import { Faults, type Fault } from './faults.js';
 import { Idempotency } from './idempotency.js';
@@ -26,6 +26,7 @@ export function createSimulator(store: Store): Server {
     const [path = '/', query = ''] = url.split('?');
     const body = await readBody(request);
     if (path.startsWith('/_sim/')) {
+      assertNoWebPage(request.headers.origin);
       send(response, {
         status: 200,
         body: control({ store, faults, requests }, method, path, body),

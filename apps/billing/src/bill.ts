@@ -38,8 +38,10 @@ async function bill(config: BillingConfig, asked: BillArguments): Promise<number
       return EXIT.wrongUsage;
     }
     const report = reportBill(asked.period.name, outcomes);
-    for (const warning of report.warnings) process.stderr.write(`warning: ${warning}\n`);
-    process.stdout.write(asked.json ? `${JSON.stringify(report)}\n` : formatBill(report));
+    if (asked.json) {
+      for (const warning of report.warnings) process.stderr.write(`warning: ${warning}\n`);
+      process.stdout.write(`${JSON.stringify(report)}\n`);
+    } else process.stdout.write(formatBill(report));
     return exitStatus(outcomes);
   } finally {
     await app.close();
@@ -58,9 +60,19 @@ async function main(args: string[]): Promise<number> {
     armFailpoint(config.failpoint);
     return await bill(config, asked);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof ConfigError ? EXIT.wrongUsage : EXIT.incomplete;
+    if (error instanceof ConfigError) {
+      process.stderr.write(`${error.message}\n`);
+      return EXIT.wrongUsage;
+    }
+    process.stderr.write(`the run stopped: ${reasonOf(error)}\n`);
+    process.stderr.write('Nothing is lost: run it again, and it goes on from there.\n');
+    return EXIT.incomplete;
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`;
 }
 
 process.exitCode = await main(process.argv.slice(2));

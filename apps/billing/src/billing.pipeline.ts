@@ -96,7 +96,7 @@ export class BillingPipeline {
     const invoices = await this.invoices.find(project, run.period.name);
     const earlier = new Map(invoices.map((invoice) => [invoice.customer, invoice]));
     const parties = await this.parties.customers(project);
-    return forEach(orderCustomers([...totals.keys(), ...earlier.keys()]), (customer) => {
+    return billEach(orderCustomers([...totals.keys(), ...earlier.keys()]), (customer) => {
       const usage = totals.get(customer) ?? [];
       if (customer === null) return Promise.resolve(leftAnonymous(run, usage));
       const party = parties.get(customer);
@@ -169,7 +169,7 @@ const countUnpriced = (usage: readonly UsageTotal[]): number =>
   usage.reduce((count, { unpricedEvents }) => count + unpricedEvents, 0);
 
 /** A few customers at a time, results in their order. After a failure no further one is begun, and those begun are awaited. */
-async function forEach(
+async function billEach(
   customers: readonly (string | null)[],
   bill: (customer: string | null) => Promise<CustomerOutcome>,
 ): Promise<CustomerOutcome[]> {

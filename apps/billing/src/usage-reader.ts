@@ -23,7 +23,11 @@ export class UsageReader {
   async read(project: string, { start, end }: BillingPeriod): Promise<PeriodUsage> {
     // Positions first: what is stored between the two reads is then in the totals and beyond the positions.
     const positions = await readStoredPositions(this.postgres, TOPICS.usagePriced.name);
-    const usage = await sumBilledUsage(this.clickhouse, { project, start, end });
+    const usage = await sumBilledUsage(this.clickhouse, { project, start, end }).catch(
+      (cause: unknown) => {
+        throw new Error('usage could not be read from ClickHouse', { cause });
+      },
+    );
     return {
       storedTo: Object.fromEntries(
         positions.map(({ cluster, partition, originStoredTo }) => [

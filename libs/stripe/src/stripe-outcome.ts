@@ -7,7 +7,7 @@ export type Trouble = {
     | 'unauthorised'
     /** 429, which comes before anything is done. */
     | 'throttled'
-    /** The key is used up: Stripe keeps a 500 under it, or another request. The write may have happened. */
+    /** The key may be used up: Stripe keeps a 5xx under it, or another request. The write may have happened. */
     | 'key_spent'
     /** No answer that can be understood: the write may have happened. The same key may be sent again. */
     | 'ambiguous';

@@ -31,8 +31,9 @@ const GENERATIONS_PER_CALL_MAX = 3;
 /**
  * Makes a write happen once, whatever happened to earlier attempts at it, by this process or one that died.
  *
- * While a key is young, repeating the write under it is safe. When the key is old or used up, the write is looked for first, and only what is not there is sent under a new key. An outcome that stays ambiguous is
- * returned as such: a later call with the same name settles it.
+ * While a key is young, repeating the write under it is safe. When the key is old or used up, the write is looked for
+ * first, and only what is not there is sent under a new key. An outcome that stays ambiguous is returned as such: a later
+ * call with the same name settles it.
  */
 export async function writeOnce<T>(
   { intents, pace }: { intents: WriteIntents; pace: Pace },

@@ -10,6 +10,7 @@ export function formatBill(report: BillReport): string {
     '',
     ...(customers.length === 0 ? ['There is nothing to bill.', ''] : customers),
     `difference between Stripe and our invoices: ${report.difference}`,
+    '',
   ].join('\n');
 }
 

@@ -1,0 +1,13 @@
+import { describe, expect, it } from '@jest/globals';
+import { refuseProject } from './refuse-project.js';
+
+describe('refuseProject', () => {
+  it.each([
+    [{ id: 'demo', name: 'Anything' }, false, true],
+    [{ id: 'p1', name: 'demo' }, false, true],
+    [{ id: 'demo', name: 'demo' }, true, false],
+    [{ id: 'p1', name: 'demonstration' }, false, false],
+  ])('%j, at the simulator: %s, refused: %s', (project, isSimulated, isRefused) => {
+    expect(refuseProject(project, isSimulated) !== null).toBe(isRefused);
+  });
+});

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { BillingWorkbench, priced } from './billing-workbench.js';
+
+let bench: BillingWorkbench;
+let project: string;
+
+beforeAll(async () => {
+  bench = await BillingWorkbench.open();
+});
+afterAll(() => bench.close());
+
+/** A customer with two lines: 1.25 and 0.17 (0.166 rounded). */
+beforeEach(async () => {
+  await bench.simulator.reset();
+  project = await bench.newProject();
+  await bench.store(project, [
+    { customer: 'acme', model: 'a', cost: priced('1.25') },
+    { customer: 'acme', model: 'b', cost: priced('0.166') },
+  ]);
+});
+
+async function expectBilledOnce(): Promise<void> {
+  const invoices = await bench.invoicesAtStripe(project);
+  expect(invoices).toMatchObject([{ status: 'open', total: 142 }]);
+  expect(invoices[0]?.lines.map(([, amount]) => amount)).toEqual([125, 17]);
+  const customers = await bench.stripe.customers.list({ limit: 100 });
+  expect(customers.data).toHaveLength(1);
+}
+
+const writes = {
+  customer: '/v1/customers',
+  draft: '/v1/invoices',
+  lines: '/v1/invoices/*/add_lines',
+  finalize: '/v1/invoices/*/finalize',
+};
+const faults = {
+  '500 before the effect, kept under the key': { action: 'status', status: 500, when: 'before' },
+  '500 after the effect, kept under the key': { action: 'status', status: 500, when: 'after' },
+  '503 before the effect': { action: 'status', status: 503, when: 'before' },
+  '429 three times': { action: 'status', status: 429, times: 3 },
+  '409, the key in use': { action: 'status', status: 409 },
+  'connection reset before the effect': { action: 'reset', when: 'before', times: 2 },
+  'connection reset after the effect': { action: 'reset', when: 'after', times: 2 },
+  'no answer, before the effect': { action: 'hang', when: 'before' },
+  'no answer, after the effect': { action: 'hang', when: 'after' },
+  'an answer cut short': { action: 'truncate', when: 'after' },
+};
+
+describe.each(Object.entries(writes))('a fault at the %s', (_write, path) => {
+  it.each(Object.entries(faults))(
+    '%s: billed once, in this run or the next',
+    async (_name, fault) => {
+      await bench.simulator.addFault({ path, ...fault });
+      let run = await bench.bill(project);
+      if (run.status !== 0) {
+        // Not billed is told, never passed over.
+        expect(run.report?.customers[0]?.problem ?? run.stderr).toContain('Stripe');
+        run = await bench.bill(project);
+      }
+      expect(run.status).toBe(0);
+      expect(run.report?.customers).toMatchObject([
+        {
+          customer: 'acme',
+          amount: '1.42',
+          remainder: '-0.004',
+          read_back: '1.42',
+          difference: '0',
+        },
+      ]);
+      await expectBilledOnce();
+    },
+  );
+});
+
+describe('a crash', () => {
+  it.each([
+    'billing.frozen',
+    'billing.customer_created',
+    'billing.draft_created',
+    'billing.draft_stored',
+    'billing.lines_added',
+    'billing.finalized',
+  ])('at %s: the next run finishes the same invoice', async (failpoint) => {
+    const crashed = await bench.bill(project, { env: { FAILPOINT: failpoint } });
+    expect(crashed.status).toBeNull();
+    // What comes in between belongs to no frozen invoice.
+    await bench.store(project, [{ customer: 'acme', model: 'b', cost: priced('0.3') }]);
+    const { status, report } = await bench.bill(project);
+    expect(status).toBe(0);
+    expect(report?.customers).toMatchObject([
+      { amount: '1.42', read_back: '1.42', unbilled: '0.3' },
+    ]);
+    await expectBilledOnce();
+  });
+
+  it('followed by two days of silence: Stripe has forgotten the keys, and the draft is found all the same', async () => {
+    const crashed = await bench.bill(project, { env: { FAILPOINT: 'billing.draft_created' } });
+    expect(crashed.status).toBeNull();
+    await bench.simulator.advanceClock(2 * 24 * 3600);
+    expect((await bench.bill(project)).status).toBe(0);
+    await expectBilledOnce();
+  });
+
+  it('of Stripe during the run: the next one finishes', async () => {
+    await bench.simulator.addFault({
+      path: writes.lines,
+      action: 'hang',
+      when: 'before',
+      times: 9,
+    });
+    const run = await bench.bill(project);
+    expect(run.status).toBe(1);
+    expect(run.report?.customers[0]?.problem).toContain('ambiguous');
+    await bench.restartSimulator();
+    expect((await bench.bill(project)).status).toBe(0);
+    await expectBilledOnce();
+  });
+});
+
+describe('other hands', () => {
+  it('two runners at once: one bills, the other says so and does nothing', async () => {
+    await bench.simulator.addFault({ path: writes.draft, action: 'delay', delay_ms: 400 });
+    const runs = await Promise.all(Array.from({ length: 3 }, () => bench.bill(project)));
+    const statuses = runs.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 0).length).toBeGreaterThanOrEqual(1);
+    for (const { status, report, stderr } of runs.filter((run) => run.status !== 0)) {
+      expect(status).toBe(3);
+      expect(report?.customers).toEqual([]);
+      expect(stderr).toContain('another run is billing this period');
+    }
+    await expectBilledOnce();
+  });
+
+  it('a line added to the draft in the Dashboard: not finalized, the difference is shown', async () => {
+    await bench.bill(project, { env: { FAILPOINT: 'billing.draft_stored' } });
+    const [draft] = (await bench.stripe.invoices.list()).data;
+    await bench.stripe.invoices.addLines(draft?.id ?? '', { lines: [{ amount: 500 }] });
+    const { status, report } = await bench.bill(project);
+    expect(status).toBe(1);
+    expect(report).toMatchObject({
+      difference: '5',
+      customers: [{ amount: '1.42', read_back: '6.42', difference: '5', stripe_status: 'draft' }],
+    });
+    expect(report?.customers[0]?.problem).toContain('not finalized');
+  });
+
+  it('a key that Stripe refuses stops the run, and nothing is lost', async () => {
+    await bench.simulator.addFault({ path: writes.customer, action: 'status', status: 401 });
+    const run = await bench.bill(project);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain('Stripe refuses the key');
+    expect((await bench.bill(project)).status).toBe(0);
+    await expectBilledOnce();
+  });
+});
+
+describe('the run after', () => {
+  it('sends Stripe no write', async () => {
+    await bench.bill(project);
+    const before = (await bench.simulator.requests()).length;
+    await bench.bill(project);
+    const later = (await bench.simulator.requests()).slice(before);
+    expect(later.map(({ method }) => method)).toEqual(['GET']);
+  });
+});
