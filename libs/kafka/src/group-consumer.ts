@@ -124,6 +124,9 @@ export class GroupConsumer {
 
   private async deliver(payload: EachBatchPayload): Promise<void> {
     const { topic, partition, highWatermark, messages } = payload.batch;
+    const heartbeat = () => this.heartbeat(payload);
+    // After a pause of the whole process this is the first to know that others have taken over. Sent when one is due.
+    await heartbeat();
     const claim = this.claims.get(keyOf({ topic, partition }));
     const first = payload.batch.firstOffset();
     if (claim === undefined || claim.position === null || first === null || this.closing) return;
@@ -133,7 +136,6 @@ export class GroupConsumer {
       void takePosition(claim, { ...this.options, view: this.view, logger: this.logger });
       return;
     }
-    const heartbeat = () => this.heartbeat(payload);
     const batch = claim.batchOf({
       highWatermark,
       records: messages.map(recordFrom),
