@@ -119,7 +119,7 @@ export class KeyVerifier {
       this.heard = true;
       this.heardAtMs = startedAtMs;
     } catch (error) {
-      if (this.heard) this.logger.warn({ error }, 'PostgreSQL does not answer about keys');
+      if (this.heard) this.logger.warn({ err: error }, 'PostgreSQL does not answer about keys');
       this.heard = false;
     }
     if (this.timer) this.timer = setTimeout(() => void this.poll(), POLL_INTERVAL_MS);

@@ -55,7 +55,7 @@ export async function runService<C extends ServiceConfig>(service: Service<C>): 
   const logger = createLogger(service.name, config.logLevel);
   armFailpoint(config.failpoint);
   process.on('unhandledRejection', (error) => {
-    logger.fatal({ error }, 'unhandled rejection');
+    logger.fatal({ err: error }, 'unhandled rejection');
     process.exit(1);
   });
   const app = await NestFactory.create<NestFastifyApplication>(

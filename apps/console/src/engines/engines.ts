@@ -62,7 +62,7 @@ export class Engines implements OnApplicationShutdown {
 
   private outage(engine: 'clickhouse' | 'postgres', error: unknown): ApiError {
     this.metrics.outages.inc({ engine });
-    this.logger.warn({ engine, error }, 'a database did not answer');
+    this.logger.warn({ engine, err: error }, 'a database did not answer');
     return unavailable(`${engine}_unavailable`, 'the database does not answer: try again', 2);
   }
 }
