@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions } from 'fastify';
+import type { FastifyError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from './error-body.js';
 
 export interface HttpLimits {
@@ -35,6 +35,7 @@ export function httpAdapterOptions(limits: HttpLimits): FastifyHttpOptions<Serve
       requestTimeout: limits.requestTimeoutMs,
     },
     clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: answerUnroutable,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
   };
@@ -42,6 +43,15 @@ export function httpAdapterOptions(limits: HttpLimits): FastifyHttpOptions<Serve
 
 export function httpAdapter(limits: HttpLimits): FastifyAdapter {
   return new FastifyAdapter(httpAdapterOptions(limits));
+}
+
+/** A URL that cannot be decoded, or a header that no route understands, reaches no filter. */
+function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const message = 'the URL or a header of the request cannot be understood';
+  void reply
+    .code(error.statusCode ?? 400)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(errorBody('malformed_request', message, request.id)));
 }
 
 const BROKEN: Record<string, [status: string, code: string, message: string]> = {
