@@ -42,5 +42,6 @@ export function describeExit({ code, signal, reason }: ProcessExit): string {
 
 function failure({ name, spec }: SupervisedProcess, what: string): StartFailed {
   const tail = readLogTail(spec.logFile);
-  return new StartFailed(`${name} ${what}. The end of its log (${spec.logFile}):\n${tail}`);
+  const ending = tail === '' ? 'is empty.' : `ends with:\n${tail}`;
+  return new StartFailed(`${name} ${what}\nIts log (${spec.logFile}) ${ending}`);
 }

@@ -23,8 +23,10 @@ export function choosePostgresAccount(binary: string, directory: string): Postgr
   // The checkout lies where only root may enter (root's home, a private temporary folder). The server then keeps the one
   // right to pass closed folders; setpriv becomes the program itself, so the pid stays the program's own.
   const capability = '+dac_override';
-  const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
-  prefix.push(`--inh-caps=${capability}`, `--ambient-caps=${capability}`, '--');
+  const user = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+  // PostgreSQL asks by access(), which heeds a normal user's capabilities only with this bit.
+  const rights = ['--securebits=+no_setuid_fixup', `--inh-caps=${capability}`];
+  const prefix = ['setpriv', ...user, ...rights, `--ambient-caps=${capability}`, '--'];
   const [setpriv = '', ...options] = prefix;
   if (spawnSync(setpriv, [...options, binary, '--version'], { stdio: 'ignore' }).status !== 0) {
     throw new Error(
