@@ -1,3 +1,9 @@
+export {
+  ALERT_RAISED_SCHEMA,
+  alertIdOf,
+  type AlertIdentity,
+  type AlertRaised,
+} from './alerts/alert-raised.js';
 export { canonicalJson, contentHashOf } from './content-hash.js';
 export { type Identity, identityOf, partitionOf } from './identity.js';
 export * from './priced-envelope.js';
@@ -5,3 +11,6 @@ export * from './recorded-envelope.js';
 export { TOPICS, type Topic, USAGE_PARTITIONS } from './topics.js';
 export { DEFAULT_SOURCE, DEFAULT_TYPE, type UsageEvent } from './usage-event.js';
 export { USAGE_FIELDS, USAGE_PARENTS, type UsageField, type UsageVector } from './usage-vector.js';
+export * from './watches/budget.js';
+export * from './watches/rate.js';
+export * from './watches/scope.js';

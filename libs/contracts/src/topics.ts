@@ -1,3 +1,4 @@
+import { ALERT_RAISED_SCHEMA } from './alerts/alert-raised.js';
 import { PRICED_SCHEMA } from './priced-envelope.js';
 import { RECORDED_SCHEMA } from './recorded-envelope.js';
 
@@ -38,5 +39,14 @@ export const TOPICS = {
     messageBytesMax: 8 * 1024 * 1024,
     writers: ['pricing-worker'],
     readers: ['aggregator'],
+  },
+  alertsRaised: {
+    name: 'alerts.raised',
+    schema: ALERT_RAISED_SCHEMA,
+    partitions: 12,
+    retentionMs: 40 * DAY_MS,
+    messageBytesMax: 1024 * 1024,
+    writers: ['aggregator'],
+    readers: ['notifier'],
   },
 } as const satisfies Record<string, Topic>;

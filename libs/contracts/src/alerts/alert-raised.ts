@@ -1,0 +1,35 @@
+import { hash } from 'node:crypto';
+
+export const ALERT_RAISED_SCHEMA = 'alerts.raised.v1';
+
+/** The value of one record in `alerts.raised`. The same id always has the same content, whoever writes it again. */
+export interface AlertRaised {
+  v: 1;
+  /** 32 hex digits: see `alertIdOf`. */
+  id: string;
+  project: string;
+  type: string;
+  /** RFC 3339 with milliseconds, UTC. */
+  raised_at: string;
+  /** As the type's JSON Schema says. */
+  data: Record<string, unknown>;
+}
+
+/** What makes two raises the same alert. The arming number rises when a limit is changed or a counter recovers. */
+export interface AlertIdentity {
+  type: string;
+  project: string;
+  /** The budget, rate or other thing that watches. */
+  watch: string;
+  counterKey: string;
+  windowStart: string;
+  threshold: string;
+  arming: number;
+}
+
+/** 32 hex digits: the first half of the SHA-256 of the alert's identity. No store's own state is part of it. */
+export function alertIdOf(identity: AlertIdentity): string {
+  const { type, project, watch, counterKey, windowStart, threshold, arming } = identity;
+  const parts = [type, project, watch, counterKey, windowStart, threshold, String(arming)];
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32);
+}

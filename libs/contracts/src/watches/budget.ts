@@ -1,0 +1,51 @@
+import type { UsageField } from '../usage-vector.js';
+import type { Scope, WatchDimension } from './scope.js';
+
+/** `tokens` is input plus output; a field of the usage vector counts that field alone. */
+export type BudgetMeasure = 'cost' | 'tokens' | 'requests' | 'events' | UsageField;
+
+export type CalendarUnit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
+
+export type BudgetWindow =
+  | {
+      kind: 'calendar';
+      unit: CalendarUnit;
+      time_zone: string;
+      /** First day: 1 (Monday) to 7 of a week, 1 to 28 of a month; absent: 1. */
+      start_day?: number;
+    }
+  | { kind: 'rolling'; seconds: number }
+  | { kind: 'lifetime' };
+
+export interface BudgetRaise {
+  /** The limit while it lasts; in the measure's unit. */
+  limit: string;
+  /** RFC 3339, UTC. */
+  until: string;
+}
+
+/** A budget as its row has it. Amounts are decimal strings: US dollars for cost, whole counts otherwise. */
+export interface Budget {
+  id: string;
+  project: string;
+  name: string;
+  on: BudgetMeasure;
+  scope: Scope;
+  per: WatchDimension[];
+  limit: string;
+  window: BudgetWindow;
+  /** `"80%"` of the limit, or an amount in the measure's unit. */
+  thresholds: string[];
+  hard: boolean;
+  projected: boolean;
+  suspended: boolean;
+  raise: BudgetRaise | null;
+  /** Seconds between reminders while breached; null: none. */
+  renotify_seconds: number | null;
+  /** Rises with every change of the row, over all rows: whoever asks for what is above the last seen misses nothing. */
+  change: bigint;
+  /** Rises when the limit or the thresholds change: crossed ones may cross again. */
+  arming: number;
+  created_at: string;
+  deleted_at: string | null;
+}
