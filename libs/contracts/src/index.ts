@@ -4,6 +4,8 @@ export {
   type AlertIdentity,
   type AlertRaised,
 } from './alerts/alert-raised.js';
+export { type EventType, type ObjectSchema } from './alerts/event-type.js';
+export { EVENT_TYPES, isEventFilter, matchesEventType } from './alerts/event-types.js';
 export { canonicalJson, contentHashOf } from './content-hash.js';
 export { type Identity, identityOf, partitionOf } from './identity.js';
 export * from './priced-envelope.js';

@@ -1,0 +1,36 @@
+import type { EventType } from './event-type.js';
+import { anomalyDetected } from './event-types/anomaly-detected.js';
+import { budgetBreached } from './event-types/budget-breached.js';
+import { budgetProjectedOverrun } from './event-types/budget-projected-overrun.js';
+import { budgetRecovered } from './event-types/budget-recovered.js';
+import { budgetThresholdReached } from './event-types/budget-threshold-reached.js';
+import { endpointDisabled } from './event-types/endpoint-disabled.js';
+import { modelUnpriced } from './event-types/model-unpriced.js';
+import { rateExceeded } from './event-types/rate-exceeded.js';
+import { rateRecovered } from './event-types/rate-recovered.js';
+import { usageQuarantined } from './event-types/usage-quarantined.js';
+
+/** Every type of event that is sent, one file each. A new one is its file and its line here. */
+export const EVENT_TYPES: readonly EventType[] = [
+  budgetThresholdReached,
+  budgetBreached,
+  budgetRecovered,
+  budgetProjectedOverrun,
+  rateExceeded,
+  rateRecovered,
+  anomalyDetected,
+  modelUnpriced,
+  usageQuarantined,
+  endpointDisabled,
+];
+
+/** Whether a filter of an endpoint (an exact type, `family.*` or `*`) lets a type through. */
+export function matchesEventType(filter: string, type: string): boolean {
+  if (filter === '*' || filter === type) return true;
+  return filter.endsWith('.*') && type.startsWith(filter.slice(0, -1));
+}
+
+/** Whether a filter is one that some type of today can pass. */
+export function isEventFilter(filter: string): boolean {
+  return EVENT_TYPES.some(({ type }) => matchesEventType(filter, type));
+}
