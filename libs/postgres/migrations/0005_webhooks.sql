@@ -6,27 +6,31 @@ CREATE TABLE webhook_endpoints (
   url              text NOT NULL,
   events           text[] NOT NULL,
   description      text,
-  -- the live signing secrets, newest first: two while one is being rotated out
+  -- the live signing secrets, newest first: two while one is being rotated out. Signing needs them as they are.
   secrets          jsonb NOT NULL,
   disabled_at      timestamptz,
   disabled_reason  text,
+  -- the first failure since the last success
   failing_since    timestamptz,
-  created_at       timestamptz NOT NULL DEFAULT now(),
+  created_at       timestamptz(3) NOT NULL DEFAULT now(),
   deleted_at       timestamptz
 );
-CREATE INDEX webhook_endpoints_by_project ON webhook_endpoints (project, created_at DESC, id);
+CREATE INDEX webhook_endpoints_by_project ON webhook_endpoints (project, created_at DESC, id DESC);
 
--- The history of alerts. The id is made from what happened, so an alert that is raised again is here already.
+-- The history of alerts. The id is made from what happened, so an alert that is raised again is here already. No
+-- reference to projects: an alert of a project that is not here must not hold up those behind it.
 CREATE TABLE alerts (
   id              text PRIMARY KEY,
-  project         text NOT NULL REFERENCES projects (id),
+  project         text NOT NULL,
   type            text NOT NULL,
   data            jsonb NOT NULL,
-  raised_at       timestamptz NOT NULL,
+  -- sent to try an endpoint: nothing happened, so it is no part of the history
+  test            boolean NOT NULL DEFAULT false,
+  raised_at       timestamptz(3) NOT NULL,
   acknowledged_at timestamptz,
-  created_at      timestamptz NOT NULL DEFAULT now()
+  created_at      timestamptz(3) NOT NULL DEFAULT now()
 );
-CREATE INDEX alerts_by_project ON alerts (project, created_at DESC, id);
+CREATE INDEX alerts_by_project ON alerts (project, created_at DESC, id DESC);
 
 -- The outbox: one row for each endpoint that an alert goes to, written in one transaction with the alert.
 CREATE TABLE deliveries (
@@ -37,20 +41,29 @@ CREATE TABLE deliveries (
   -- pending, delivered, failed
   state         text NOT NULL DEFAULT 'pending',
   attempts      int NOT NULL DEFAULT 0,
+  -- attempts before the present run through the schedule: sent again, it begins anew
+  attempts_before int NOT NULL DEFAULT 0,
   next_at       timestamptz,
-  created_at    timestamptz NOT NULL DEFAULT now(),
+  -- until then one notifier has it, by the clock of this database
+  leased_until  timestamptz,
+  created_at    timestamptz(3) NOT NULL DEFAULT now(),
   UNIQUE (alert, endpoint)
 );
-CREATE INDEX deliveries_due ON deliveries (next_at) WHERE state = 'pending';
-CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint, created_at DESC, id);
+-- The delivery loop steps from endpoint to endpoint, however many rows wait for one of them.
+CREATE INDEX deliveries_waiting ON deliveries (endpoint, next_at) WHERE state = 'pending';
+CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint, created_at DESC, id DESC);
 
 CREATE TABLE delivery_attempts (
   delivery    text NOT NULL REFERENCES deliveries (id),
   attempt     int NOT NULL,
+  endpoint    text NOT NULL,
   at          timestamptz NOT NULL,
+  succeeded   boolean NOT NULL,
+  -- of the answer; null when there was none
   status      int,
   -- the first bytes of the answer, or why there was none
   answer      text NOT NULL,
   duration_ms int NOT NULL,
   PRIMARY KEY (delivery, attempt)
 );
+CREATE INDEX delivery_attempts_by_endpoint ON delivery_attempts (endpoint, at);

@@ -1,13 +1,16 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { AlertsTable } from './alert-outbox.js';
 import type { ApiKeysTable } from './api-keys.js';
 import type { ApplicationsTable } from './applications.js';
 import type { CustomersTable } from './customers.js';
+import type { DeliveriesTable, DeliveryAttemptsTable } from './deliveries.js';
 import type { IdempotentAnswersTable } from './idempotent-answers.js';
 import type { InvoiceLinesTable, InvoicesTable } from './invoices.js';
 import type { PartitionOwnershipTable } from './partition-ownership.js';
 import type { ProjectsTable } from './projects.js';
 import type { StripeWritesTable } from './stripe-writes.js';
+import type { WebhookEndpointsTable } from './webhook-endpoints.js';
 
 /** The tables, one type a file beside their queries. */
 export interface Database {
@@ -20,6 +23,10 @@ export interface Database {
   invoices: InvoicesTable;
   invoice_lines: InvoiceLinesTable;
   stripe_writes: StripeWritesTable;
+  webhook_endpoints: WebhookEndpointsTable;
+  alerts: AlertsTable;
+  deliveries: DeliveriesTable;
+  delivery_attempts: DeliveryAttemptsTable;
 }
 
 export type Postgres = Kysely<Database>;

@@ -1,9 +1,20 @@
+export { AlertOutbox, type NewAlert } from './alert-outbox.js';
 export { type ApiKey, ApiKeys, type KeyGrant } from './api-keys.js';
 export { type Application, Applications } from './applications.js';
 export { BilledParties, type BilledParty, type BilledProject } from './billed-parties.js';
 export { BillingLock } from './billing-lock.js';
 export { type Customer, type CustomerChange, Customers } from './customers.js';
-export { connectPostgres, type Database, type Postgres } from './database.js';
+export { connectPostgres, type Database, inTransaction, type Postgres } from './database.js';
+export {
+  type AttemptRecord,
+  Deliveries,
+  type Delivery,
+  type DeliveryAttempt,
+  type DeliveryState,
+  type Room,
+} from './deliveries.js';
+export { type Channel, type DueDelivery, type SigningSecret } from './due-delivery.js';
+export { EndpointHealth } from './endpoint-health.js';
 export { IdempotentAnswers, type SavedAnswer } from './idempotent-answers.js';
 export { type FrozenInvoice, type InvoicePlan, Invoices } from './invoices.js';
 export { type ListPosition, type ListRequest } from './list-position.js';
@@ -21,3 +32,8 @@ export { StoringLock } from './storing-lock.js';
 export { type StripeWrite, StripeWrites } from './stripe-writes.js';
 export { isPostgresOutage } from './is-postgres-outage.js';
 export { createDatabase } from './create-database.js';
+export {
+  type WebhookEndpoint,
+  type WebhookEndpointChange,
+  WebhookEndpoints,
+} from './webhook-endpoints.js';

@@ -1,0 +1,180 @@
+import { sql, type ColumnType, type Selectable } from 'kysely';
+import type { Postgres } from './database.js';
+import { type DueDelivery, dueDelivery, type DueRow } from './due-delivery.js';
+import { isAfter, type ListRequest } from './list-position.js';
+
+export type DeliveryState = 'pending' | 'delivered' | 'failed';
+
+export interface DeliveriesTable {
+  id: string;
+  project: string;
+  alert: string;
+  endpoint: string;
+  state: ColumnType<DeliveryState, DeliveryState | undefined, DeliveryState>;
+  attempts: ColumnType<number, undefined, number>;
+  attempts_before: ColumnType<number, undefined, number>;
+  next_at: ColumnType<Date | null, Date, Date | null>;
+  leased_until: ColumnType<Date | null, undefined, Date | null>;
+  created_at: ColumnType<Date, undefined, never>;
+}
+
+export interface DeliveryAttemptsTable {
+  delivery: string;
+  attempt: number;
+  endpoint: string;
+  at: Date;
+  succeeded: boolean;
+  status: number | null;
+  answer: string;
+  duration_ms: number;
+}
+
+export type Delivery = Pick<
+  Selectable<DeliveriesTable>,
+  'id' | 'alert' | 'endpoint' | 'state' | 'next_at' | 'created_at'
+> & { type: string };
+export type DeliveryAttempt = Selectable<DeliveryAttemptsTable>;
+
+/** What came of an attempt, and what the delivery becomes. `nextAt` is set exactly where the state is `pending`. */
+export interface AttemptRecord {
+  at: Date;
+  succeeded: boolean;
+  status: number | null;
+  answer: string;
+  durationMs: number;
+  state: DeliveryState;
+  nextAt: Date | null;
+}
+
+/** Room for one more attempt of an endpoint; endpoints that are not named have `others`. */
+export interface Room {
+  total: number;
+  others: number;
+  named: Record<string, number>;
+}
+
+const COLUMNS = ['id', 'alert', 'endpoint', 'state', 'next_at', 'created_at'] as const;
+const TYPE = sql<string>`(SELECT type FROM alerts WHERE alerts.id = deliveries.alert)`.as('type');
+
+/** Deliveries on their way. A lease keeps two notifiers from one attempt at the same time; it ends by itself. */
+export class Deliveries {
+  constructor(private readonly postgres: Postgres) {}
+
+  /**
+   * Leases due deliveries, the longest due first in each endpoint, as many as there is room for. One endpoint's backlog
+   * costs the others nothing: the index is stepped through from endpoint to endpoint.
+   */
+  async claim(
+    room: Room,
+    { now, leaseMs }: { now: Date; leaseMs: number },
+  ): Promise<DueDelivery[]> {
+    const { rows } = await sql<DueRow>`
+      WITH RECURSIVE waiting (endpoint) AS (
+        (SELECT endpoint FROM deliveries WHERE state = 'pending' ORDER BY endpoint LIMIT 1)
+        UNION ALL
+        SELECT (SELECT endpoint FROM deliveries WHERE state = 'pending' AND endpoint > waiting.endpoint ORDER BY endpoint LIMIT 1)
+        FROM waiting WHERE waiting.endpoint IS NOT NULL
+      ), claimed AS (
+        SELECT due.id FROM waiting CROSS JOIN LATERAL (
+          SELECT id, next_at FROM deliveries
+          WHERE endpoint = waiting.endpoint AND state = 'pending' AND next_at <= ${now}
+            AND (leased_until IS NULL OR leased_until < clock_timestamp())
+          ORDER BY next_at
+          LIMIT coalesce((${JSON.stringify(room.named)}::jsonb ->> waiting.endpoint)::int, ${room.others}::int)
+          FOR UPDATE SKIP LOCKED
+        ) AS due
+        ORDER BY due.next_at
+        LIMIT ${room.total}
+      )
+      UPDATE deliveries SET leased_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000})
+      FROM claimed, alerts, webhook_endpoints
+      WHERE deliveries.id = claimed.id AND alerts.id = deliveries.alert AND webhook_endpoints.id = deliveries.endpoint
+      RETURNING deliveries.id, deliveries.project, attempts, attempts_before, alert, alerts.type, alerts.data,
+                alerts.raised_at, endpoint, channel, url, secrets
+    `.execute(this.postgres);
+    return rows.map(dueDelivery);
+  }
+
+  /** Gives leases back before their end: whoever looks next may take the deliveries. */
+  async release(ids: readonly string[]): Promise<void> {
+    await this.postgres
+      .updateTable('deliveries')
+      .set({ leased_until: null })
+      .where('id', 'in', ids)
+      .execute();
+  }
+
+  /**
+   * Writes an attempt and its consequence. False when this attempt was written before: then the lease had ended and
+   * another notifier made it as well, and its word stands.
+   */
+  async finish({ id, attempts, endpoint }: DueDelivery, outcome: AttemptRecord): Promise<boolean> {
+    const { at, succeeded, status, answer, durationMs, state, nextAt } = outcome;
+    const { numUpdatedRows } = await this.postgres
+      .updateTable('deliveries')
+      .set({ attempts: attempts + 1, state, next_at: nextAt, leased_until: null })
+      .where('id', '=', id)
+      .where('attempts', '=', attempts)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    const columns = { at, succeeded, status, answer, duration_ms: durationMs };
+    await this.postgres
+      .insertInto('delivery_attempts')
+      .values({ delivery: id, attempt: attempts + 1, endpoint: endpoint.id, ...columns })
+      .execute();
+    return true;
+  }
+
+  list(endpoint: string, { limit, after }: ListRequest): Promise<Delivery[]> {
+    const rows = this.postgres
+      .selectFrom('deliveries')
+      .select(COLUMNS)
+      .select(TYPE)
+      .where('endpoint', '=', endpoint)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit);
+    return (after ? rows.where(isAfter(after)) : rows).execute();
+  }
+
+  find(project: string, id: string): Promise<Delivery | undefined> {
+    return this.postgres
+      .selectFrom('deliveries')
+      .select(COLUMNS)
+      .select(TYPE)
+      .where('project', '=', project)
+      .where('id', '=', id)
+      .executeTakeFirst();
+  }
+
+  /** The attempts of some deliveries, in their order. */
+  async attemptsOf(ids: readonly string[]): Promise<DeliveryAttempt[]> {
+    if (ids.length === 0) return [];
+    return this.postgres
+      .selectFrom('delivery_attempts')
+      .selectAll()
+      .where('delivery', 'in', ids)
+      .orderBy('delivery')
+      .orderBy('attempt')
+      .execute();
+  }
+
+  /** Makes it due at `now`; one that was delivered or given up begins its schedule anew. */
+  async resend(id: string, now: Date): Promise<void> {
+    await this.postgres
+      .updateTable('deliveries')
+      .set({ state: 'pending', next_at: now, attempts_before: sql<number>`attempts` })
+      .where('id', '=', id)
+      .execute();
+  }
+}
+
+/** What waits for an endpoint that is gone for good or for now is given up. */
+export async function abandonDeliveries(transaction: Postgres, endpoint: string): Promise<void> {
+  await transaction
+    .updateTable('deliveries')
+    .set({ state: 'failed', next_at: null })
+    .where('endpoint', '=', endpoint)
+    .where('state', '=', 'pending')
+    .execute();
+}

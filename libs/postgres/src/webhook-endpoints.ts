@@ -1,0 +1,171 @@
+import { type ColumnType, type Selectable } from 'kysely';
+import { inTransaction, type Postgres } from './database.js';
+import { abandonDeliveries } from './deliveries.js';
+import type { Channel, SigningSecret } from './due-delivery.js';
+import { isAfter, type ListRequest } from './list-position.js';
+
+export interface WebhookEndpointsTable {
+  id: string;
+  project: string;
+  channel: ColumnType<Channel, Channel, never>;
+  url: string;
+  events: string[];
+  description: string | null;
+  secrets: ColumnType<SigningSecret[], string, string>;
+  disabled_at: ColumnType<Date | null, undefined, Date | null>;
+  disabled_reason: ColumnType<string | null, undefined, string | null>;
+  failing_since: ColumnType<Date | null, undefined, Date | null>;
+  created_at: ColumnType<Date, undefined, never>;
+  deleted_at: ColumnType<Date | null, undefined, Date>;
+}
+
+export type WebhookEndpoint = Omit<Selectable<WebhookEndpointsTable>, 'deleted_at' | 'secrets'>;
+
+export interface WebhookEndpointChange {
+  url?: string;
+  events?: string[];
+  description?: string | null;
+}
+
+/** Everything but the secrets: no read that an answer is made of can show them. */
+const COLUMNS = [
+  'id',
+  'project',
+  'channel',
+  'url',
+  'events',
+  'description',
+  'disabled_at',
+  'disabled_reason',
+  'failing_since',
+  'created_at',
+] as const;
+
+/** Where a project's alerts go. */
+export class WebhookEndpoints {
+  constructor(private readonly postgres: Postgres) {}
+
+  create(endpoint: {
+    id: string;
+    project: string;
+    channel: Channel;
+    url: string;
+    events: string[];
+    description: string | null;
+    secret: string;
+  }): Promise<WebhookEndpoint> {
+    const { secret, ...columns } = endpoint;
+    return this.postgres
+      .insertInto('webhook_endpoints')
+      .values({ ...columns, secrets: JSON.stringify([{ secret, expires_at: null }]) })
+      .returning(COLUMNS)
+      .executeTakeFirstOrThrow();
+  }
+
+  find(project: string, id: string): Promise<WebhookEndpoint | undefined> {
+    return this.living(project).where('id', '=', id).executeTakeFirst();
+  }
+
+  list(project: string, { limit, after }: ListRequest): Promise<WebhookEndpoint[]> {
+    const rows = this.living(project)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit);
+    return (after ? rows.where(isAfter(after)) : rows).execute();
+  }
+
+  update(
+    project: string,
+    id: string,
+    change: WebhookEndpointChange,
+  ): Promise<WebhookEndpoint | undefined> {
+    if (Object.keys(change).length === 0) return this.find(project, id);
+    return this.changing(project, id).set(change).returning(COLUMNS).executeTakeFirst();
+  }
+
+  /** Takes alerts again, and forgets how long it failed. What was given up meanwhile stays given up. */
+  enable(project: string, id: string): Promise<WebhookEndpoint | undefined> {
+    return this.changing(project, id)
+      .set({ disabled_at: null, disabled_reason: null, failing_since: null })
+      .returning(COLUMNS)
+      .executeTakeFirst();
+  }
+
+  /** Gives up what waits for it. Undefined when there is no such endpoint, or it is disabled already. */
+  disable(
+    project: string,
+    id: string,
+    disabled: { at: Date; reason: string },
+  ): Promise<WebhookEndpoint | undefined> {
+    return inTransaction(this.postgres, async (transaction) => {
+      const endpoint = await new WebhookEndpoints(transaction)
+        .changing(project, id)
+        .set({ disabled_at: disabled.at, disabled_reason: disabled.reason })
+        .where('disabled_at', 'is', null)
+        .returning(COLUMNS)
+        .executeTakeFirst();
+      if (endpoint) await abandonDeliveries(transaction, id);
+      return endpoint;
+    });
+  }
+
+  delete(project: string, id: string): Promise<WebhookEndpoint | undefined> {
+    return inTransaction(this.postgres, async (transaction) => {
+      const endpoint = await new WebhookEndpoints(transaction)
+        .changing(project, id)
+        .set({ deleted_at: new Date() })
+        .returning(COLUMNS)
+        .executeTakeFirst();
+      if (endpoint) await abandonDeliveries(transaction, id);
+      return endpoint;
+    });
+  }
+
+  /**
+   * Puts a new secret in force; the one before signs beside it until `oldUntil`, any older one no more.
+   * Undefined when there is no such endpoint.
+   */
+  rotateSecret(
+    project: string,
+    id: string,
+    secret: string,
+    oldUntil: Date,
+  ): Promise<WebhookEndpoint | undefined> {
+    return inTransaction(this.postgres, async (transaction) => {
+      const row = await transaction
+        .selectFrom('webhook_endpoints')
+        .select('secrets')
+        .where('project', '=', project)
+        .where('id', '=', id)
+        .where('deleted_at', 'is', null)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const old = row.secrets
+        .slice(0, 1)
+        .map((before) => ({ ...before, expires_at: oldUntil.toISOString() }));
+      const secrets = JSON.stringify([{ secret, expires_at: null }, ...old]);
+      return new WebhookEndpoints(transaction)
+        .changing(project, id)
+        .set({ secrets })
+        .returning(COLUMNS)
+        .executeTakeFirst();
+    });
+  }
+
+  private living(project: string) {
+    return this.postgres
+      .selectFrom('webhook_endpoints')
+      .select(COLUMNS)
+      .where('project', '=', project)
+      .where('deleted_at', 'is', null);
+  }
+
+  private changing(project: string, id: string) {
+    return this.postgres
+      .updateTable('webhook_endpoints')
+      .where('project', '=', project)
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null);
+  }
+}
