@@ -8,6 +8,7 @@ export const appNames = [
   'ingest-api',
   'pricing-worker',
   'aggregator',
+  'notifier',
   'billing',
   'console',
 ] as const;

@@ -8,6 +8,7 @@ export const defaultPorts = {
   'pricing-worker': 4010,
   aggregator: 4011,
   billing: 4012,
+  notifier: 4013,
   kafka: 4092,
   'kafka-controller': 4093,
   clickhouse: 4123,

@@ -1,0 +1,91 @@
+import type { Room } from '#postgres';
+
+export interface SlotLimits {
+  /** Attempts of endpoints that answer, all together; those in trouble have as many for themselves. */
+  inFlightMax: number;
+  perEndpointMax: number;
+  /** An attempt that lasts longer puts its endpoint in trouble. */
+  slowMs: number;
+}
+
+export interface Slot {
+  free(succeeded: boolean): void;
+}
+
+interface EndpointSlots {
+  inFlight: number;
+  troubled: boolean;
+}
+
+/**
+ * Who may begin an attempt. Endpoints in trouble (the last attempt failed, or one is slow) share a pool of their own, one
+ * attempt each: however many of them there are, they never take a place from one that answers.
+ */
+export class AttemptSlots {
+  private readonly endpoints = new Map<string, EndpointSlots>();
+  private readonly inFlight = { healthy: 0, troubled: 0 };
+
+  constructor(private readonly limits: SlotLimits) {}
+
+  get total(): number {
+    return this.inFlight.healthy + this.inFlight.troubled;
+  }
+
+  /** What may begin now, for those who look for work. */
+  room(): Room {
+    const healthy = Math.max(0, this.limits.inFlightMax - this.inFlight.healthy);
+    const troubled = Math.max(0, this.limits.inFlightMax - this.inFlight.troubled);
+    const named = [...this.endpoints].map(([id, slots]) => [id, this.roomOf(slots)] as const);
+    return {
+      total: healthy + troubled,
+      others: Math.min(this.limits.perEndpointMax, healthy),
+      named: Object.fromEntries(named),
+    };
+  }
+
+  /** Null when there is no place. */
+  take(endpoint: string): Slot | null {
+    const slots = this.endpoints.get(endpoint) ?? { inFlight: 0, troubled: false };
+    if (this.roomOf(slots) < 1) return null;
+    this.endpoints.set(endpoint, slots);
+    slots.inFlight += 1;
+    this.inFlight[poolOf(slots)] += 1;
+    let slow = false;
+    const timer = setTimeout(() => {
+      slow = true;
+      this.mark(slots, true);
+    }, this.limits.slowMs);
+    return {
+      free: (succeeded) => {
+        clearTimeout(timer);
+        this.inFlight[poolOf(slots)] -= 1;
+        slots.inFlight -= 1;
+        this.mark(slots, slow || !succeeded);
+        if (slots.inFlight === 0 && !slots.troubled) this.endpoints.delete(endpoint);
+      },
+    };
+  }
+
+  /** An endpoint that is gone is not remembered. */
+  forget(endpoint: string): void {
+    if (this.endpoints.get(endpoint)?.inFlight === 0) this.endpoints.delete(endpoint);
+  }
+
+  private roomOf(slots: EndpointSlots): number {
+    const max = slots.troubled ? 1 : this.limits.perEndpointMax;
+    const pool = this.limits.inFlightMax - this.inFlight[poolOf(slots)];
+    return Math.max(0, Math.min(max - slots.inFlight, pool));
+  }
+
+  /** What is in flight moves with its endpoint, so that a slow one gives its places back at once. */
+  private mark(slots: EndpointSlots, troubled: boolean): void {
+    if (slots.troubled === troubled) return;
+    this.inFlight[poolOf(slots)] -= slots.inFlight;
+    slots.troubled = troubled;
+    this.inFlight[poolOf(slots)] += slots.inFlight;
+  }
+}
+
+function poolOf({ troubled }: EndpointSlots): 'healthy' | 'troubled' {
+  return troubled ? 'troubled' : 'healthy';
+}

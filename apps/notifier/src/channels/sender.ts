@@ -1,0 +1,38 @@
+import type { DueDelivery } from '#postgres';
+import { describeAlert } from '../steps/describe-alert.js';
+import { signWebhook } from '../steps/sign-webhook.js';
+import { writeEmail } from '../steps/write-email.js';
+import { writeSlackMessage } from '../steps/write-slack-message.js';
+import { writeWebhookBody } from '../steps/write-webhook-body.js';
+import type { Answer } from './answer.js';
+import type { Mailer } from './mailer.js';
+import { postJson, type PostRules } from './post-json.js';
+
+/** Makes one attempt over the endpoint's channel. Never throws for what the other side does. */
+export class Sender {
+  constructor(
+    private readonly rules: PostRules,
+    private readonly mailer: Mailer,
+  ) {}
+
+  /** @param nowMs time of the attempt: it is signed */
+  send({ alert, endpoint }: DueDelivery, nowMs: number): Promise<Answer> {
+    const { url, channel, secrets } = endpoint;
+    switch (channel) {
+      case 'webhook': {
+        const body = writeWebhookBody(alert);
+        const timestamp = Math.floor(nowMs / 1_000);
+        const headers = signWebhook({ id: alert.id, timestamp, body }, secrets);
+        return postJson({ url, headers, body }, this.rules);
+      }
+      case 'slack': {
+        const body = writeSlackMessage(describeAlert(alert));
+        return postJson({ url, headers: {}, body }, this.rules);
+      }
+      case 'email': {
+        const address = decodeURIComponent(url.slice('mailto:'.length));
+        return this.mailer.send(address, alert.id, writeEmail(describeAlert(alert)));
+      }
+    }
+  }
+}

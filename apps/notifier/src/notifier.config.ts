@@ -1,0 +1,49 @@
+import { IsArray, IsBoolean, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
+import { ServiceConfig } from '#platform';
+
+/** The environment that this process reads. */
+export class NotifierConfig extends ServiceConfig {
+  @IsArray()
+  @IsString({ each: true })
+  kafkaBrokers: string[] = ['127.0.0.1:4092'];
+
+  @IsString()
+  kafkaGroupId = 'notifier';
+
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['postgres', 'postgresql'] })
+  databaseUrl!: string;
+
+  /** Lets webhooks reach this machine and private networks: for platforms whose receivers live there. */
+  @IsBoolean()
+  webhookAllowPrivate = false;
+
+  /** From the first packet of an attempt to the end of its answer. */
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  attemptTimeoutMs = 15_000;
+
+  /** Attempts in flight to endpoints that answer; to those in trouble as many again. */
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  attemptsInFlightMax = 128;
+
+  @IsInt()
+  @Min(1)
+  attemptsPerEndpointMax = 8;
+
+  /** How often due deliveries are looked for. What was just raised does not wait for it. */
+  @IsInt()
+  @Min(10)
+  @Max(60_000)
+  pollEveryMs = 250;
+
+  /** Where e-mail is handed in; without it e-mail endpoints fail. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['smtp', 'smtps'] })
+  smtpUrl?: string;
+
+  @IsString()
+  smtpFrom = 'Reckoner <reckoner@localhost>';
+}

@@ -1,0 +1,2 @@
+/** Injection token of the connection pool. */
+export const POSTGRES = Symbol('postgres');
