@@ -1,0 +1,1 @@
+export { type TimeWindow, windowOf, WindowFinder } from './window-of.js';
