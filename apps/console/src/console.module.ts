@@ -27,6 +27,10 @@ import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { QuarantineService, REPLAY_PRODUCER } from './quarantine/quarantine.service.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsageService } from './usage/usage.service.js';
+import { DeliveriesController } from './webhook-endpoints/deliveries.controller.js';
+import { DeliveriesService } from './webhook-endpoints/deliveries.service.js';
+import { WebhookEndpointsController } from './webhook-endpoints/webhook-endpoints.controller.js';
+import { WebhookEndpointsService } from './webhook-endpoints/webhook-endpoints.service.js';
 
 const REPLAY_ACK_TIMEOUT_MS = 1_500;
 
@@ -40,6 +44,8 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     KeysController,
     ApplicationsController,
     CustomersController,
+    WebhookEndpointsController,
+    DeliveriesController,
   ],
   providers: [
     ConsoleMetrics,
@@ -56,6 +62,8 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     KeysService,
     ApplicationsService,
     CustomersService,
+    WebhookEndpointsService,
+    DeliveriesService,
     { provide: APP_FILTER, useClass: ApiErrorFilter },
     {
       provide: KeyVerifier,

@@ -21,8 +21,7 @@ export class Sender {
     switch (channel) {
       case 'webhook': {
         const body = writeWebhookBody(alert);
-        const timestamp = Math.floor(nowMs / 1_000);
-        const headers = signWebhook({ id: alert.id, timestamp, body }, secrets);
+        const headers = signWebhook({ id: alert.id, atMs: nowMs, body }, secrets);
         return postJson({ url, headers, body }, this.rules);
       }
       case 'slack': {

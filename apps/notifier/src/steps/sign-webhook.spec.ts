@@ -5,9 +5,9 @@ import { signWebhook } from './sign-webhook.js';
 const OLD = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 const NEW = `whsec_${Buffer.alloc(32, 2).toString('base64')}`;
 const body = JSON.stringify({ id: 'a1', type: 'budget.breached', data: { name: 'Ü 🙂' } });
-const timestamp = Math.floor(Date.now() / 1_000);
-const content = { id: 'a1', timestamp, body };
-const at = (seconds: number) => new Date((timestamp + seconds) * 1_000).toISOString();
+const atMs = Date.now();
+const content = { id: 'a1', atMs, body };
+const at = (ms: number) => new Date(atMs + ms).toISOString();
 
 describe('the signature', () => {
   it('is one that the reference library verifies', () => {

@@ -1,0 +1,160 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { WebhookEndpoints } from '#postgres';
+import type { NotifierPipeline } from '../../apps/notifier/src/notifier.pipeline.js';
+import { batchOf, eventually, newSecret, NotifierWorkbench } from './notifier-workbench.js';
+import { status, WebhookReceiver } from './webhook-receiver.js';
+
+let bench: NotifierWorkbench;
+let notifier: NotifierPipeline;
+let receiver: WebhookReceiver;
+let project: string;
+
+beforeAll(async () => {
+  bench = await NotifierWorkbench.open();
+  notifier = await bench.start();
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  receiver = await WebhookReceiver.open();
+  project = await bench.newProject();
+});
+afterEach(() => receiver.close());
+
+const received = (count: number) =>
+  eventually(() => (receiver.received.length >= count ? receiver.received : null));
+
+describe('an alert', () => {
+  it('arrives as the documented body with a signature that the reference library verifies', async () => {
+    const { id, secret } = await bench.newEndpoint(project, receiver.url());
+    const alert = bench.alert(project);
+    await notifier.accept(batchOf([alert]));
+    const [request] = await received(1);
+    const { type, data } = alert;
+    const body = { id: alert.id, type, timestamp: alert.raised_at, data };
+    expect(JSON.parse(request!.body)).toEqual(body);
+    expect(request!.headers['webhook-id']).toBe(alert.id);
+    expect(request!.headers['content-type']).toBe('application/json');
+    const headers = request!.headers as Record<string, string>;
+    expect(new Webhook(secret).verify(request!.body, headers)).toEqual(body);
+    const journey = await bench.journey(id, ({ state }) => state === 'delivered');
+    expect(journey.attempts).toMatchObject([{ attempt: 1, status: 204, succeeded: true }]);
+  });
+
+  it('goes once to each endpoint whose filter matches, however often it is raised', async () => {
+    const filters = [
+      ['*'],
+      ['budget.*'],
+      ['budget.breached', 'budget.*'],
+      ['rate.*'],
+      ['budget.recovered'],
+    ];
+    const endpoints = [];
+    for (const events of filters)
+      endpoints.push(await bench.newEndpoint(project, receiver.url(), { events }));
+    const stranger = await bench.newEndpoint(await bench.newProject(), receiver.url());
+    const alert = bench.alert(project);
+    await notifier.accept(batchOf([alert, alert]));
+    await notifier.accept(batchOf([alert]));
+    await received(3);
+    const counts = await Promise.all(
+      [...endpoints, stranger].map(async ({ id }) => (await bench.journeys(id)).length),
+    );
+    expect(counts).toEqual([1, 1, 1, 0, 0, 0]);
+  });
+
+  it('does not go to an endpoint that is disabled or deleted', async () => {
+    const [off, gone] = [
+      await bench.newEndpoint(project, receiver.url()),
+      await bench.newEndpoint(project, receiver.url()),
+    ];
+    const on = await bench.newEndpoint(project, receiver.url());
+    const endpoints = new WebhookEndpoints(bench.postgres);
+    await endpoints.disable(project, off.id, { at: new Date(), reason: 'by request' });
+    await endpoints.delete(project, gone.id);
+    await notifier.accept(batchOf([bench.alert(project)]));
+    await bench.journey(on.id, ({ state }) => state === 'delivered');
+    expect(await bench.journeys(off.id)).toEqual([]);
+    expect(await bench.journeys(gone.id)).toEqual([]);
+  });
+
+  it('begins its first attempt at once: ten of them, one after another, in far less than 100 ms each', async () => {
+    await bench.newEndpoint(project, receiver.url());
+    const delaysMs: number[] = [];
+    for (let nth = 1; nth <= 10; nth += 1) {
+      const beganMs = performance.now();
+      await notifier.accept(batchOf([bench.alert(project)]));
+      delaysMs.push((await received(nth))[nth - 1]!.atMs - beganMs);
+    }
+    expect(Math.max(...delaysMs.slice(1))).toBeLessThan(100);
+  });
+
+  it('that cannot be read costs its neighbours nothing', async () => {
+    await bench.newEndpoint(project, receiver.url());
+    const alert = bench.alert(project);
+    const bad = [
+      Buffer.from('{'),
+      Buffer.from('[]'),
+      bench.alert(project, { data: { name: 'a\0b' } }),
+      bench.alert(project, { data: { name: '\ud800' } }),
+      bench.alert('nowhere'),
+    ];
+    await notifier.accept(batchOf([...bad, alert]));
+    const [request] = await received(1);
+    expect(request!.headers['webhook-id']).toBe(alert.id);
+  });
+});
+
+describe('two secrets', () => {
+  it('both sign for the time of a rotation, then only the new one', async () => {
+    const { id, secret } = await bench.newEndpoint(project, receiver.url());
+    const fresh = newSecret();
+    const endpoints = new WebhookEndpoints(bench.postgres);
+    await endpoints.rotateSecret(project, id, fresh, new Date(Date.now() + 60_000));
+    await notifier.accept(batchOf([bench.alert(project)]));
+    const [first] = await received(1);
+    for (const known of [secret, fresh])
+      new Webhook(known).verify(first!.body, first!.headers as Record<string, string>);
+    const fresher = newSecret();
+    await endpoints.rotateSecret(project, id, fresher, new Date(Date.now() - 1));
+    await notifier.accept(batchOf([bench.alert(project)]));
+    const second = (await received(2))[1]!;
+    const headers = second.headers as Record<string, string>;
+    new Webhook(fresher).verify(second.body, headers);
+    for (const known of [secret, fresh])
+      expect(() => new Webhook(known).verify(second.body, headers)).toThrow();
+  });
+});
+
+describe('a slack endpoint', () => {
+  it('gets text and blocks', async () => {
+    await bench.newEndpoint(project, receiver.url(), { channel: 'slack' });
+    await notifier.accept(batchOf([bench.alert(project, { data: { name: '<!here> & co' } })]));
+    const [request] = await received(1);
+    const message = JSON.parse(request!.body) as { text: string; blocks: { type: string }[] };
+    expect(message.text).toContain('budget.breached: &lt;!here&gt; &amp; co');
+    expect(message.blocks.map(({ type }) => type)).toEqual(['header', 'section', 'section']);
+  });
+});
+
+describe('an endpoint that answers 410', () => {
+  it('is disabled at once, and the others are told', async () => {
+    const gone = await bench.newEndpoint(project, receiver.url());
+    const other = await WebhookReceiver.open();
+    await bench.newEndpoint(project, other.url(), { events: ['endpoint.disabled'] });
+    receiver.answerWith = status(410);
+    await notifier.accept(batchOf([bench.alert(project)]));
+    const journey = await bench.journey(gone.id, ({ state }) => state === 'failed');
+    expect(journey.attempts).toMatchObject([{ status: 410, answer: 'status 410' }]);
+    const notice = await eventually(() => other.received[0] ?? null);
+    expect(JSON.parse(notice.body)).toMatchObject({
+      type: 'endpoint.disabled',
+      data: { endpoint: gone.id, url: receiver.url(), reason: 'gone' },
+    });
+    await other.close();
+    const row = await new WebhookEndpoints(bench.postgres).find(project, gone.id);
+    expect([row?.disabled_reason, row?.disabled_at]).toEqual(['gone', expect.any(Date)]);
+    await notifier.accept(batchOf([bench.alert(project)]));
+    expect(await bench.journeys(gone.id)).toHaveLength(1);
+  });
+});
