@@ -1,0 +1,22 @@
+import { Redis } from 'ioredis';
+
+export type { Redis } from 'ioredis';
+
+const COMMAND_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+const RECONNECT_MS_MAX = 1_000;
+
+/**
+ * A connection that reconnects for ever and whose every command ends within 2 s. Without a connection a command fails at
+ * once; one that was cut off is not sent again, because its caller has to look first what became of it.
+ */
+export function connectRedis(url: string): Redis {
+  return new Redis(url, {
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (tries) => Math.min(50 * tries, RECONNECT_MS_MAX),
+  });
+}

@@ -1,0 +1,11 @@
+export { connectRedis, type Redis } from './connect-redis.js';
+export {
+  type Adoption,
+  type CounterGroup,
+  type CountAnswer,
+  type CountCall,
+  type Threshold,
+  UsageCounters,
+} from './usage-counters.js';
+export { PendingAlerts } from './pending-alerts.js';
+export { type CounterReading, readCounters } from './read-counters.js';
