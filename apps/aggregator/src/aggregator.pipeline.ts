@@ -3,8 +3,9 @@ import type { KafkaRecord, RecordBatch } from '#kafka';
 import { Clock, failpoint, LOGGER, type Logger } from '#platform';
 import { AggregatorMetrics } from './aggregator.metrics.js';
 import { AGGREGATOR_PORTS, type AggregatorPorts } from './aggregator.ports.js';
-import { OwnedPartitions } from './owned-partitions.js';
+import { type OwnedPartition, OwnedPartitions } from './owned-partitions.js';
 import { type DecidedRecord, PartitionStream } from './partition-stream.js';
+import { UsageCounting } from './counting/usage-counting.js';
 import { PlanStoring } from './plan-storing.js';
 import { decideItems } from './steps/decide-items.js';
 import { readPricedRecord, type ReadRecord } from './steps/read-priced-record.js';
@@ -19,13 +20,14 @@ const DECIDE_ITEMS_MAX = 5_000;
 
 /**
  * Decide, count, store. Deciding follows the records as they arrive; storing gathers about a second (`PlanStoring`).
- * Counting has its place between the two and stays empty until there are budgets.
+ * Counting follows deciding at once, and only what is counted is stored (`UsageCounting`).
  */
 @Injectable()
 export class AggregatorPipeline {
   constructor(
     @Inject(AGGREGATOR_PORTS) private readonly ports: AggregatorPorts,
     private readonly partitions: OwnedPartitions,
+    private readonly counting: UsageCounting,
     private readonly storing: PlanStoring,
     private readonly clock: Clock,
     private readonly metrics: AggregatorMetrics,
@@ -55,6 +57,7 @@ export class AggregatorPipeline {
     const news = batch.records.filter(({ offset }) => BigInt(offset) >= stream.decidedTo);
     for (const chunk of chunksOf(news)) {
       await this.decide(stream, chunk);
+      this.countSoon(owned);
       if (!this.partitions.holds(owned)) return;
       batch.resolve(chunk.at(-1)!.record.offset);
       await batch.heartbeat();
@@ -68,8 +71,16 @@ export class AggregatorPipeline {
    * If they are, the epoch refuses the storing and the new owner decides the same again.
    */
   async giveUp(partitions: readonly number[], generation: number): Promise<void> {
+    await this.counting.followAll().catch(() => undefined);
     await this.storing.storeAll();
     this.partitions.release(partitions, generation);
+  }
+
+  /** Deciding does not wait for Redis: what an outage leaves uncounted is counted by the clock. */
+  private countSoon(owned: OwnedPartition): void {
+    this.counting.follow(owned).catch((error: unknown) => {
+      this.logger.warn({ err: error, partition: owned.stream.key.partition }, 'not counted yet');
+    });
   }
 
   private async decide(stream: PartitionStream, chunk: Reading[]): Promise<void> {

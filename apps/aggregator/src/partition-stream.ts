@@ -35,7 +35,10 @@ export class PartitionStream {
   rowsWaiting = 0;
   /** When the oldest record that waits was decided; null when none waits. */
   waitingSinceMs: number | null = null;
-  private originStoredTo: bigint;
+  /** The highest offset of `usage.recorded` that is stored. */
+  originStoredTo: bigint;
+  /** The highest offset of `usage.recorded` that the counters hold: only what is counted is stored. */
+  originCountedTo: bigint;
   private records: DecidedRecord[] = [];
   /** Identity to content of what is decided and not stored. */
   private readonly unstored = new Map<string, string>();
@@ -49,6 +52,7 @@ export class PartitionStream {
     this.decidedTo = ownership.storedTo;
     this.originDecidedTo = ownership.originStoredTo;
     this.originStoredTo = ownership.originStoredTo;
+    this.originCountedTo = ownership.originStoredTo;
     this.plan = ownership.plan === null ? null : { plan: ownership.plan, unsure: true };
   }
 
@@ -85,7 +89,26 @@ export class PartitionStream {
       this.originDecidedTo = originOffset;
   }
 
-  /** A plan for what waits, of at most `rowsMax` rows save for a single larger record; null when nothing waits. */
+  /** Counted rows of positions above `originOffset` that are decided and not stored. */
+  rowsAbove(originOffset: bigint): UsageRow[] {
+    return this.records
+      .filter((record) => record.originOffset !== null && record.originOffset > originOffset)
+      .flatMap(({ counted }) => counted);
+  }
+
+  countedUpTo(originOffset: bigint): void {
+    if (originOffset > this.originCountedTo) this.originCountedTo = originOffset;
+  }
+
+  /** Whether the next plan, or the one under way, has something to store that the counters hold. */
+  isStorable(): boolean {
+    const [first] = this.records;
+    if (this.plan === null) return first !== undefined && this.isCounted(first);
+    const { plan } = this.plan;
+    return this.decidedTo > plan.last && this.recordsOf(plan).every((one) => this.isCounted(one));
+  }
+
+  /** A plan for what waits and is counted, of at most `rowsMax` rows save for a single larger record; null when nothing waits. */
   nextPlan(rowsMax: number): Plan | null {
     const [firstRecord] = this.records;
     if (!firstRecord) return null;
@@ -94,7 +117,7 @@ export class PartitionStream {
     let last = firstRecord.offset;
     for (const record of this.records) {
       const rows = counted + setAside + record.counted.length + record.setAside.length;
-      if (rows > rowsMax && record !== firstRecord) break;
+      if (record !== firstRecord && (rows > rowsMax || !this.isCounted(record))) break;
       counted += record.counted.length;
       setAside += record.setAside.length;
       last = record.offset;
@@ -144,6 +167,10 @@ export class PartitionStream {
     }
     this.plan = null;
     this.waitingSinceMs = this.records.length > 0 ? nowMs : null;
+  }
+
+  private isCounted({ originOffset }: DecidedRecord): boolean {
+    return originOffset === null || originOffset <= this.originCountedTo;
   }
 
   private recordsOf(plan: Plan): DecidedRecord[] {

@@ -35,7 +35,11 @@ export class PlanStoring {
   async storeAll(): Promise<void> {
     for (const owned of this.partitions.all()) {
       try {
-        while (!owned.storing && owned.stream.waitingSinceMs !== null && isReady(owned.stream)) {
+        while (
+          !owned.storing &&
+          owned.stream.waitingSinceMs !== null &&
+          owned.stream.isStorable()
+        ) {
           if (!(await this.store(owned))) break;
         }
       } catch (error) {
@@ -64,7 +68,7 @@ export class PlanStoring {
   }
 
   private isDue(stream: PartitionStream): boolean {
-    if (stream.waitingSinceMs === null || !isReady(stream)) return false;
+    if (stream.waitingSinceMs === null || !stream.isStorable()) return false;
     const waitedMs = this.clock.now() - stream.waitingSinceMs;
     const { planRowsMax, storeEveryMs } = this.ports.bounds;
     return stream.rowsWaiting >= planRowsMax || waitedMs >= storeEveryMs;
@@ -89,9 +93,4 @@ export class PlanStoring {
       owned.storing = false;
     }
   }
-}
-
-/** A plan that was taken over can be stored once all of its records are decided again. */
-function isReady(stream: PartitionStream): boolean {
-  return stream.plan === null || stream.decidedTo > stream.plan.plan.last;
 }

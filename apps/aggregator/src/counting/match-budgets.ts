@@ -1,0 +1,53 @@
+import type { PricedUsage, WatchDimension } from '#contracts';
+import { type CompiledBudget, valuesOf } from './compile-budget.js';
+
+/**
+ * The budgets of a project by one dimension of their scope each, the one whose value they share with the fewest others,
+ * so that an event looks at few of thousands.
+ */
+export class BudgetIndex {
+  readonly all: readonly CompiledBudget[];
+  private readonly unscoped: CompiledBudget[] = [];
+  private readonly byValue = new Map<WatchDimension, Map<string, CompiledBudget[]>>();
+
+  constructor(budgets: Iterable<CompiledBudget>) {
+    this.all = [...budgets];
+    const shared = new Map<string, number>();
+    for (const [dimension, value] of this.all.flatMap(scopeOf)) {
+      const pair = `${dimension}\0${value}`;
+      shared.set(pair, (shared.get(pair) ?? 0) + 1);
+    }
+    for (const compiled of this.all) {
+      const [chosen] = scopeOf(compiled).sort(
+        ([a, aValue], [b, bValue]) =>
+          shared.get(`${a}\0${aValue}`)! - shared.get(`${b}\0${bValue}`)!,
+      );
+      if (!chosen) {
+        this.unscoped.push(compiled);
+        continue;
+      }
+      const [dimension, value] = chosen;
+      const values = this.byValue.get(dimension) ?? new Map<string, CompiledBudget[]>();
+      this.byValue.set(dimension, values);
+      values.set(value, [...(values.get(value) ?? []), compiled]);
+    }
+  }
+
+  /** Every budget whose scope the event meets. */
+  match(usage: PricedUsage): CompiledBudget[] {
+    const candidates = [...this.byValue].flatMap(([dimension, values]) =>
+      valuesOf(usage, dimension).flatMap((value) => values.get(value) ?? []),
+    );
+    return [...this.unscoped, ...candidates.filter((compiled) => meetsScope(compiled, usage))];
+  }
+}
+
+export function meetsScope(compiled: CompiledBudget, usage: PricedUsage): boolean {
+  return scopeOf(compiled).every(([dimension, value]) =>
+    valuesOf(usage, dimension).includes(value),
+  );
+}
+
+function scopeOf({ budget }: CompiledBudget): [WatchDimension, string][] {
+  return Object.entries(budget.scope) as [WatchDimension, string][];
+}

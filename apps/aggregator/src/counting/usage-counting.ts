@@ -1,0 +1,129 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { UsageRow } from '#clickhouse';
+import { Clock, LOGGER, type Logger } from '#platform';
+import { type OwnedPartition, OwnedPartitions } from '../owned-partitions.js';
+import type { PartitionStream } from '../partition-stream.js';
+import { AlertRaising } from './alert-raising.js';
+import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
+import { ProjectCounting } from './project-counting.js';
+import { WatchBook } from './watch-book.js';
+
+const TRIES_MAX = 8;
+
+/** The fast cadence: brings the counters behind what is decided, in the order of the stream, a partition at a time. */
+@Injectable()
+export class UsageCounting {
+  private readonly states = new WeakMap<PartitionStream, Map<string, ProjectCounting>>();
+  private readonly busy = new WeakSet<PartitionStream>();
+
+  constructor(
+    @Inject(COUNTING_PORTS) private readonly ports: CountingPorts,
+    private readonly partitions: OwnedPartitions,
+    private readonly book: WatchBook,
+    private readonly alerts: AlertRaising,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Counts all that is decided in a partition; at once back when that is under way. A throw is an outage. */
+  async follow(owned: OwnedPartition): Promise<void> {
+    const { stream } = owned;
+    await this.alone(stream, async () => {
+      while (stream.originDecidedTo > stream.originCountedTo && this.partitions.holds(owned)) {
+        const decidedTo = stream.originDecidedTo;
+        const projects = new Set(
+          stream.rowsAbove(stream.originCountedTo).map(({ usage }) => usage.project),
+        );
+        const counts = [...projects].map((project) => this.countProject(owned, project));
+        if ((await Promise.all(counts)).includes(false)) return;
+        stream.countedUpTo(decidedTo);
+      }
+    });
+  }
+
+  /** Counts what is behind in any partition: after an outage nobody else may call. */
+  async followAll(): Promise<void> {
+    await Promise.all(this.partitions.all().map((owned) => this.follow(owned)));
+  }
+
+  /** Takes up changed budgets, and finds marks that are not what was left: Redis was lost, or went back in time. */
+  async watch(): Promise<void> {
+    await this.book.refresh();
+    for (const project of this.book.projects()) {
+      const marks = await this.ports.counters.marks(project);
+      for (const owned of this.partitions.all()) {
+        await this.alone(owned.stream, async () => {
+          const state = this.stateOf(owned.stream, project);
+          const isKnown = marks.get(owned.stream.key.partition) === state.mark;
+          // Counting may have moved it on since the marks were read.
+          if (!isKnown && (await this.markOf(project, owned)) !== state.mark) state.mark = null;
+          const index = this.book.of(project);
+          if (index && state.isDue(index, this.clock.now()))
+            await this.countProject(owned, project);
+        });
+      }
+      await this.alerts.drain(project);
+    }
+  }
+
+  private async markOf(project: string, owned: OwnedPartition): Promise<string | null> {
+    return (await this.ports.counters.marks(project)).get(owned.stream.key.partition) ?? null;
+  }
+
+  /** False when the partition turned out to be somebody else's. */
+  private async countProject(owned: OwnedPartition, project: string): Promise<boolean> {
+    const index = this.book.of(project);
+    if (index === null) return true;
+    const { stream } = owned;
+    const state = this.stateOf(stream, project);
+    for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
+      const storedTo = stream.originStoredTo;
+      const from = state.needsAll(index) ? storedTo : stream.originCountedTo;
+      const decidedTo = stream.originDecidedTo;
+      const rows = ofProject(stream.rowsAbove(from), project);
+      const outcome = await state.count(
+        index,
+        { storedTo, countedTo: stream.originCountedTo, decidedTo, rows },
+        this.clock.now(),
+      );
+      if (outcome === 'other_owner') {
+        await this.partitions.retake(owned);
+        return false;
+      }
+      if (outcome === 'moved') continue;
+      if (state.pendingAlerts > 0) this.drainSoon(project);
+      return true;
+    }
+    throw new Error(`the mark of ${project} does not stand still`);
+  }
+
+  private drainSoon(project: string): void {
+    this.alerts.drain(project).catch((error: unknown) => {
+      this.logger.warn({ err: error, project }, 'alerts stay pending; they are raised again');
+    });
+  }
+
+  private stateOf(stream: PartitionStream, project: string): ProjectCounting {
+    const states = this.states.get(stream) ?? new Map<string, ProjectCounting>();
+    this.states.set(stream, states);
+    const { cluster, partition } = stream.key;
+    const owner = { cluster, partition, epoch: stream.epoch };
+    const state = states.get(project) ?? new ProjectCounting(project, owner, this.ports);
+    states.set(project, state);
+    return state;
+  }
+
+  private async alone(stream: PartitionStream, work: () => Promise<void>): Promise<void> {
+    if (this.busy.has(stream)) return;
+    this.busy.add(stream);
+    try {
+      await work();
+    } finally {
+      this.busy.delete(stream);
+    }
+  }
+}
+
+function ofProject(rows: UsageRow[], project: string): UsageRow[] {
+  return rows.filter(({ usage }) => usage.project === project);
+}
