@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Global, type INestApplicationContext, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { register } from 'prom-client';
 import { ALERT_RAISED_SCHEMA, type AlertRaised } from '#contracts';
 import type { RecordBatch } from '#kafka';
 import { Clock, createLogger, LOGGER, Readiness } from '#platform';
@@ -86,6 +87,8 @@ export class NotifierWorkbench {
     @Module({ providers: provided, exports: provided })
     class TestPlatformModule {}
 
+    // Two notifiers of one process would name the same metrics.
+    register.clear();
     let builder = Test.createTestingModule({ imports: [TestPlatformModule, NotifierModule] });
     if (resolve) builder = builder.overrideProvider(RESOLVE_HOST).useValue(resolve);
     const app = await builder.compile();
@@ -128,8 +131,10 @@ export class NotifierWorkbench {
   /** Every delivery of an endpoint, the newest first, with its attempts. */
   async journeys(endpoint: string): Promise<Journey[]> {
     const deliveries = new Deliveries(this.postgres);
+    const known = await deliveries.list(endpoint, { limit: 1_000 });
+    const attempts = await deliveries.attemptsOf(known.map(({ id }) => id));
+    // Read behind the attempts, a delivery is never older than they are.
     const rows = await deliveries.list(endpoint, { limit: 1_000 });
-    const attempts = await deliveries.attemptsOf(rows.map(({ id }) => id));
     return rows.map((row) =>
       Object.assign(row, { attempts: attempts.filter(({ delivery }) => delivery === row.id) }),
     );

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { isNativeError } from 'node:util/types';
 import { type Answer, noAnswer, showable } from './answer.js';
 import { checkLiteral, guardedLookup } from './guarded-lookup.js';
 import type { ResolveHost } from './resolve-host.js';
@@ -81,7 +82,6 @@ async function readBody(response: IncomingMessage): Promise<Buffer> {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'the attempt failed';
-  const code = 'code' in error ? String(error.code) : '';
-  return code === '' ? error.message : `the attempt failed: ${code}`;
+  if (!isNativeError(error)) return 'the attempt failed';
+  return 'code' in error ? `the attempt failed: ${String(error.code)}` : error.message;
 }

@@ -1,4 +1,5 @@
 import { lookup, Resolver } from 'node:dns/promises';
+import { isNativeError } from 'node:util/types';
 
 export interface HostAddress {
   address: string;
@@ -38,5 +39,5 @@ function addressesOf(answer: PromiseSettledResult<string[]>, family: 4 | 6): Hos
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return isNativeError(error) && 'code' in error ? String(error.code) : '';
 }

@@ -1,0 +1,205 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { WebhookEndpoints } from '#postgres';
+import type { NotifierPipeline } from '../../apps/notifier/src/notifier.pipeline.js';
+import { batchOf, eventually, type Journey, NotifierWorkbench } from './notifier-workbench.js';
+import { type AnswerWith, ok, status, WebhookReceiver } from './webhook-receiver.js';
+
+const HOUR_MS = 3_600_000;
+const SCHEDULE_MS = [
+  0,
+  5_000,
+  300_000,
+  1_800_000,
+  2 * HOUR_MS,
+  5 * HOUR_MS,
+  10 * HOUR_MS,
+  10 * HOUR_MS,
+];
+
+let bench: NotifierWorkbench;
+let notifier: NotifierPipeline;
+let receiver: WebhookReceiver;
+let project: string;
+let endpoint: string;
+
+beforeAll(async () => {
+  bench = await NotifierWorkbench.open();
+  notifier = await bench.start();
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  receiver = await WebhookReceiver.open();
+  project = await bench.newProject();
+  endpoint = (await bench.newEndpoint(project, receiver.url())).id;
+});
+afterEach(() => receiver.close());
+
+const raise = async () => {
+  const alert = bench.alert(project);
+  await notifier.accept(batchOf([alert]));
+  return alert;
+};
+const attempted = (count: number): Promise<Journey> =>
+  bench.journey(endpoint, ({ attempts }) => attempts.length >= count);
+
+/** Moves the clock to where the next attempt is due, and waits for its outcome. */
+async function nextAttempt(journey: Journey): Promise<Journey> {
+  bench.clock.advance(Math.max(0, journey.next_at!.getTime() - bench.clock.now()));
+  return attempted(journey.attempts.length + 1);
+}
+
+const slowBody: AnswerWith = (response) => {
+  response.writeHead(200).write('begun');
+};
+const endlessBody: AnswerWith = (response) => {
+  response.writeHead(500);
+  const more = () => {
+    while (!response.destroyed && response.write('x'.repeat(65_536)));
+    response.once('drain', more);
+  };
+  more();
+};
+
+describe('a failed attempt', () => {
+  it.each<[string, AnswerWith, number | null, RegExp]>([
+    ['500', status(500), 500, /^status 500$/],
+    ['404', status(404), 404, /^status 404$/],
+    [
+      'a redirect, which is not followed',
+      status(307, { location: 'http://127.0.0.1:1/' }),
+      307,
+      /^status 307$/,
+    ],
+    ['no answer in time', () => undefined, null, /no complete answer within 500 ms/],
+    ['an answer that does not end in time', slowBody, null, /no complete answer within 500 ms/],
+    [
+      'a connection that is reset',
+      (response) => response.socket?.resetAndDestroy(),
+      null,
+      /ECONNRESET/,
+    ],
+    ['an answer without end, of which the first bytes are read', endlessBody, 500, /^x{1000}$/],
+    ['bytes that are no HTTP', (response) => response.socket?.end('hello\r\n\r\n'), null, /HPE_/],
+  ])('is repeated in 5 s: %s', async (_, answerWith, code, text) => {
+    receiver.answerWith = answerWith;
+    const alert = await raise();
+    const failed = await attempted(1);
+    expect(failed).toMatchObject({
+      state: 'pending',
+      attempts: [{ succeeded: false, status: code }],
+    });
+    expect(failed.attempts[0]?.answer).toMatch(text);
+    const delayMs = failed.next_at!.getTime() - failed.attempts[0]!.at.getTime();
+    expect(delayMs).toBeGreaterThanOrEqual(4_500);
+    expect(delayMs).toBeLessThan(5_500 + 2_000);
+    receiver.answerWith = ok;
+    const delivered = await nextAttempt(failed);
+    expect(delivered).toMatchObject({ state: 'delivered', next_at: null });
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect(ids).toEqual([alert.id, alert.id]);
+    expect(receiver.received[1]?.body).toBe(receiver.received[0]?.body);
+    expect(receiver.connections).toBe(2);
+  });
+
+  it('waits as long as Retry-After asks', async () => {
+    receiver.answerWith = status(429, { 'retry-after': '120' });
+    await raise();
+    const failed = await attempted(1);
+    const delayMs = failed.next_at!.getTime() - failed.attempts[0]!.at.getTime();
+    expect(delayMs).toBeGreaterThanOrEqual(120_000);
+    expect(delayMs).toBeLessThan(122_000);
+  });
+});
+
+describe('an endpoint that is down', () => {
+  it('for a day gets eight attempts on schedule, all with one id, and then the delivery is given up', async () => {
+    receiver.answerWith = status(503);
+    const alert = await raise();
+    let journey = await attempted(1);
+    while (journey.state === 'pending') journey = await nextAttempt(journey);
+    expect(journey).toMatchObject({ state: 'failed', next_at: null });
+    expect(journey.attempts).toHaveLength(8);
+    const times = journey.attempts.map(({ at }) => at.getTime());
+    for (let nth = 1; nth < 8; nth += 1) {
+      const share = (times[nth]! - times[nth - 1]!) / SCHEDULE_MS[nth]!;
+      expect(share).toBeGreaterThanOrEqual(0.9);
+      // Real time passes between an attempt and the look for the next: of 5 s it is a visible part.
+      expect(share).toBeLessThan(nth === 1 ? 1.5 : 1.11);
+    }
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect(ids).toEqual(Array.from({ length: 8 }, () => alert.id));
+  });
+
+  it('and comes back within the day gets what it missed', async () => {
+    receiver.answerWith = status(503);
+    await raise();
+    let journey = await attempted(1);
+    for (let nth = 2; nth <= 5; nth += 1) journey = await nextAttempt(journey);
+    receiver.answerWith = ok;
+    journey = await nextAttempt(journey);
+    expect([journey.state, journey.attempts.length]).toEqual(['delivered', 6]);
+    const row = await new WebhookEndpoints(bench.postgres).find(project, endpoint);
+    expect(row?.failing_since).toBeNull();
+  });
+
+  it('for five days is disabled, and the others are told; two lone failures are no reason', async () => {
+    const other = await WebhookReceiver.open();
+    await bench.newEndpoint(project, other.url(), { events: ['endpoint.*'] });
+    receiver.answerWith = status(500);
+    const endpoints = new WebhookEndpoints(bench.postgres);
+    const disabled = async () => (await endpoints.find(project, endpoint))?.disabled_reason;
+    const fail = async () => {
+      const { id } = await raise();
+      await bench.journey(endpoint, ({ alert, attempts }) => alert === id && attempts.length > 0);
+    };
+    await fail();
+    const giveUp = () =>
+      bench.postgres.updateTable('deliveries').set({ state: 'failed' }).execute();
+    await giveUp();
+    bench.clock.advance(121 * HOUR_MS);
+    await fail();
+    await giveUp();
+    expect(await disabled()).toBeNull();
+    bench.clock.advance(13 * HOUR_MS);
+    await fail();
+    expect(await disabled()).toBe('failing');
+    const notice = await eventually(() => other.received[0] ?? null);
+    expect(JSON.parse(notice.body)).toMatchObject({
+      type: 'endpoint.disabled',
+      data: { endpoint, reason: 'failing', failing_since: expect.any(String) },
+    });
+    expect(other.received).toHaveLength(1);
+    await other.close();
+  });
+});
+
+describe('endpoints that are dead', () => {
+  const LIVE_ALERTS = 60;
+
+  async function medianMs(): Promise<number> {
+    const live = await WebhookReceiver.open();
+    const own = await bench.newProject();
+    await bench.newEndpoint(own, live.url());
+    const times: number[] = [];
+    for (let nth = 1; nth <= LIVE_ALERTS; nth += 1) {
+      const beganMs = performance.now();
+      await notifier.accept(batchOf([bench.alert(own)]));
+      await eventually(() => (live.received.length >= nth ? true : null));
+      times.push(live.received[nth - 1]!.atMs - beganMs);
+    }
+    await live.close();
+    return times.sort((a, b) => a - b)[LIVE_ALERTS / 2]!;
+  }
+
+  it('fifty of them take no place from one that answers, and hardly any time', async () => {
+    receiver.answerWith = () => undefined;
+    const crowd = await bench.newProject();
+    for (let nth = 0; nth < 50; nth += 1) await bench.newEndpoint(crowd, receiver.url());
+    await medianMs();
+    const aloneMs = await medianMs();
+    await notifier.accept(batchOf(Array.from({ length: 20 }, () => bench.alert(crowd))));
+    await eventually(() => (receiver.received.length >= 50 ? true : null));
+    const besideMs = await medianMs();
+    expect(besideMs).toBeLessThan(aloneMs * 1.1 + 1);
+  });
+});
