@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { PricedEnvelope, PricedUsage } from '#contracts';
+import type { Budget, PricedEnvelope, PricedUsage } from '#contracts';
+import { picoFromDecimal } from '#money';
 import { FakeAggregator } from './fake-aggregator.js';
 import { FakeClickHouse, slice } from './fake-clickhouse.js';
 import { FakeKafka } from './fake-kafka.js';
+import { FakeRedis } from './fake-redis.js';
 import { FakePostgres } from './fake-postgres.js';
 import { World } from './world.js';
 
@@ -12,7 +14,54 @@ const RECORDS = 14;
 const IDENTITIES = 25;
 const FAULTY_TURNS = 900;
 const TURNS_MAX = 60_000;
-const SEEDS = 2_000;
+const SEEDS = 500;
+const LATE_BUDGET_TURN = 400;
+
+const budget = (overrides: Partial<Budget>): Budget => ({
+  id: 'b1',
+  project: 'p1',
+  name: 'a budget',
+  on: 'events',
+  scope: {},
+  per: ['customer'],
+  limit: '4',
+  window: { kind: 'calendar', unit: 'day', time_zone: 'UTC' },
+  thresholds: ['50%', '75%'],
+  hard: false,
+  projected: false,
+  suspended: false,
+  raise: null,
+  renotify_seconds: null,
+  change: 1n,
+  arming: 1,
+  created_at: '2026-11-01T00:00:00.000Z',
+  deleted_at: null,
+  ...overrides,
+});
+/** The second comes into being in the middle of it all. */
+const BUDGETS = [
+  budget({}),
+  budget({ id: 'b2', on: 'cost', per: [], limit: '0.00000005', change: 2n }),
+];
+
+/** What counters must hold, and which thresholds they have crossed, from the counted events alone. */
+function countedOracle(usages: PricedUsage[]) {
+  const counters = new Map<string, bigint>();
+  const add = (name: string, amount: bigint) =>
+    counters.set(name, (counters.get(name) ?? 0n) + amount);
+  for (const { event_time, customer, cost } of usages) {
+    const day = Date.parse(`${event_time.slice(0, 10)}T00:00:00Z`);
+    add(`b1 ${day} {"customer":"${customer}"}`, 1n);
+    add(`b2 ${day} {}`, cost.state === 'priced' ? picoFromDecimal(cost.amount)! : 0n);
+  }
+  const crossed = [...counters].flatMap(([name, amount]) => {
+    const limit = name.startsWith('b1') ? 4n : 50_000n;
+    return ([50n, 75n, 100n] as const)
+      .filter((percent) => amount * 100n >= limit * percent)
+      .map((percent) => `${name} ${percent}%`);
+  });
+  return { counters, crossed: crossed.sort() };
+}
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
@@ -104,13 +153,16 @@ async function run(seed: number) {
   let faulty = true;
   const postgres = new FakePostgres(world, () => (faulty ? 0.02 : 0));
   const clickhouse = new FakeClickHouse(world, () => (faulty ? 0.03 : 0));
+  const redis = new FakeRedis(world, () => (faulty ? 0.02 : 0));
   const kafka = new FakeKafka(world, PARTITIONS);
   const written = Array.from({ length: PARTITIONS }, (_, partition) =>
     pricedRecords(world, partition),
   );
   let started = 0;
   const start = () =>
-    new FakeAggregator(`aggregator ${++started}`, world, kafka, clickhouse, postgres);
+    new FakeAggregator(`aggregator ${++started}`, world, kafka, clickhouse, postgres, redis, () =>
+      BUDGETS.filter(({ change }) => change === 1n || world.turns > LATE_BUDGET_TURN),
+    );
   let members = [start(), start()];
   kafka.rebalance(members.map(({ actor }) => actor));
 
@@ -122,7 +174,11 @@ async function run(seed: number) {
       return row?.plan === null && row.originStoredTo === BigInt(RECORDS - 1) && log.length > 0;
     });
 
-  while (!isStored() || faulty) {
+  const isCounted = () =>
+    redis.pending.length === 0 &&
+    kafka.log.every((_, partition) => redis.seeded.get(partition)?.size === BUDGETS.length);
+
+  while (!isStored() || !isCounted() || faulty) {
     if (world.turns > TURNS_MAX)
       throw new Error(`seed ${seed}: not stored after ${TURNS_MAX} turns`);
     if (world.turns > FAULTY_TURNS) faulty = false;
@@ -132,6 +188,7 @@ async function run(seed: number) {
       if (record) kafka.append(partition, record);
     }
     if (faulty && world.chance(0.01)) clickhouse.restart();
+    if (faulty && world.chance(0.004)) redis.flush();
     if (faulty && world.chance(0.01)) kafka.rebalance(members.map(({ actor }) => actor));
     if (faulty && world.chance(0.01)) world.pick(members).actor.frozenForTurns = world.below(150);
     if (faulty && world.chance(0.008)) {
@@ -143,14 +200,22 @@ async function run(seed: number) {
     }
     await world.next();
   }
-  return { clickhouse, expected: written.map(oracle) };
+  return { clickhouse, redis, expected: written.map(oracle) };
 }
 
 describe('decide, count, store under random interleavings', () => {
   it(`is exact for seeds 1 to ${SEEDS}`, async () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
-      const { clickhouse, expected } = await run(seed);
+      const { clickhouse, redis, expected } = await run(seed);
       const counted = expected.flatMap((partition) => partition.counted);
+      const watched = countedOracle(counted.map(({ usage }) => usage));
+      expect({ seed, counters: redis.counters }).toEqual({ seed, counters: watched.counters });
+      const alerts = new Map(redis.raised.map((alert) => [alert.id, alert]));
+      const raised = [...alerts.values()].map(
+        ({ data }) =>
+          `${String(data['budget'])} ${Date.parse(String(data['window_start']))} ${JSON.stringify(data['counter'])} ${String(data['threshold'])}`,
+      );
+      expect({ seed, raised: raised.sort() }).toEqual({ seed, raised: watched.crossed });
       const rollup = new Map<string, number>();
       for (const { usage } of counted)
         rollup.set(slice(usage), (rollup.get(slice(usage)) ?? 0) + 1);

@@ -1,13 +1,18 @@
+import type { Budget } from '#contracts';
 import { Clock, createLogger } from '#platform';
 import { AggregatorMetrics } from '../../apps/aggregator/src/aggregator.metrics.js';
 import { AggregatorPipeline } from '../../apps/aggregator/src/aggregator.pipeline.js';
 import type { AggregatorPorts } from '../../apps/aggregator/src/aggregator.ports.js';
 import { AggregatorSink } from '../../apps/aggregator/src/aggregator.sink.js';
+import { AlertRaising } from '../../apps/aggregator/src/counting/alert-raising.js';
+import { UsageCounting } from '../../apps/aggregator/src/counting/usage-counting.js';
+import { WatchBook } from '../../apps/aggregator/src/counting/watch-book.js';
 import { OwnedPartitions } from '../../apps/aggregator/src/owned-partitions.js';
 import { PlanStoring } from '../../apps/aggregator/src/plan-storing.js';
 import { RollupAudit } from '../../apps/aggregator/src/rollup-audit.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
 import { type FakeKafka, Fetching, TOPIC } from './fake-kafka.js';
+import type { FakeRedis } from './fake-redis.js';
 import type { FakePostgres } from './fake-postgres.js';
 import type { Actor, World } from './world.js';
 
@@ -35,6 +40,7 @@ class SimulatedClock extends Clock {
 export class FakeAggregator {
   readonly actor: Actor;
   private readonly partitions: OwnedPartitions;
+  private readonly counting: UsageCounting;
   private readonly storing: PlanStoring;
   private readonly pipeline: AggregatorPipeline;
   private generation = 0;
@@ -45,6 +51,8 @@ export class FakeAggregator {
     private readonly kafka: FakeKafka,
     clickhouse: FakeClickHouse,
     postgres: FakePostgres,
+    redis: FakeRedis,
+    budgets: () => Budget[],
   ) {
     this.actor = world.actor(name);
     const clock = new SimulatedClock(world, this.actor);
@@ -64,16 +72,27 @@ export class FakeAggregator {
     const rollups = new RollupAudit(ports.lock, ports.store, clock, metrics, logger);
     const sink = new AggregatorSink(ports, rollups, clock, metrics, logger);
     this.partitions = new OwnedPartitions(ports, metrics, logger);
+    const counting = redis.portsFor(this.actor, budgets, clickhouse);
+    this.counting = new UsageCounting(
+      counting,
+      this.partitions,
+      new WatchBook(counting),
+      new AlertRaising(counting),
+      clock,
+      logger,
+    );
     this.storing = new PlanStoring(ports, this.partitions, sink, clock, logger);
     this.pipeline = new AggregatorPipeline(
       ports,
       this.partitions,
+      this.counting,
       this.storing,
       clock,
       metrics,
       logger,
     );
     void this.storeForEver();
+    void this.countForEver();
     void this.followTheGroup();
   }
 
@@ -81,6 +100,14 @@ export class FakeAggregator {
     while (!this.actor.dead) {
       await this.world.turn(this.actor);
       await this.storing.storeDue().catch(() => undefined);
+    }
+  }
+
+  private async countForEver(): Promise<void> {
+    while (!this.actor.dead) {
+      await this.world.turn(this.actor);
+      await this.counting.followAll().catch(() => undefined);
+      await this.counting.watch().catch(() => undefined);
     }
   }
 
