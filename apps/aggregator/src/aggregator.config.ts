@@ -26,6 +26,9 @@ export class AggregatorConfig extends ServiceConfig {
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['postgres', 'postgresql'] })
   databaseUrl!: string;
 
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['redis', 'rediss'] })
+  redisUrl!: string;
+
   /** How long decided rows gather before they are stored. */
   @IsInt()
   @Min(10)

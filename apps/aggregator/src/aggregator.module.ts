@@ -1,9 +1,9 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { type ClickHouseClient, connectClickHouse } from '#clickhouse';
+import { type ClickHouseClient } from '#clickhouse';
 import { TOPICS } from '#contracts';
 import { ClusterView } from '#kafka';
 import { Clock, LOGGER, type Logger, Readiness } from '#platform';
-import { connectPostgres, PartitionOwnership, type Postgres, StoringLock } from '#postgres';
+import { PartitionOwnership, type Postgres, StoringLock } from '#postgres';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorController } from './aggregator.controller.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
@@ -12,16 +12,18 @@ import { AGGREGATOR_PORTS, type AggregatorPorts } from './aggregator.ports.js';
 import { AggregatorScheduler } from './aggregator.scheduler.js';
 import { AggregatorSink } from './aggregator.sink.js';
 import { clickHouseUsageStore } from './clickhouse-usage-store.js';
+import { CountingModule } from './counting/counting.module.js';
+import { UsageCounting } from './counting/usage-counting.js';
 import { OwnedPartitions } from './owned-partitions.js';
 import { PlanStoring } from './plan-storing.js';
 import { RollupAudit } from './rollup-audit.js';
+import { CLICKHOUSE, POSTGRES, StoresModule } from './stores.module.js';
 
-const CLICKHOUSE = Symbol('clickhouse');
-const POSTGRES = Symbol('postgres');
 const CLUSTER_ID = Symbol('cluster id');
 const FILTER_IDENTITIES_MIN = 100_000;
 
 @Module({
+  imports: [StoresModule, CountingModule],
   controllers: [AggregatorController],
   providers: [
     AggregatorMetrics,
@@ -30,6 +32,7 @@ const FILTER_IDENTITIES_MIN = 100_000;
     AggregatorSink,
     OwnedPartitions,
     PlanStoring,
+    UsageCounting,
     {
       provide: RollupAudit,
       inject: [AGGREGATOR_PORTS, Clock, AggregatorMetrics, LOGGER],
@@ -39,22 +42,6 @@ const FILTER_IDENTITIES_MIN = 100_000;
         metrics: AggregatorMetrics,
         logger: Logger,
       ) => new RollupAudit(lock, store, clock, metrics, logger),
-    },
-    {
-      provide: CLICKHOUSE,
-      inject: [AggregatorConfig],
-      useFactory: (config: AggregatorConfig) =>
-        connectClickHouse({
-          url: config.clickhouseUrl,
-          database: config.clickhouseDatabase,
-          username: config.clickhouseUser,
-          password: config.clickhousePassword,
-        }),
-    },
-    {
-      provide: POSTGRES,
-      inject: [AggregatorConfig],
-      useFactory: (config: AggregatorConfig) => connectPostgres(config.databaseUrl),
     },
     {
       provide: CLUSTER_ID,

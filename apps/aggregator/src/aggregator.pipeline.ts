@@ -71,7 +71,9 @@ export class AggregatorPipeline {
    * If they are, the epoch refuses the storing and the new owner decides the same again.
    */
   async giveUp(partitions: readonly number[], generation: number): Promise<void> {
-    await this.counting.followAll().catch(() => undefined);
+    await this.counting.followAll().catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'not counted before giving up');
+    });
     await this.storing.storeAll();
     this.partitions.release(partitions, generation);
   }

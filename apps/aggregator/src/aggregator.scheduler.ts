@@ -7,11 +7,14 @@ import {
 import { Clock, LOGGER, type Logger } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
+import { UsageCounting } from './counting/usage-counting.js';
 import { PlanStoring } from './plan-storing.js';
 import { RollupAudit } from './rollup-audit.js';
 
 const STORE_POLL_MS = 25;
 const STORE_RETRY_MS = 500;
+/** A change of a budget takes effect within 2 s. */
+const WATCH_EVERY_MS = 500;
 const DAY_MS = 86_400_000;
 
 /** The clocks of this stage: storing about every second, comparing rollups with raw rows every few minutes. */
@@ -19,10 +22,12 @@ const DAY_MS = 86_400_000;
 export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
   private stopped = false;
   private storing: Promise<void> = Promise.resolve();
+  private watching: Promise<void> = Promise.resolve();
   private auditTimer?: NodeJS.Timeout;
 
   constructor(
     private readonly config: AggregatorConfig,
+    private readonly counting: UsageCounting,
     private readonly plans: PlanStoring,
     private readonly rollups: RollupAudit,
     private readonly clock: Clock,
@@ -32,13 +37,14 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
 
   onApplicationBootstrap(): void {
     this.storing = this.storeForEver();
+    this.watching = this.watchForEver();
     this.auditTimer = setInterval(() => void this.auditRecentDays(), this.config.auditEveryMs);
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearInterval(this.auditTimer);
-    await this.storing;
+    await Promise.all([this.storing, this.watching]);
   }
 
   private async storeForEver(): Promise<void> {
@@ -52,6 +58,18 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
       }
       this.metrics.waitingRows.set(this.plans.rowsWaiting);
       await this.clock.sleep(pauseMs);
+    }
+  }
+
+  private async watchForEver(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await this.counting.watch();
+        await this.counting.followAll();
+      } catch (error) {
+        this.logger.warn({ err: error }, 'counting is behind; it goes on when Redis answers');
+      }
+      await this.clock.sleep(WATCH_EVERY_MS);
     }
   }
 

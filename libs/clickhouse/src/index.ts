@@ -42,3 +42,4 @@ export {
   type SetAsidePosition,
 } from './set-aside-query.js';
 export { isClickHouseOutage } from './is-clickhouse-outage.js';
+export { type BudgetSum, type BudgetSumsQuery, sumBudget } from './budget-sums.js';

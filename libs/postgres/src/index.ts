@@ -37,3 +37,4 @@ export {
   type WebhookEndpointChange,
   WebhookEndpoints,
 } from './webhook-endpoints.js';
+export { readBudgetChanges } from './budget-changes.js';

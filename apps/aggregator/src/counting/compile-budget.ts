@@ -100,15 +100,22 @@ export function counterKeysOf({ per }: Budget, usage: PricedUsage): string[] {
 
 /** The windows that an event may still fall into, oldest first: late ones, and clocks that run ahead by a day. */
 export function openWindows({ budget, windows }: CompiledBudget, nowMs: number): TimeWindow[] {
-  const short = budget.window.kind === 'calendar' && /minute|hour/.test(budget.window.unit);
   const open: TimeWindow[] = [];
-  const endMs = nowMs + DAY_MS;
-  for (let atMs = nowMs - (short ? 2 * DAY_MS : LATENESS_MS); atMs < endMs;) {
+  const { lateMs, aheadMs } = reachOf(budget);
+  for (let atMs = nowMs - lateMs; atMs < nowMs + aheadMs;) {
     const window = windows.of(atMs);
     open.push(window);
     atMs = window.endMs;
   }
   return open;
+}
+
+/** Short windows reach less far, so that there are thousands of them at the most. */
+function reachOf({ window }: Budget): { lateMs: number; aheadMs: number } {
+  if (window.kind === 'rolling')
+    return { lateMs: 2_000 * window.seconds, aheadMs: 1_000 * window.seconds };
+  const short = window.kind === 'calendar' && /minute|hour/.test(window.unit);
+  return { lateMs: short ? 2 * DAY_MS : LATENESS_MS, aheadMs: DAY_MS };
 }
 
 function unitsOf(text: string, { on }: Budget): bigint {
