@@ -129,15 +129,17 @@ export class NotifierWorkbench {
   }
 
   /** Every delivery of an endpoint, the newest first, with its attempts. */
-  async journeys(endpoint: string): Promise<Journey[]> {
-    const deliveries = new Deliveries(this.postgres);
-    const known = await deliveries.list(endpoint, { limit: 1_000 });
-    const attempts = await deliveries.attemptsOf(known.map(({ id }) => id));
-    // Read behind the attempts, a delivery is never older than they are.
-    const rows = await deliveries.list(endpoint, { limit: 1_000 });
-    return rows.map((row) =>
-      Object.assign(row, { attempts: attempts.filter(({ delivery }) => delivery === row.id) }),
-    );
+  journeys(endpoint: string): Promise<Journey[]> {
+    // One snapshot: a delivery and its attempts are of the same moment.
+    const snapshot = this.postgres.transaction().setIsolationLevel('repeatable read');
+    return snapshot.execute(async (transaction) => {
+      const deliveries = new Deliveries(transaction);
+      const rows = await deliveries.list(endpoint, { limit: 1_000 });
+      const attempts = await deliveries.attemptsOf(rows.map(({ id }) => id));
+      return rows.map((row) =>
+        Object.assign(row, { attempts: attempts.filter(({ delivery }) => delivery === row.id) }),
+      );
+    });
   }
 
   /** The only delivery of an endpoint, once it is as `holds` says. */
