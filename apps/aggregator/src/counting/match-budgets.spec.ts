@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Budget, PricedUsage, Scope } from '#contracts';
+import { compileBudget, limitsOf } from './compile-budget.js';
+import { BudgetIndex } from './match-budgets.js';
+
+const budget = (overrides: Partial<Budget>): Budget => ({
+  id: 'b',
+  project: 'p1',
+  name: 'a budget',
+  on: 'cost',
+  scope: {},
+  per: [],
+  limit: '100',
+  window: { kind: 'lifetime' },
+  thresholds: [],
+  hard: false,
+  projected: false,
+  suspended: false,
+  raise: null,
+  renotify_seconds: null,
+  change: 1n,
+  arming: 1,
+  created_at: '2026-11-01T00:00:00.000Z',
+  deleted_at: null,
+  ...overrides,
+});
+
+const value = fc.constantFrom('a', 'b', 'c');
+const optional = fc.option(value);
+const scopes = fc.array(
+  fc.record(
+    { customer: value, model: value, tag: value, 'property.team': value },
+    { requiredKeys: [] },
+  ),
+  { maxLength: 30 },
+);
+const events = fc.record({
+  customer: optional,
+  model: optional,
+  tags: fc.array(value, { maxLength: 3 }),
+  team: optional,
+});
+
+describe('BudgetIndex', () => {
+  it('finds what a plain scan over all budgets finds, each once', () => {
+    fc.assert(
+      fc.property(scopes, events, (all, { customer, model, tags, team }) => {
+        const properties = team === null ? {} : { team };
+        const usage = { customer, model, tags, properties } as PricedUsage;
+        const wanted = all.flatMap((scope: Scope, place) =>
+          (scope.customer === undefined || scope.customer === customer) &&
+          (scope.model === undefined || scope.model === model) &&
+          (scope.tag === undefined || tags.some((tag) => tag === scope.tag)) &&
+          (scope['property.team'] === undefined || scope['property.team'] === team)
+            ? [String(place)]
+            : [],
+        );
+        const compiled = all.map((scope: Scope, place) =>
+          compileBudget(budget({ id: String(place), scope })),
+        );
+        const found = new BudgetIndex(compiled).match(usage).map((one) => one.budget.id);
+        expect(found.sort()).toEqual(wanted.sort());
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('limitsOf', () => {
+  const until = '2026-11-10T00:00:00.000Z';
+  const before = Date.parse('2026-11-09T00:00:00.000Z');
+
+  it('reads shares and amounts in pico-dollars, rounded up, and breaches at the limit', () => {
+    const compiled = compileBudget(
+      budget({ limit: '0.00000000001', thresholds: ['33.3%', '100%', '0.5'] }),
+    );
+    // A limit of 10 pico-dollars: 33.3 % is 3.33, so 4.
+    expect(limitsOf(compiled, before).thresholds).toEqual([
+      { name: '33.3%', amount: 4n },
+      { name: '0.5', amount: 500_000_000_000n },
+      { name: '100%', amount: 10n },
+    ]);
+  });
+
+  it('raises the limit until the raise ends, and arms anew behind it', () => {
+    const compiled = compileBudget(budget({ raise: { limit: '150', until } }));
+    const during = limitsOf(compiled, before);
+    const after = limitsOf(compiled, Date.parse(until));
+    expect([during.limitText, after.limitText]).toEqual(['150', '100']);
+    expect(after.arming).not.toBe(during.arming);
+  });
+
+  it('has no thresholds while suspended', () => {
+    expect(limitsOf(compileBudget(budget({ suspended: true })), before).thresholds).toEqual([]);
+  });
+});
