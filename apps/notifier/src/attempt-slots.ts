@@ -12,6 +12,8 @@ export interface Slot {
   free(succeeded: boolean): void;
 }
 
+const ENDPOINTS_REMEMBERED_MAX = 10_000;
+
 interface EndpointSlots {
   inFlight: number;
   troubled: boolean;
@@ -38,7 +40,7 @@ export class AttemptSlots {
     const named = [...this.endpoints].map(([id, slots]) => [id, this.roomOf(slots)] as const);
     return {
       total: healthy + troubled,
-      others: Math.min(this.limits.perEndpointMax, healthy),
+      others: this.roomOf({ inFlight: 0, troubled: false }),
       named: Object.fromEntries(named),
     };
   }
@@ -61,20 +63,28 @@ export class AttemptSlots {
         this.inFlight[poolOf(slots)] -= 1;
         slots.inFlight -= 1;
         this.mark(slots, slow || !succeeded);
-        if (slots.inFlight === 0 && !slots.troubled) this.endpoints.delete(endpoint);
+        if (slots.inFlight > 0) return;
+        this.endpoints.delete(endpoint);
+        if (slots.troubled) this.remember(endpoint, slots);
       },
     };
   }
 
-  /** An endpoint that is gone is not remembered. */
-  forget(endpoint: string): void {
-    if (this.endpoints.get(endpoint)?.inFlight === 0) this.endpoints.delete(endpoint);
+  /** The longest untroubled by attempts is forgotten first: it may be gone for good. */
+  private remember(endpoint: string, slots: EndpointSlots): void {
+    this.endpoints.set(endpoint, slots);
+    if (this.endpoints.size <= ENDPOINTS_REMEMBERED_MAX) return;
+    const idle = [...this.endpoints].find(([, { inFlight }]) => inFlight === 0);
+    if (idle) this.endpoints.delete(idle[0]);
   }
 
-  private roomOf(slots: EndpointSlots): number {
-    const max = slots.troubled ? 1 : this.limits.perEndpointMax;
-    const pool = this.limits.inFlightMax - this.inFlight[poolOf(slots)];
-    return Math.max(0, Math.min(max - slots.inFlight, pool));
+  /** Half of the pool is for first attempts alone, so that a burst to some leaves a place for the others. */
+  private roomOf({ troubled, inFlight }: EndpointSlots): number {
+    const max = troubled ? 1 : this.limits.perEndpointMax;
+    const pool = this.limits.inFlightMax - this.inFlight[poolOf({ troubled })];
+    const first = inFlight === 0 ? Math.min(1, pool) : 0;
+    const further = Math.max(0, pool - Math.floor(this.limits.inFlightMax / 2));
+    return Math.max(0, Math.min(max - inFlight, Math.max(first, further)));
   }
 
   /** What is in flight moves with its endpoint, so that a slow one gives its places back at once. */
@@ -86,6 +96,6 @@ export class AttemptSlots {
   }
 }
 
-function poolOf({ troubled }: EndpointSlots): 'healthy' | 'troubled' {
+function poolOf({ troubled }: Pick<EndpointSlots, 'troubled'>): 'healthy' | 'troubled' {
   return troubled ? 'troubled' : 'healthy';
 }

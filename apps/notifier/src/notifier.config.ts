@@ -27,7 +27,7 @@ export class NotifierConfig extends ServiceConfig {
   @IsInt()
   @Min(1)
   @Max(10_000)
-  attemptsInFlightMax = 128;
+  attemptsInFlightMax = 256;
 
   @IsInt()
   @Min(1)

@@ -12,6 +12,9 @@ import { planNextAttempt } from './steps/plan-next-attempt.js';
 import { readAlert } from './steps/read-alert.js';
 import { readRetryAfter } from './steps/read-retry-after.js';
 
+/** Places that become free within this time are filled by one look. */
+const GATHER_MS = 5;
+
 /** Consume, record, hand over, commit; and apart from it: claim, attempt, write down. */
 @Injectable()
 export class NotifierPipeline {
@@ -52,6 +55,7 @@ export class NotifierPipeline {
     this.wake = resolve;
     await promise;
     clearTimeout(timer);
+    await this.clock.sleep(GATHER_MS);
   }
 
   /** Until no attempt is in flight. */
