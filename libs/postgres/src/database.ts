@@ -44,6 +44,8 @@ export function connectPostgres(databaseUrl: string, connectionsMax = 8): Postgr
   });
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So would one that breaks between two statements of a transaction, or while a lock is held. Its next statement fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 
