@@ -2,21 +2,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlainError } from './plain-error.mjs';
 
-/** What a command must know to do without a running platform. */
-const ENOUGH = ['DATABASE_URL', 'CLICKHOUSE_URL'];
-
-/** The addresses and keys of the running platform as environment variables; what `env` has already is left to it. */
-export function readPlatformEnvironment(root, env) {
+/**
+ * The addresses and keys of the running platform as environment variables, or none when `env` has all of `needed`: then it
+ * names another platform. Never a mixture of the two: a DATABASE_URL or API_KEY of something else often lies about.
+ */
+export function readPlatformEnvironment(root, env, needed) {
+  if (needed.every((name) => env[name])) return {};
   const file = join(env.RECKONER_DIRECTORY ?? join(root, '.reckoner'), 'platform.json');
   const platform = readRunning(file);
   if (platform === undefined) {
-    if (ENOUGH.every((name) => env[name])) return {};
     throw new PlainError(
       'The platform is not running here: start it with `npm start` and wait until it says so.\n' +
-        `(Or set ${ENOUGH.join(' and ')} to work on another one.)`,
+        `(Or set ${needed.join(', ')} to work on another one.)`,
     );
   }
-  const found = {
+  return {
     KAFKA_BROKERS: platform.kafka_brokers,
     CLICKHOUSE_URL: platform.clickhouse_url,
     CLICKHOUSE_DATABASE: 'reckoner',
@@ -29,7 +29,6 @@ export function readPlatformEnvironment(root, env) {
     // The simulator's address belongs to the simulator's key: never give one of them to a key of the user's own.
     ...(env.STRIPE_SECRET_KEY ? {} : stripeOf(platform)),
   };
-  return Object.fromEntries(Object.entries(found).filter(([name]) => !env[name]));
 }
 
 function stripeOf({ stripe_key, stripe_url }) {
