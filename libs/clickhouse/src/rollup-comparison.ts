@@ -127,6 +127,6 @@ export async function storedDays(
       "SELECT toString(toDate(min(event_time), 'UTC')), toString(toDate(max(event_time), 'UTC')), count() FROM usage_raw",
     format: 'JSONCompactEachRow',
   });
-  const [row] = await answer.json<[string, string, string]>();
-  return row === undefined || row[2] === '0' ? null : { fromDay: row[0], toDay: row[1] };
+  const [row] = await answer.json<[string, string, string | number]>();
+  return row === undefined || Number(row[2]) === 0 ? null : { fromDay: row[0], toDay: row[1] };
 }
