@@ -1,15 +1,15 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import type { ApiKeysTable } from './api-keys.js';
-import type { ApplicationsTable } from './applications.js';
-import type { CustomersTable } from './customers.js';
-import type { IdempotentAnswersTable } from './idempotent-answers.js';
-import type { InvoiceLinesTable, InvoicesTable } from './invoices.js';
-import type { PartitionOwnershipTable } from './partition-ownership.js';
-import type { ProjectsTable } from './projects.js';
-import type { StripeWritesTable } from './stripe-writes.js';
+import type { ApiKeysTable } from './tables/api-keys.js';
+import type { ApplicationsTable } from './tables/applications.js';
+import type { CustomersTable } from './tables/customers.js';
+import type { IdempotentAnswersTable } from './tables/idempotent-answers.js';
+import type { InvoiceLinesTable, InvoicesTable } from './tables/invoices.js';
+import type { PartitionOwnershipTable } from './tables/partition-ownership.js';
+import type { ProjectsTable } from './tables/projects.js';
+import type { StripeWritesTable } from './tables/stripe-writes.js';
 
-/** The tables, one type a file beside their queries. */
+/** The tables; their rows' types are in `tables/`, their queries in the files beside this one. */
 export interface Database {
   projects: ProjectsTable;
   applications: ApplicationsTable;

@@ -1,20 +1,6 @@
 import { sql } from 'kysely';
 import type { Postgres } from './database.js';
-
-export interface PartitionOwnershipTable {
-  cluster: string;
-  topic: string;
-  partition: number;
-  epoch: bigint;
-  stored_to: bigint;
-  origin_stored_to: bigint;
-  origin_appended_at: Date | null;
-  plan_first: bigint | null;
-  plan_last: bigint | null;
-  plan_token: string | null;
-  plan_counted: number | null;
-  plan_set_aside: number | null;
-}
+import type { PartitionOwnershipTable } from './tables/partition-ownership.js';
 
 export interface PartitionKey {
   cluster: string;
@@ -93,7 +79,9 @@ export class PartitionOwnership {
         .set({
           stored_to: stored.storedTo,
           origin_stored_to: stored.originStoredTo,
-          ...(stored.originAppendedAt === null ? {} : { origin_appended_at: stored.originAppendedAt }),
+          ...(stored.originAppendedAt === null
+            ? {}
+            : { origin_appended_at: stored.originAppendedAt }),
           plan_first: null,
           plan_last: null,
           plan_token: null,
