@@ -3,15 +3,11 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { environmentNames } from '#platform';
-import { AggregatorConfig } from '../../apps/aggregator/src/aggregator.config.js';
-import { BillingConfig } from '../../apps/billing/src/billing.config.js';
-import { ConsoleConfig } from '../../apps/console/src/console.config.js';
-import { IngestApiConfig } from '../../apps/ingest-api/src/ingest-api.config.js';
-import { PricingWorkerConfig } from '../../apps/pricing-worker/src/pricing-worker.config.js';
-import { type AppName, appNames } from '../../dev/platform/apps.js';
+import { appNames } from '../../dev/platform/apps.js';
 import { defaultPorts } from '../../dev/platform/ports.js';
 import { repositoryRoot } from '../../dev/repository-root.js';
 import { SetupConfig } from '../../dev/setup.config.js';
+import { appConfigs } from './app-configs.js';
 
 interface ComposeService {
   image?: string;
@@ -24,14 +20,6 @@ interface ComposeService {
   network_mode?: string;
   depends_on?: Record<string, { condition: string }>;
 }
-
-const configs: Record<AppName, new () => object> = {
-  'ingest-api': IngestApiConfig,
-  'pricing-worker': PricingWorkerConfig,
-  aggregator: AggregatorConfig,
-  billing: BillingConfig,
-  console: ConsoleConfig,
-};
 
 /** For tests of time and of crashes: no deployment sets them. */
 const ONLY_FOR_TESTS = ['CLOCK_OFFSET_MS', 'FAILPOINT'];
@@ -63,7 +51,7 @@ describe('docker-compose.yml', () => {
 
   it.each(appNames)('gives %s the environment that it reads', (app) => {
     const given = Object.keys(serviceOf(app).environment ?? {});
-    expect(findDifferences(given, configs[app])).toEqual([]);
+    expect(findDifferences(given, appConfigs[app])).toEqual([]);
   });
 
   it('gives the set-up the environment that it reads', () => {
