@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Logger } from '#platform';
 import type { ApiKeys, KeyGrant } from '#postgres';
-import { parseApiKey } from './api-key.js';
+import { keyIdOf, parseApiKey, secretHashOf } from './api-key.js';
 import type { Principal } from './principal.js';
 
 /** `unavailable`: PostgreSQL did not answer, so nothing can be said about a key that is not remembered. */
@@ -56,13 +56,13 @@ export class KeyVerifier {
 
   /** Never throws; answers within 1.5 s. */
   async verify(key: string): Promise<Verification> {
+    const remembered = this.remembered.get(keyIdOf(key));
+    if (remembered && this.isFresh(remembered)) {
+      const isSame = timingSafeEqual(remembered.secretHash, secretHashOf(key));
+      return isSame ? remembered.known : UNKNOWN;
+    }
     const parsed = parseApiKey(key);
     if (!parsed) return UNKNOWN;
-    const remembered = this.remembered.get(parsed.id);
-    if (remembered && this.isFresh(remembered)) {
-      if (timingSafeEqual(remembered.secretHash, parsed.secretHash)) return remembered.known;
-      return UNKNOWN;
-    }
     const grant = await this.lookUp(parsed.id);
     if (grant === 'unavailable') return UNAVAILABLE;
     if (!grant || !timingSafeEqual(grant.secretHash, parsed.secretHash)) return UNKNOWN;
