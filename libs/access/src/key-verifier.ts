@@ -34,7 +34,7 @@ const UNAVAILABLE: Verification = { state: 'unavailable' };
  */
 export class KeyVerifier {
   private readonly remembered = new Map<string, RememberedGrant>();
-  private lookupsInFlight = 0;
+  private readonly lookups = new Map<string, Promise<KeyGrant | undefined | 'unavailable'>>();
   private heard = false;
   /** When the last answered poll began, on the process's own monotonic clock. */
   private heardAtMs = -Infinity;
@@ -78,15 +78,16 @@ export class KeyVerifier {
     return performance.now() - Math.max(readAtMs, this.heardAtMs) < REMEMBERED_MS_MAX;
   }
 
-  private async lookUp(id: string): Promise<KeyGrant | undefined | 'unavailable'> {
-    if (this.lookupsInFlight >= LOOKUPS_IN_FLIGHT_MAX) return 'unavailable';
-    this.lookupsInFlight += 1;
-    const lookup = this.apiKeys.findGrant(id).finally(() => (this.lookupsInFlight -= 1));
-    try {
-      return await within(LOOKUP_TIMEOUT_MS, lookup);
-    } catch {
-      return 'unavailable';
-    }
+  /** Requests that come with the same key while it is looked up share the answer. */
+  private lookUp(id: string): Promise<KeyGrant | undefined | 'unavailable'> {
+    const underWay = this.lookups.get(id);
+    if (underWay) return underWay;
+    if (this.lookups.size >= LOOKUPS_IN_FLIGHT_MAX) return Promise.resolve('unavailable');
+    const lookup = within(LOOKUP_TIMEOUT_MS, this.apiKeys.findGrant(id))
+      .catch(() => 'unavailable' as const)
+      .finally(() => this.lookups.delete(id));
+    this.lookups.set(id, lookup);
+    return lookup;
   }
 
   private remember(grant: KeyGrant): Verification {
