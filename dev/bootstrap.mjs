@@ -34,7 +34,7 @@ async function main([name, ...args]) {
     );
   }
   assertNodeVersion();
-  const found = verb.needs ? readPlatformEnvironment(root, process.env, verb.needs) : {};
+  const found = verb.needs ? await readPlatformEnvironment(root, process.env, verb.needs) : {};
   const buildOutcome = await withLock(join(root, '.reckoner'), async () => {
     await installWhenLockChanged(root);
     return buildWhenSourcesChanged(root, findRuntime(root));

@@ -47,6 +47,7 @@ export async function findTakenPorts(host: string, ports: Ports): Promise<string
         `Stop it, or choose another port: npm start -- --${name}-port <port>`,
     );
   }
+  if (lines.length > 1) lines.push('To move all of them: npm start -- --port-base <port>');
   return lines;
 }
 

@@ -25,7 +25,8 @@ export class BadOption extends Error {}
 export const startUsage = `npm start -- [options]
 
   --fresh                begin anew: delete the data of the directory first
-  --directory <path>     where data, logs and platform.json lie (default: .reckoner)
+  --directory <path>     where data, logs and platform.json lie (default: .reckoner);
+                         npm run bill, audit and demo find it by RECKONER_DIRECTORY=<path>
   --port-base <port>     move every port; ingest-api gets this one (default: ${defaultPorts['ingest-api']})
   --<process>-port <n>   move one port: ${portNames.join(', ')}
   --host <address>       where ingest-api and console listen (default: 127.0.0.1, this machine only)
