@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sql } from 'kysely';
+import { IdempotentAnswers } from '#postgres';
 import { ADMIN_KEY, ConsoleWorkbench } from './console-workbench.js';
 
 let bench: ConsoleWorkbench;
@@ -69,11 +69,9 @@ describe('a creating call with an Idempotency-Key', () => {
   });
 
   it('is refused while its first request is under way', async () => {
-    const keyId = mine.key.split('_')[1];
+    const keyId = mine.key.split('_')[1] ?? '';
     await bench.postgres.transaction().execute(async (transaction) => {
-      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${keyId} k-5`}, 0))`.execute(
-        transaction,
-      );
+      expect(await new IdempotentAnswers(transaction).claim(keyId, 'k-5')).toBe(true);
       const refused = await post('/v1/customers', { id: 'c-5' }, 'k-5');
       expect([refused.status, refused.body.error.code]).toEqual([409, 'request_in_flight']);
     });
@@ -93,9 +91,10 @@ describe('a creating call with an Idempotency-Key', () => {
     const theirs = await post('/v1/customers', { name: 'same' }, 'k-8', other.key);
     expect(theirs.headers['idempotent-replayed']).toBeUndefined();
     expect(theirs.body['id']).not.toBe(first.body['id']);
-    await sql`UPDATE idempotent_answers SET created_at = now() - interval '25 hours'`.execute(
-      bench.postgres,
-    );
+    await bench.postgres
+      .updateTable('idempotent_answers')
+      .set({ created_at: new Date(Date.now() - 25 * 3_600_000) })
+      .execute();
     expect(
       (await post('/v1/customers', { name: 'same' }, 'k-8')).headers['idempotent-replayed'],
     ).toBeUndefined();

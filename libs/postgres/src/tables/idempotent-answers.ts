@@ -6,5 +6,5 @@ export interface IdempotentAnswersTable {
   request_hash: string;
   status: number;
   sealed_body: Buffer;
-  created_at: ColumnType<Date, undefined, never>;
+  created_at: ColumnType<Date, undefined, Date>;
 }
