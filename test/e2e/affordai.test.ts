@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -41,7 +41,8 @@ beforeAll(async () => {
   const apps = ['ingest-api', 'pricing-worker', 'aggregator', 'console'] as const;
   test = await startTestPlatform('affordai', { apps });
   client = ApiClient.of(test.platform);
-  folder = mkdtempSync(join(process.cwd(), '.reckoner-test', 'affordai-samples-'));
+  folder = join(process.cwd(), '.reckoner-test', `affordai-samples-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
 });
 
 afterAll(async () => {
