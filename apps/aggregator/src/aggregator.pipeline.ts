@@ -53,6 +53,8 @@ export class AggregatorPipeline {
       return;
     }
     const news = batch.records.filter(({ offset }) => BigInt(offset) >= stream.decidedTo);
+    const last = batch.records.at(-1);
+    if (news.length === 0 && last) batch.resolve(last.offset);
     for (const chunk of chunksOf(news)) {
       await this.decide(stream, chunk);
       if (!this.partitions.holds(owned)) return;
