@@ -26,8 +26,6 @@ export function connectClickHouse(
     request_timeout: REQUEST_TIMEOUT_MS,
     // Its errors are thrown, and logged by who asked; its own lines are not JSON.
     log: { level: ClickHouseLogLevel.OFF },
-    // Its failures are thrown, and logged where they are handled.
-    log: { level: ClickHouseLogLevel.OFF },
     keep_alive: { enabled: true, idle_socket_ttl: 2_000 },
     clickhouse_settings: {
       max_execution_time: QUERY_SECONDS_MAX,
