@@ -4,6 +4,7 @@ import {
   arrangePorts,
   defaultPorts,
   findSharedPorts,
+  findUnreachablePorts,
   portNames,
   type PortName,
   type Ports,
@@ -58,6 +59,12 @@ export function parseStartOptions(args: string[]): StartOptions {
   if (shared !== undefined) {
     throw new BadOption(
       `Port ${shared.port} is given to ${shared.names.join(' and ')}: choose one for each.`,
+    );
+  }
+  const [unreachable] = findUnreachablePorts(ports);
+  if (unreachable !== undefined) {
+    throw new BadOption(
+      `Port ${ports[unreachable]}, meant for ${unreachable}, is one that browsers and HTTP clients refuse to open: choose another.`,
     );
   }
   const { directory, host } = values;
