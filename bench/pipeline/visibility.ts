@@ -32,7 +32,9 @@ export async function benchVisibility(platform: Platform): Promise<Figure[]> {
     const query = new URLSearchParams({ from, to, customer });
     await until(
       async () => {
-        const usage = await fetch(`${platform.url('console')}/v1/usage?${query}`, { headers });
+        const usage = await fetch(`${platform.url('console')}/v1/usage?${query.toString()}`, {
+          headers,
+        });
         const { data } = (await usage.json()) as { data: { cost: string }[] };
         return data[0]?.cost === '0.0075';
       },

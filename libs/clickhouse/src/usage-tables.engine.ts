@@ -233,16 +233,17 @@ describe('the usage tables', () => {
     const differences = await correctRollups(client, { ...extent, projects: ['p1'] });
     expect(
       differences
-        .map(({ table, slice, missing }) => [table, slice.hour ?? slice.customer, missing.events])
-        .sort(),
-    ).toEqual(
-      [
-        ['usage_per_day', null, '20'],
-        ['usage_per_day', 'acme', '30'],
-        ['usage_per_hour', '2026-10-31 23:00:00', '-20'],
-        ['usage_per_hour', '2026-11-02 10:00:00', '-30'],
-      ].sort(),
-    );
+        .map(
+          ({ table, slice, missing }) =>
+            `${table} ${slice.hour ?? slice.customer} ${missing.events}`,
+        )
+        .toSorted(),
+    ).toEqual([
+      'usage_per_day acme 30',
+      'usage_per_day null 20',
+      'usage_per_hour 2026-10-31 23:00:00 -20',
+      'usage_per_hour 2026-11-02 10:00:00 -30',
+    ]);
     expect(
       await rowsFrom(
         "SELECT customer, toInt64(sum(events)), toString(sum(cost)) FROM usage_per_day WHERE project = 'p1' GROUP BY customer ORDER BY customer",
