@@ -36,7 +36,7 @@ export class AggregatorPipeline {
   async accept(batch: RecordBatch): Promise<void> {
     const owned = this.partitions.of(batch);
     if (!owned) {
-      // A take-over for an earlier generation came late and stands in this one's place.
+      // It was lost to another process while no batch was at hand to go back with.
       const { partition, generation } = batch;
       if (batch.isCurrent()) batch.seek(await this.partitions.takeOver(partition, generation));
       return;
