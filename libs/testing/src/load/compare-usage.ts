@@ -66,12 +66,13 @@ function compareEvents(project: string, sent: SentUsage, stored: readonly Stored
   return { expected, differences };
 }
 
+/** A set: a raw row that was mended has gone through the view twice, which changes no decision. */
 function compareIdentities(expected: readonly Expected[], stored: readonly string[]): string[] {
-  const wanted = expected.map(({ identity }) => identity).sort();
-  const found = [...stored].sort();
-  return wanted.join() === found.join()
+  const wanted = new Set(expected.map(({ identity }) => identity));
+  const found = new Set(stored);
+  return wanted.size === found.size && [...wanted].every((identity) => found.has(identity))
     ? []
-    : [`usage_identities has ${found.length} rows, not exactly the ${wanted.length} counted ones`];
+    : [`usage_identities knows ${found.size} identities, not exactly the ${wanted.size} counted`];
 }
 
 function compareSums(
