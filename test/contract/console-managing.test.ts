@@ -105,18 +105,19 @@ describe('keys', () => {
     const reader = await bench.newKey(mine.project, ['read']);
     const manager = await bench.newKey(mine.project, ['manage']);
     const sender = await bench.newKey(mine.project, ['ingest']);
-    for (const url of ['/v1/usage', '/v1/conflicts', '/v1/quarantine'])
+    const reading = ['/v1/usage', '/v1/conflicts', '/v1/quarantine'];
+    for (const url of [...reading, '/v1/keys', '/v1/customers', '/v1/applications'])
       expect([
         (await get(url, reader)).status,
         (await get(url, manager)).status,
         (await get(url, sender)).status,
       ]).toEqual([200, 403, 403]);
-    for (const url of ['/v1/keys', '/v1/customers', '/v1/applications'])
-      expect([
-        (await get(url, reader)).status,
-        (await get(url, manager)).status,
-        (await get(url, sender)).status,
-      ]).toEqual([403, 200, 403]);
+    for (const [key, status] of [
+      [reader, 403],
+      [manager, 201],
+      [sender, 403],
+    ] as const)
+      expect((await post('/v1/customers', { name: 'scoped' }, key)).status).toBe(status);
     expect((await get('/v1/customers', sender)).body.error.code).toBe('missing_scope');
   });
 

@@ -41,8 +41,8 @@ export const everyRoute: Record<string, Route> = {
     body: { name: 'mine', scopes: ['read'], project: '{project}' },
     status: 403,
   },
-  'GET /v1/keys': { scope: 'manage', status: 200 },
-  'GET /v1/keys/{id}': { ...mine, path: '/v1/keys/{key}' },
+  'GET /v1/keys': { scope: 'read', status: 200 },
+  'GET /v1/keys/{id}': { ...mine, scope: 'read', path: '/v1/keys/{key}' },
   'PATCH /v1/keys/{id}': { ...mine, path: '/v1/keys/{key}', body: renamed },
   'DELETE /v1/keys/{id}': { ...mine, path: '/v1/keys/{key}' },
   'POST /v1/applications': {
@@ -50,8 +50,8 @@ export const everyRoute: Record<string, Route> = {
     body: { id: `${SHARED}-application`, ...application },
     status: 201,
   },
-  'GET /v1/applications': { scope: 'manage', status: 200 },
-  'GET /v1/applications/{id}': { ...mine, path: applicationPath },
+  'GET /v1/applications': { scope: 'read', status: 200 },
+  'GET /v1/applications/{id}': { ...mine, scope: 'read', path: applicationPath },
   'PATCH /v1/applications/{id}': { ...mine, path: applicationPath, body: renamed },
   'DELETE /v1/applications/{id}': { ...mine, path: applicationPath },
   'POST /v1/customers': {
@@ -59,8 +59,8 @@ export const everyRoute: Record<string, Route> = {
     body: { id: `${SHARED}-customer`, name: 'mine' },
     status: 201,
   },
-  'GET /v1/customers': { scope: 'manage', status: 200 },
-  'GET /v1/customers/{id}': { ...mine, path: customer },
+  'GET /v1/customers': { scope: 'read', status: 200 },
+  'GET /v1/customers/{id}': { ...mine, scope: 'read', path: customer },
   'PATCH /v1/customers/{id}': { ...mine, path: customer, body: renamed },
   'DELETE /v1/customers/{id}': { ...mine, path: customer },
 };
