@@ -29,7 +29,7 @@ export async function buildWhenSourcesChanged(root, runtime) {
 function fingerprint(root) {
   const hash = createHash('sha256');
   const sources = SOURCE_FOLDERS.flatMap((folder) => listFiles(join(root, folder)));
-  for (const file of [...SETTINGS.map((name) => join(root, name)), ...sources.sort()]) {
+  for (const file of [...SETTINGS.map((name) => join(root, name)), ...sources]) {
     hash
       .update(`${relative(root, file)}\0`)
       .update(readFileSync(file))
@@ -62,5 +62,6 @@ function listFiles(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort((a, b) => (a < b ? -1 : 1));
 }

@@ -30,8 +30,8 @@ describe('npm start after npm start was killed', () => {
     const command = `'${process.execPath}' '${script}' --directory '${directory}' ${portOptions}`;
     return new ForegroundCommand(command, { STRIPE_SECRET_KEY: '' });
   };
-  const read = <T>(file: string) => JSON.parse(readFileSync(join(directory, file), 'utf8')) as T;
-  const supervisorPid = () => read<{ pid: number }>('supervisor.json').pid;
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(directory, file), 'utf8'));
+  const supervisorPid = () => (read('supervisor.json') as { pid: number }).pid;
 
   it('refuses to start a second platform on the same data and names the first', async () => {
     running = start();
@@ -44,7 +44,7 @@ describe('npm start after npm start was killed', () => {
   });
 
   it('ends what the killed one left and goes on with its data', async () => {
-    const before = read<PlatformFile>('platform.json');
+    const before = read('platform.json') as PlatformFile;
     const client = new ApiClient(
       { ingest: before.urls.ingest ?? '', console: before.urls.console ?? '' },
       before.api_key,
