@@ -114,7 +114,11 @@ export class OwnedPartitions {
     const filter = new IdentityFilter(
       Math.min(Math.max(stored * 4, filterIdentitiesMin), filterIdentitiesMax),
     );
-    await filter.addAll(this.ports.store.streamIdentities(partition));
+    const added = await filter.addAll(this.ports.store.streamIdentities(partition));
+    // A server that fails midway may end its answer as if it were whole; a filter that misses identities counts twice.
+    if (added < stored) {
+      throw new Error(`partition ${partition} has ${stored} identities, and only ${added} arrived`);
+    }
     this.filters.set(partition, { epoch, filter });
     return filter;
   }

@@ -254,4 +254,17 @@ describe('the usage tables', () => {
     ]);
     expect(await correctRollups(client, { ...extent, projects: ['p1'] })).toEqual([]);
   });
+
+  it('are corrected again when the very same rows are lost a second time', async () => {
+    const extent = { fromDay: '2026-10-31', toDay: '2026-11-02', projects: ['p1'] };
+    for (const time of ['first', 'second']) {
+      await client.command({ query: 'TRUNCATE TABLE usage_per_day' });
+      await client.command({
+        query: "ALTER TABLE usage_per_hour DELETE WHERE project = 'p1'",
+        clickhouse_settings: { mutations_sync: '1' },
+      });
+      expect([time, (await correctRollups(client, extent)).length]).toEqual([time, 4]);
+      expect([time, await correctRollups(client, extent)]).toEqual([time, []]);
+    }
+  });
 });
