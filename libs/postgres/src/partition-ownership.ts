@@ -58,9 +58,13 @@ export class PartitionOwnership {
     };
   }
 
-  /** Writes the plan down. False when the partition has another owner by now. */
+  /**
+   * Writes the plan down. False when the partition has another owner by now.
+   * A statement that was held up until its own plan was finished changes nothing: what it plans is stored.
+   */
   async writePlan(key: PartitionKey, epoch: bigint, plan: Plan): Promise<boolean> {
     const { numUpdatedRows } = await ownedRow(this.postgres, key, epoch)
+      .where('stored_to', '<=', plan.first)
       .set({
         plan_first: plan.first,
         plan_last: plan.last,
