@@ -186,7 +186,10 @@ module.exports = {
       name: 'shipped-dependencies',
       severity: 'error',
       comment: 'What ships must not need a package that is installed for development only.',
-      from: { path: '^(apps|libs)/', pathNot: [TESTS, '^libs/testing/'] },
+      from: {
+        path: ['^(apps|libs)/', '^dev/(setup[.]|setup[.]config|provision|stripe-sim/)'],
+        pathNot: [TESTS, '^libs/testing/'],
+      },
       to: { dependencyTypes: ['npm-dev'], ...VALUES },
     },
     {

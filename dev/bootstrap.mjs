@@ -13,14 +13,16 @@ import { assertNodeVersion, findRuntime } from './bootstrap/runtime.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** What each verb runs, below dist/. A verb that `needsPlatform` is told where the running one is. */
+const STORES = ['DATABASE_URL', 'CLICKHOUSE_URL'];
+
+/** What each verb runs, below dist/. A verb with `needs` is told where the running platform is unless the environment has all of them. */
 const verbs = {
   start: { entry: 'dev/start.js' },
   test: { entry: 'dev/test/main.js', countsBuildErrors: true },
   engines: { entry: 'dev/test/serve-engines.js' },
-  demo: { entry: 'dev/demo/main.js', needsPlatform: true },
-  bill: { entry: 'apps/billing/src/bill.js', needsPlatform: true },
-  audit: { entry: 'apps/aggregator/src/audit.js', needsPlatform: true },
+  demo: { entry: 'dev/demo/main.js', needs: ['INGEST_URL', 'CONSOLE_URL', 'API_KEY'] },
+  bill: { entry: 'apps/billing/src/bill.js', needs: STORES },
+  audit: { entry: 'apps/aggregator/src/audit.js', needs: STORES },
   bench: { entry: 'bench/main.js' },
 };
 
@@ -32,7 +34,7 @@ async function main([name, ...args]) {
     );
   }
   assertNodeVersion();
-  const found = verb.needsPlatform ? readPlatformEnvironment(root, process.env) : {};
+  const found = verb.needs ? await readPlatformEnvironment(root, process.env, verb.needs) : {};
   const buildOutcome = await withLock(join(root, '.reckoner'), async () => {
     await installWhenLockChanged(root);
     return buildWhenSourcesChanged(root, findRuntime(root));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { slowStep } from './slow-step.mjs';
 
@@ -10,9 +10,10 @@ const SETTINGS = ['tsconfig.json', 'nest-cli.json', 'package.json', 'package-loc
 
 /** Builds into dist/ unless it holds the build of exactly these sources. A failed build is reported, not thrown: tests count it. */
 export async function buildWhenSourcesChanged(root, runtime) {
-  const wanted = fingerprint(root);
+  const sources = fingerprint(root);
   const stamp = join(root, 'dist', '.sources');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { ok: true, output: '' };
+  const built = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+  if (built === `${sources} ${compiledAt(root)}`) return { ok: true, output: '' };
   return slowStep('build', async () => {
     rmSync(stamp, { force: true });
     removeOutputsOfDeletedSources(root);
@@ -21,7 +22,7 @@ export async function buildWhenSourcesChanged(root, runtime) {
     const errors = join(root, 'dist', '.build-errors');
     if (outcome.ok) rmSync(errors, { force: true });
     else writeFileSync(errors, outcome.output);
-    if (outcome.ok) writeFileSync(stamp, wanted);
+    if (outcome.ok) writeFileSync(stamp, `${sources} ${compiledAt(root)}`);
     return outcome;
   });
 }
@@ -29,13 +30,19 @@ export async function buildWhenSourcesChanged(root, runtime) {
 function fingerprint(root) {
   const hash = createHash('sha256');
   const sources = SOURCE_FOLDERS.flatMap((folder) => listFiles(join(root, folder)));
-  for (const file of [...SETTINGS.map((name) => join(root, name)), ...sources.sort()]) {
+  for (const file of [...SETTINGS.map((name) => join(root, name)), ...sources]) {
     hash
       .update(`${relative(root, file)}\0`)
       .update(readFileSync(file))
       .update('\0');
   }
   return hash.digest('hex');
+}
+
+/** When the compiler last ran: by hand it may have compiled other sources in between. */
+function compiledAt(root) {
+  const record = join(root, 'dist', '.tsbuildinfo');
+  return existsSync(record) ? statSync(record).mtimeMs : 0;
 }
 
 /** A compiled test whose source is gone would run for ever. */
@@ -62,5 +69,6 @@ function listFiles(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort((a, b) => (a < b ? -1 : 1));
 }

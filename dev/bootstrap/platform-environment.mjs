@@ -1,22 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { PlainError } from './plain-error.mjs';
 
-/** What a command must know to do without a running platform. */
-const ENOUGH = ['DATABASE_URL', 'CLICKHOUSE_URL'];
-
-/** The addresses and keys of the running platform as environment variables; what `env` has already is left to it. */
-export function readPlatformEnvironment(root, env) {
+/**
+ * The addresses and keys of the running platform as environment variables, or none when `env` has all of `needed`: then it
+ * names another platform. Never a mixture of the two: a DATABASE_URL or API_KEY of something else often lies about.
+ */
+export async function readPlatformEnvironment(root, env, needed) {
+  if (needed.every((name) => env[name])) return {};
   const file = join(env.RECKONER_DIRECTORY ?? join(root, '.reckoner'), 'platform.json');
-  const platform = readRunning(file);
+  const platform = await readRunning(file);
   if (platform === undefined) {
-    if (ENOUGH.every((name) => env[name])) return {};
     throw new PlainError(
       'The platform is not running here: start it with `npm start` and wait until it says so.\n' +
-        `(Or set ${ENOUGH.join(' and ')} to work on another one.)`,
+        `(Or set ${needed.join(', ')} to work on another one.)`,
     );
   }
-  const found = {
+  return {
     KAFKA_BROKERS: platform.kafka_brokers,
     CLICKHOUSE_URL: platform.clickhouse_url,
     CLICKHOUSE_DATABASE: 'reckoner',
@@ -29,7 +30,6 @@ export function readPlatformEnvironment(root, env) {
     // The simulator's address belongs to the simulator's key: never give one of them to a key of the user's own.
     ...(env.STRIPE_SECRET_KEY ? {} : stripeOf(platform)),
   };
-  return Object.fromEntries(Object.entries(found).filter(([name]) => !env[name]));
 }
 
 function stripeOf({ stripe_key, stripe_url }) {
@@ -39,17 +39,23 @@ function stripeOf({ stripe_key, stripe_url }) {
   };
 }
 
-/** The platform file of a platform that lives; after `kill -9` of everything the file may still lie there. */
-function readRunning(file) {
+/** The platform file of a platform whose database answers; after `kill -9` of everything the file may still lie there. */
+async function readRunning(file) {
   if (!existsSync(file)) return undefined;
   const platform = JSON.parse(readFileSync(file, 'utf8'));
-  const lives = platform.processes.some(({ pid }) => {
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch (error) {
-      return error.code === 'EPERM';
-    }
+  const { hostname, port } = new URL(platform.database_url);
+  return (await answers(hostname, Number(port))) ? platform : undefined;
+}
+
+function answers(host, port) {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 2_000 });
+    const finish = (answer) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => finish(true));
+    socket.once('error', () => finish(false));
+    socket.once('timeout', () => finish(false));
   });
-  return lives ? platform : undefined;
 }

@@ -12,6 +12,17 @@ export async function runAndForwardSignals(runtime, args, env) {
   const child = spawn(runtime, [...NODE_OPTIONS, ...args], { env, stdio });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal));
+  const watch = watchNpm(() => child.kill('SIGTERM'));
   const [code, signal] = await once(child, 'exit');
+  clearInterval(watch);
   return code ?? 128 + constants.signals[signal];
+}
+
+/** npm hands no signal on when it is the only one to get it: its end is the only sign that we are to stop. */
+function watchNpm(onEnd) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const npm = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== npm) onEnd();
+  }, 500);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository-root.js';
 
@@ -35,9 +35,13 @@ export class PlatformDirectory {
     return join(this.data, name);
   }
 
+  /** Deletes the data of all engines. They go at once, by a rename: a half-deleted set would look like data. */
   deleteData(): void {
-    rmSync(this.data, { recursive: true, force: true });
+    const doomed = `${this.data}.deleted`;
+    rmSync(doomed, { recursive: true, force: true });
+    renameSync(this.data, doomed);
     mkdirSync(this.data);
+    rmSync(doomed, { recursive: true, force: true });
   }
 
   logOf(name: string): string {

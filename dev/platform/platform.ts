@@ -55,6 +55,11 @@ export class Platform {
     this.group = new ProcessGroup(register, progress, () => this.rewriteFile());
   }
 
+  /** Where it keeps its data, its logs and its platform file. */
+  get directory(): string {
+    return this.parts.directory.path;
+  }
+
   get surroundings(): AppSurroundings {
     return this.parts.surroundings;
   }
@@ -80,6 +85,7 @@ export class Platform {
   async startEngines(): Promise<void> {
     const { directory, ports, tools, secrets, progress } = this.parts;
     const specs = describeEngines(directory, ports, tools, secrets);
+    this.aborted.signal.throwIfAborted();
     const starts = specs.map(async (spec) => {
       const supervised = this.group.add(spec);
       const comeUp = async () => {
@@ -93,6 +99,8 @@ export class Platform {
 
   /** Starts an app, or as `name` a further instance of it on a port of its own, and waits until it is ready. */
   async startApp(app: AppName, options: StartOptions & { name?: string } = {}): Promise<void> {
+    // A stop that came meanwhile has listed what it ends; nothing may be added after it.
+    this.aborted.signal.throwIfAborted();
     const name = options.name ?? app;
     const { directory, ports, surroundings } = this.parts;
     const port = name === app ? ports[app] : await findFreePort();

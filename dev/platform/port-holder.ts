@@ -2,14 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 const LISTENING = '0A';
+const COMMAND_LENGTH_MAX = 80;
 
-/** Who listens on a TCP port, such as `redis-server (process 712)`; undefined when that cannot be told. */
+/** Who listens on a TCP port, such as `process 712 (redis-server *:6379)`; undefined when that cannot be told. */
 export function findPortHolder(port: number): string | undefined {
   const pid = process.platform === 'linux' ? findListenerOnLinux(port) : findListenerByLsof(port);
   if (pid === undefined) return undefined;
   try {
-    const command = execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' });
-    return `${command.trim()} (process ${pid})`;
+    const command = execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+    return `process ${pid} (${command.trim().slice(0, COMMAND_LENGTH_MAX)})`;
   } catch {
     return `process ${pid}`;
   }

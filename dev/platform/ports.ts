@@ -37,6 +37,17 @@ export function findSharedPorts(ports: Ports): { port: number; names: PortName[]
     .map(([port, names]) => ({ port, names }));
 }
 
+// The "bad ports" of the Fetch standard that anybody may open. A browser, and our own probes, would never reach them.
+const UNREACHABLE = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669,
+  6679, 6697, 10080,
+]);
+
+/** The names whose port HTTP clients refuse to open. */
+export function findUnreachablePorts(ports: Ports): PortName[] {
+  return portNames.filter((name) => UNREACHABLE.has(ports[name]));
+}
+
 /** One line for each port that somebody else listens on, with who it is and the option that chooses another. */
 export async function findTakenPorts(host: string, ports: Ports): Promise<string[]> {
   const lines: string[] = [];
@@ -48,6 +59,7 @@ export async function findTakenPorts(host: string, ports: Ports): Promise<string
         `Stop it, or choose another port: npm start -- --${name}-port <port>`,
     );
   }
+  if (lines.length > 1) lines.push('To move all of them: npm start -- --port-base <port>');
   return lines;
 }
 

@@ -45,6 +45,7 @@ export class ProcessGroup {
 
   /** Stops the named ones together and waits until all are gone. */
   async stop(names: readonly string[]): Promise<void> {
-    await Promise.all(names.map((name) => this.processes.get(name)?.stop()));
+    const named = names.flatMap((name) => this.processes.get(name) ?? []);
+    await Promise.all(named.map((supervised) => supervised.stop()));
   }
 }

@@ -28,8 +28,9 @@ export async function prepareEngineTools(
     const fetch = () => fetchJars(maven, cacheDirectory, join(cacheDirectory, 'maven.log'));
     await progress.step('Apache Kafka by Maven (46 jars, 43 MB)', fetch);
   }
-  if (!existsSync(classArchiveOf(jars))) {
-    const record = () => recordClassArchive({ java: tools.java, jars });
+  const program = { java: tools.java, jars };
+  if (!existsSync(classArchiveOf(program))) {
+    const record = () => recordClassArchive(program);
     await progress.step('a quicker start for Apache Kafka', record);
   }
   return { ...tools, jars };

@@ -8,7 +8,8 @@ export function describeRunningPlatform(platform: Platform, directory: string): 
   const ingest = platform.url('ingest-api');
   const console = platform.url('console');
   const event = JSON.stringify({
-    id: 'hello-1',
+    // Another id at every start, so that the pasted line counts each time; pasted twice it counts once.
+    id: `hello-${Date.now().toString(36)}`,
     customer: 'acme',
     provider: 'openai',
     model: 'gpt-4o',

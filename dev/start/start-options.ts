@@ -4,6 +4,7 @@ import {
   arrangePorts,
   defaultPorts,
   findSharedPorts,
+  findUnreachablePorts,
   portNames,
   type PortName,
   type Ports,
@@ -25,7 +26,8 @@ export class BadOption extends Error {}
 export const startUsage = `npm start -- [options]
 
   --fresh                begin anew: delete the data of the directory first
-  --directory <path>     where data, logs and platform.json lie (default: .reckoner)
+  --directory <path>     where data, logs and platform.json lie (default: .reckoner);
+                         npm run bill, audit and demo find it by RECKONER_DIRECTORY=<path>
   --port-base <port>     move every port; ingest-api gets this one (default: ${defaultPorts['ingest-api']})
   --<process>-port <n>   move one port: ${portNames.join(', ')}
   --host <address>       where ingest-api and console listen (default: 127.0.0.1, this machine only)
@@ -57,6 +59,12 @@ export function parseStartOptions(args: string[]): StartOptions {
   if (shared !== undefined) {
     throw new BadOption(
       `Port ${shared.port} is given to ${shared.names.join(' and ')}: choose one for each.`,
+    );
+  }
+  const [unreachable] = findUnreachablePorts(ports);
+  if (unreachable !== undefined) {
+    throw new BadOption(
+      `Port ${ports[unreachable]}, meant for ${unreachable}, is one that browsers and HTTP clients refuse to open: choose another.`,
     );
   }
   const { directory, host } = values;

@@ -46,7 +46,11 @@ async function runTests(project: JestProject, patterns: string[]): Promise<Tally
     const engines = await startPlatform({ directory: engineDirectory, apps: [], progress });
     const platformFile = join(engineDirectory, 'platform.json');
     const env = { RECKONER_TEST_PLATFORM: platformFile };
-    return await runJest(project, { ...options, env }).finally(() => stopEngines(engines));
+    try {
+      return await runJest(project, { ...options, env });
+    } finally {
+      await stopEngines(engines);
+    }
   } catch (error) {
     progress.say(`  FAIL the engines for the ${project} tests\n${String(error)}`);
     return tallyCheck(false);

@@ -164,5 +164,6 @@ export class DoorUnderTest {
     }
     door.stdout.resume();
     if (this.url === '') throw new Error('the door did not start');
+    while (!(await fetch(`${this.url}/health/ready`)).ok) await delay(50);
   }
 }

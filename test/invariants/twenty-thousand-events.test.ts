@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LoadedPlatform, startLoadedPlatform } from '#testing';
+import { ApiClient } from '../e2e/api-client.js';
+import { billMonth, expectedBill } from './bill-month.js';
+import { expectedDays, readDays } from './usage-days.js';
 
 const HOUR_MS = 3_600_000;
 const EVENTS = 20_000;
@@ -10,7 +13,9 @@ describe('20,000 events of 50 customers and 12 models', () => {
   let test: LoadedPlatform;
 
   beforeAll(async () => {
-    test = await startLoadedPlatform('twenty-thousand');
+    test = await startLoadedPlatform('twenty-thousand', {
+      apps: ['ingest-api', 'pricing-worker', 'aggregator', 'console'],
+    });
   });
   afterAll(() => test.end());
 
@@ -52,5 +57,25 @@ describe('20,000 events of 50 customers and 12 models', () => {
     expect(await test.load.differences()).toEqual([]);
     expect(await setAside('repeat')).toBe(repeatsBefore + 2 * REPEATED_LATER);
     expect(await setAside('conflict')).toBe(conflictsBefore);
+  });
+
+  it.each([
+    ['UTC', 0],
+    ['Asia/Kolkata', 5.5],
+  ])('are what the console sums up by the days of %s', async (timeZone, hoursAhead) => {
+    const expected = expectedDays(await test.load.expected(), hoursAhead * HOUR_MS);
+    const read = await readDays(ApiClient.of(test.platform), timeZone);
+    expect(read.size).toBe(expected.size);
+    expect(Object.fromEntries(read)).toEqual(Object.fromEntries(expected));
+  });
+
+  it('are billed to the pico-dollar, month by month, with no difference at Stripe', async () => {
+    const expected = await test.load.expected();
+    const months = new Set(expected.map(({ event_time }) => event_time.slice(0, 7)));
+    for (const month of [...months].filter((month) => month <= new Date().toISOString())) {
+      const bill = await billMonth(test.platform, month);
+      expect(bill.difference).toBe('0');
+      expect(bill.customers).toEqual(expectedBill(expected, month));
+    }
   });
 });

@@ -44,7 +44,7 @@ export class AggregatorConfig extends ServiceConfig {
   /** Decided rows of one partition above which its delivery pauses. */
   @IsInt()
   @Min(1)
-  waitingRowsMax = 100_000;
+  waitingRowsMax = 30_000;
 
   /** Identities of one partition up to which nearly every new id is known to be new without asking ClickHouse; 1.5 bytes each. */
   @IsInt()

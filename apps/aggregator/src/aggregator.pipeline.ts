@@ -38,7 +38,7 @@ export class AggregatorPipeline {
   async accept(batch: RecordBatch): Promise<void> {
     const owned = this.partitions.of(batch);
     if (!owned) {
-      // A take-over for an earlier generation came late and stands in this one's place.
+      // It was lost to another process while no batch was at hand to go back with.
       const { partition, generation } = batch;
       if (batch.isCurrent()) batch.seek(await this.partitions.takeOver(partition, generation));
       return;
@@ -55,6 +55,8 @@ export class AggregatorPipeline {
       return;
     }
     const news = batch.records.filter(({ offset }) => BigInt(offset) >= stream.decidedTo);
+    const last = batch.records.at(-1);
+    if (news.length === 0 && last) batch.resolve(last.offset);
     for (const chunk of chunksOf(news)) {
       await this.decide(stream, chunk);
       this.countSoon(owned);

@@ -19,16 +19,17 @@ describe('IdentityFilter', () => {
     expect(maybe).toBeLessThan(100);
   });
 
-  it('reads identities from chunks cut in the middle of one', async () => {
+  it('reads identities from chunks cut in the middle of one, and counts them', async () => {
     const bytes = Buffer.concat([0, 1, 2, 3].map((n) => Buffer.from(identity(n), 'hex')));
     const filter = new IdentityFilter(1_000);
-    await filter.addAll(
+    const added = await filter.addAll(
       (async function* () {
         yield bytes.subarray(0, 5);
         yield bytes.subarray(5, 37);
         yield bytes.subarray(37);
       })(),
     );
+    expect(added).toBe(4);
     expect([0, 1, 2, 3, 4].map((n) => filter.mayContain(identity(n)))).toEqual([
       true,
       true,

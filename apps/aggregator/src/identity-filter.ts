@@ -38,17 +38,20 @@ export class IdentityFilter {
     return true;
   }
 
-  /** Adds identities of 16 bytes each from chunks that may be cut anywhere. */
-  async addAll(chunks: AsyncIterable<Buffer>): Promise<void> {
+  /** Adds identities of 16 bytes each from chunks that may be cut anywhere, and says how many they were. */
+  async addAll(chunks: AsyncIterable<Buffer>): Promise<number> {
     let rest: Buffer = Buffer.alloc(0);
+    let added = 0;
     for await (const chunk of chunks) {
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       let start = 0;
       for (; start + IDENTITY_BYTES <= bytes.length; start += IDENTITY_BYTES) {
         this.addHashes(bytes.readUInt32BE(start), bytes.readUInt32BE(start + 4));
+        added += 1;
       }
       rest = bytes.subarray(start);
     }
+    return added;
   }
 
   private addHashes(first: number, second: number): void {

@@ -20,6 +20,7 @@ export interface OwnedPartition {
 @Injectable()
 export class OwnedPartitions {
   private readonly owned = new Map<number, OwnedPartition>();
+  private readonly takingOver = new Map<number, { newest: number; done: Promise<string> }>();
   private readonly filters = new Map<number, { epoch: bigint; filter: IdentityFilter }>();
 
   constructor(
@@ -28,29 +29,18 @@ export class OwnedPartitions {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Takes a partition over and says where to begin: at the first record that is not stored. */
-  async takeOver(partition: number, generation: number): Promise<string> {
-    const key = { ...this.ports.source, partition };
-    const ownership = await this.ports.ownership.takeOver(key);
-    failpoint('aggregator.after_take_over');
-    const filter = await this.filterFor(partition, ownership.epoch);
-    const stream = new PartitionStream(key, ownership, filter);
-    // A take-over for an earlier generation may end after the one for the present: the later epoch stays.
-    const held = this.owned.get(partition);
-    if (held && held.stream.epoch > ownership.epoch) return String(ownership.storedTo);
-    this.owned.set(partition, {
-      stream,
-      generation,
-      lastBatch: null,
-      resume: null,
-      storing: false,
-    });
-    const { epoch, storedTo, plan } = ownership;
-    this.logger.info(
-      { partition, epoch: String(epoch), from: String(storedTo), unfinishedPlan: plan?.token },
-      'partition taken over',
-    );
-    return String(storedTo);
+  /**
+   * Takes a partition over and says where to begin: at the first record that is not stored. One at a time for each
+   * partition, and none for a generation that is over: the last epoch raised is always the present generation's.
+   */
+  takeOver(partition: number, generation: number): Promise<string> {
+    const waiting = this.takingOver.get(partition);
+    const newest = Math.max(generation, waiting?.newest ?? 0);
+    const done = (waiting?.done ?? Promise.resolve(''))
+      .catch(() => undefined)
+      .then(() => this.takeOverNext(partition, generation));
+    this.takingOver.set(partition, { newest, done });
+    return done;
   }
 
   /** Another process raised the epoch. If Kafka still says that the partition is ours, it is taken over anew. */
@@ -88,6 +78,30 @@ export class OwnedPartitions {
     return [...this.owned.values()];
   }
 
+  private async takeOverNext(partition: number, generation: number): Promise<string> {
+    if (generation < (this.takingOver.get(partition)?.newest ?? 0)) {
+      throw new Error(`generation ${generation} is over`);
+    }
+    const key = { ...this.ports.source, partition };
+    const ownership = await this.ports.ownership.takeOver(key);
+    failpoint('aggregator.after_take_over');
+    const filter = await this.filterFor(partition, ownership.epoch);
+    const stream = new PartitionStream(key, ownership, filter);
+    this.owned.set(partition, {
+      stream,
+      generation,
+      lastBatch: null,
+      resume: null,
+      storing: false,
+    });
+    const { epoch, storedTo, plan } = ownership;
+    this.logger.info(
+      { partition, epoch: String(epoch), from: String(storedTo), unfinishedPlan: plan?.token },
+      'partition taken over',
+    );
+    return String(storedTo);
+  }
+
   /** The filter of the last ownership serves on when nobody owned the partition in between: it knows all that we decided. */
   private async filterFor(partition: number, epoch: bigint): Promise<IdentityFilter> {
     const last = this.filters.get(partition);
@@ -100,7 +114,11 @@ export class OwnedPartitions {
     const filter = new IdentityFilter(
       Math.min(Math.max(stored * 4, filterIdentitiesMin), filterIdentitiesMax),
     );
-    await filter.addAll(this.ports.store.streamIdentities(partition));
+    const added = await filter.addAll(this.ports.store.streamIdentities(partition));
+    // A server that fails midway may end its answer as if it were whole; a filter that misses identities counts twice.
+    if (added < stored) {
+      throw new Error(`partition ${partition} has ${stored} identities, and only ${added} arrived`);
+    }
     this.filters.set(partition, { epoch, filter });
     return filter;
   }

@@ -1,28 +1,26 @@
-import { Injectable } from '@nestjs/common';
 import { Counter, Histogram } from '#platform';
 
-/** Every metric that the console emits. */
-@Injectable()
-export class ConsoleMetrics {
-  readonly requestSeconds = new Histogram({
-    name: 'console_request_seconds',
-    help: 'Seconds from a request to its answer, by route and status',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-  });
-  readonly outages = new Counter({
-    name: 'console_outages_total',
-    help: 'Questions that a database did not answer, by engine (clickhouse, postgres)',
-    labelNames: ['engine'],
-  });
-  readonly usageRows = new Histogram({
-    name: 'console_usage_rows',
-    help: 'Rows of one answer about usage',
-    buckets: [1, 10, 100, 1_000, 10_000],
-  });
-  readonly replays = new Counter({
-    name: 'console_replays_total',
-    help: 'Quarantined items put back on their way, by outcome (sent, refused, failed)',
-    labelNames: ['outcome'],
-  });
-}
+export const requestSeconds = new Histogram({
+  name: 'console_request_seconds',
+  help: 'Seconds from a request to its answer, by route and status',
+  labelNames: ['method', 'route', 'status'],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+});
+
+export const outages = new Counter({
+  name: 'console_outages_total',
+  help: 'Questions that a database did not answer, by engine (clickhouse, postgres)',
+  labelNames: ['engine'],
+});
+
+export const usageRows = new Histogram({
+  name: 'console_usage_rows',
+  help: 'Rows of one answer about usage',
+  buckets: [1, 10, 100, 1_000, 10_000],
+});
+
+export const replays = new Counter({
+  name: 'console_replays_total',
+  help: 'Wishes to put a quarantined item back on its way, by outcome (sent, refused, failed)',
+  labelNames: ['outcome'],
+});

@@ -11,7 +11,6 @@ import { ApplicationsService } from './applications/applications.service.js';
 import { ConflictsController } from './conflicts/conflicts.controller.js';
 import { ConflictsService } from './conflicts/conflicts.service.js';
 import { ConsoleConfig } from './console.config.js';
-import { ConsoleMetrics } from './console.metrics.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { CustomersService } from './customers/customers.service.js';
 import { Engines } from './engines/engines.js';
@@ -48,7 +47,6 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     DeliveriesController,
   ],
   providers: [
-    ConsoleMetrics,
     Engines,
     ApiKeyGuard,
     AdminKeyGuard,

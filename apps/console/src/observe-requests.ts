@@ -1,13 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LOGGER, type Logger } from '#platform';
-import { ConsoleMetrics } from './console.metrics.js';
+import { requestSeconds } from './console.metrics.js';
 
 const QUIET = /^\/(?:health|metrics|docs)/;
 
 /** A line and a measure for every request, under the id that its answer and its errors carry. */
 export function observeRequests(app: NestFastifyApplication): void {
   const logger = app.get<Logger>(LOGGER);
-  const metrics = app.get(ConsoleMetrics);
   app
     .getHttpAdapter()
     .getInstance()
@@ -19,7 +18,7 @@ export function observeRequests(app: NestFastifyApplication): void {
       const { method, id } = request;
       const route = request.routeOptions.url ?? 'none';
       const seconds = reply.elapsedTime / 1000;
-      metrics.requestSeconds.observe({ method, route, status: reply.statusCode }, seconds);
+      requestSeconds.observe({ method, route, status: reply.statusCode }, seconds);
       if (!QUIET.test(route))
         logger.info(
           { request_id: id, method, route, status: reply.statusCode, seconds },

@@ -1,8 +1,9 @@
+import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { httpAdapter } from '#http';
 import { observeRequests } from './observe-requests.js';
 import { serveOpenApi } from './openapi.js';
-import { requestValidation } from './request-validation.js';
+import { RequestValidation } from './request-validation.js';
 
 const BODY_BYTES_MAX = 256 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -13,7 +14,21 @@ export function consoleAdapter() {
 
 /** What every request passes, beside the guards. */
 export function prepareConsole(app: NestFastifyApplication): void {
-  app.useGlobalPipes(requestValidation());
+  takeEmptyBodies(app);
+  app.useGlobalPipes(new RequestValidation());
   observeRequests(app);
   serveOpenApi(app);
+}
+
+/** Many clients say `application/json` on every request, also where there is no body to send. */
+function takeEmptyBodies(app: NestFastifyApplication): void {
+  const parseJson = app.getHttpAdapter().getInstance().getDefaultJsonParser('error', 'error');
+  app.useBodyParser<Server>(
+    'application/json',
+    { bodyLimit: BODY_BYTES_MAX },
+    (request, body: Buffer, done) => {
+      if (body.length === 0) done(null, undefined);
+      else void parseJson(request, body.toString(), done);
+    },
+  );
 }

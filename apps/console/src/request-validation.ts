@@ -1,9 +1,14 @@
-import { type ValidationError, ValidationPipe } from '@nestjs/common';
+import {
+  type ArgumentMetadata,
+  type PipeTransform,
+  type ValidationError,
+  ValidationPipe,
+} from '@nestjs/common';
 import { ApiError, type ErrorDetail } from '#http';
 
 /** Bodies and queries become their DTOs; what a DTO does not name is refused, never taken over. */
-export function requestValidation(): ValidationPipe {
-  return new ValidationPipe({
+export class RequestValidation implements PipeTransform {
+  private readonly validation = new ValidationPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
@@ -11,6 +16,16 @@ export function requestValidation(): ValidationPipe {
     stopAtFirstError: true,
     exceptionFactory: (errors) => refusalOf(errors),
   });
+
+  transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // class-validator lets null, lists and plain values pass.
+    if (
+      metadata.type === 'body' &&
+      (typeof value !== 'object' || value === null || Array.isArray(value))
+    )
+      throw new ApiError(400, 'invalid_request', 'the body must be a JSON object');
+    return this.validation.transform(value, metadata);
+  }
 }
 
 function refusalOf(errors: ValidationError[]): ApiError {

@@ -6,16 +6,18 @@ import {
   ApiHeader,
   ApiOperation,
   ApiResponse,
+  ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiKeyGuard, principalOf, RequireScope } from '#access';
 import { ApiError } from '#http';
 import { IngestApiPipeline } from './ingest-api.pipeline.js';
 import { MoesifDoorGuard } from './moesif-door.guard.js';
-import { errorSchema, eventsBodySchema, resultsSchema } from './openapi.js';
+import { errorSchema, eventsBodyExamples, eventsBodySchema, resultsSchema } from './openapi.js';
 
 const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,256}$/;
 
+@ApiTags('events')
 @ApiBearerAuth()
 @Controller('v1/events')
 @UseGuards(MoesifDoorGuard, ApiKeyGuard)
@@ -27,7 +29,7 @@ export class IngestApiController {
   @ApiOperation({ summary: 'Record usage events' })
   @ApiConsumes('application/json', 'application/x-ndjson')
   @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiBody({ schema: eventsBodySchema })
+  @ApiBody({ schema: eventsBodySchema, examples: eventsBodyExamples })
   @ApiResponse({
     status: 202,
     description: 'Durable, with a result for every item',

@@ -41,7 +41,11 @@ export class IngestApiPipeline {
   /** @throws ApiError for a request that is refused or fails as a whole. */
   async take(request: IncomingRequest): Promise<Answer> {
     const receivedAtMs = this.clock.now();
-    const bytes = await this.unpack(request);
+    const { body, contentEncoding } = request;
+    const bytes =
+      contentEncoding === undefined
+        ? body
+        : await unpackBody(body, contentEncoding, this.config.unpackedBytesMax);
     const gatherer = new PartitionGatherer(request.principal.project);
     const { outcomes, single } =
       takeScanned(request, bytes, receivedAtMs, gatherer) ??
@@ -50,14 +54,9 @@ export class IngestApiPipeline {
     if (batches.length > 0) await this.record(batches);
     const answer = renderResults(outcomes, request.id, single);
     itemsAccepted.inc(answer.accepted);
-    itemsDuplicate.inc(answer.duplicate);
-    itemsRefused.inc(answer.refused);
+    if (answer.duplicate > 0) itemsDuplicate.inc(answer.duplicate);
+    if (answer.refused > 0) itemsRefused.inc(answer.refused);
     return answer;
-  }
-
-  private async unpack({ body, contentEncoding }: IncomingRequest): Promise<Buffer> {
-    if (contentEncoding === undefined) return body;
-    return unpackBody(body, contentEncoding, this.config.unpackedBytesMax);
   }
 
   private async record(batches: BatchText[]): Promise<void> {
@@ -172,17 +171,26 @@ function batchTexts(
   receivedAtMs: number,
   pieces: readonly PartitionEvents[],
 ): BatchText[] {
-  const head: Omit<RecordedBatch, 'events'> = {
-    project: principal.project,
-    key: principal.keyId,
-    request_id: id,
-    received_at: new Date(receivedAtMs).toISOString(),
-    ...(principal.application ? { application: principal.application } : {}),
-  };
-  const opening = `${JSON.stringify(head).slice(0, -1)},"events":[`;
+  const receivedAt = new Date(receivedAtMs).toISOString();
+  const opening = `${openingOf(principal)}"request_id":"${id}","received_at":"${receivedAt}","events":[`;
   return pieces.map(({ partition, events, json }) => ({
     partition,
     events,
     json: `${opening}${json}]}`,
   }));
+}
+
+type SenderPart = Pick<RecordedBatch, 'project' | 'key' | 'application'>;
+
+const openings = new WeakMap<Principal, string>();
+
+/** What every `RecordedBatch` of a key begins with, made once for as long as the key is remembered. */
+function openingOf(principal: Principal): string {
+  const known = openings.get(principal);
+  if (known !== undefined) return known;
+  const { project, keyId, application } = principal;
+  const sender: SenderPart = { project, key: keyId, ...(application ? { application } : {}) };
+  const opening = `${JSON.stringify(sender).slice(0, -1)},`;
+  openings.set(principal, opening);
+  return opening;
 }

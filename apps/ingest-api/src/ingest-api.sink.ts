@@ -55,14 +55,21 @@ export class IngestApiSink implements OnApplicationBootstrap, OnApplicationShutd
 
   /** Settles within 1.8 s. */
   async record(batches: readonly BatchText[]): Promise<RecordOutcome> {
-    const characters = batches.reduce((sum, { json }) => sum + json.length, 0);
+    let characters = 0;
+    for (const { json } of batches) characters += json.length;
     if (this.characters + characters > this.config.waitingCharactersMax) return 'overloaded';
-    const gatherings = new Set(batches.map((batch) => this.gather(batch)));
+    const gatherings: Gathering[] = [];
+    for (const batch of batches) {
+      const gathering = this.gather(batch);
+      if (gathering !== gatherings.at(-1)) gatherings.push(gathering);
+    }
     this.fly();
-    const [only] = gatherings;
-    if (only !== undefined && gatherings.size === 1) return only.done;
-    const outcomes = await Promise.all([...gatherings].map(({ done }) => done));
-    return outcomes.find((outcome) => outcome !== 'acknowledged') ?? 'acknowledged';
+    let worst: RecordOutcome = 'acknowledged';
+    for (const { done } of gatherings) {
+      const outcome = await done;
+      if (outcome !== 'acknowledged') worst = outcome;
+    }
+    return worst;
   }
 
   private gather(batch: BatchText): Gathering {

@@ -17,6 +17,34 @@ export const eventsBodySchema = {
   ],
 };
 
+const call = {
+  id: 'hello-2',
+  customer: 'acme',
+  provider: 'openai',
+  model: 'gpt-4o',
+  usage: { input_tokens: 1000, cache_read_tokens: 200, output_tokens: 500 },
+};
+
+/** Bodies that are taken as they stand, for whoever tries the page. */
+export const eventsBodyExamples = {
+  event: { summary: 'One event', value: call },
+  events: {
+    summary: 'Several events',
+    value: { events: [call, { ...call, id: 'hello-3', tags: ['trial'] }] },
+  },
+  affordai: {
+    summary: "AffordAI's event, with the token of an application",
+    value: {
+      appId: 'your-application-id',
+      eventType: 'text_gen',
+      consumerId: 'user@example.com',
+      inputTokens: 500,
+      inputTokensCached: 100,
+      outputTokens: 300,
+    },
+  },
+};
+
 const text = { type: 'string' };
 const whole = { type: 'integer' };
 

@@ -22,7 +22,7 @@ export function describeKafka(options: KafkaOptions): ProcessSpec {
     command: async () => {
       if (!existsSync(dataDirectory)) await formatStorage(options, options);
       writeFileSync(propertiesFile, writeServerProperties(options));
-      const classes = `-XX:SharedArchiveFile=${classArchiveOf(jars)}`;
+      const classes = `-XX:SharedArchiveFile=${classArchiveOf(options)}`;
       const args = writeBrokerArguments(jars, propertiesFile, classes);
       return { file: java, args, env: { LC_ALL: 'C.UTF-8' }, cwd: dataDirectory };
     },

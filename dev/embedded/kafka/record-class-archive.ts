@@ -30,7 +30,7 @@ export async function recordClassArchive(program: BrokerProgram): Promise<void> 
     await gone;
     // An empty archive is passed over by Java, and keeps the next start from trying again.
     if (!existsSync(draft)) writeFileSync(draft, '');
-    renameSync(draft, classArchiveOf(program.jars));
+    renameSync(draft, classArchiveOf(program));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

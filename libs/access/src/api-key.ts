@@ -36,10 +36,15 @@ export function parseApiKey(text: string): ParsedKey | null {
   return { id, secretHash: secretHashOf(text) };
 }
 
-function checksumOf(body: string): string {
-  return toBase62(crc32(body), CHECKSUM_LENGTH);
+/** Where the id stands in every key; of other text, whatever stands there. */
+export function keyIdOf(text: string): string {
+  return text.slice('rk_'.length, 'rk_'.length + ID_LENGTH);
 }
 
-function secretHashOf(key: string): Buffer {
+export function secretHashOf(key: string): Buffer {
   return hash('sha256', key, 'buffer');
+}
+
+function checksumOf(body: string): string {
+  return toBase62(crc32(body), CHECKSUM_LENGTH);
 }

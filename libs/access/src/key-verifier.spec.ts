@@ -60,6 +60,13 @@ describe('verifying a key', () => {
     expect(keys.lookups).toBe(1);
   });
 
+  it('asks PostgreSQL once for all who come with the same key at once', async () => {
+    const { key } = keys.mint();
+    const answers = await Promise.all(Array.from({ length: 200 }, () => stateOf(key)));
+    expect(new Set(answers)).toEqual(new Set(['known']));
+    expect(keys.lookups).toBe(1);
+  });
+
   it('asks nobody about what cannot be a key', async () => {
     const { key } = keys.mint();
     expect(await stateOf(`${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`)).toBe('unknown');

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Logger } from '#platform';
 import type { ApiKeys, KeyGrant } from '#postgres';
-import { parseApiKey } from './api-key.js';
+import { keyIdOf, parseApiKey, secretHashOf } from './api-key.js';
 import type { Principal } from './principal.js';
 
 /** `unavailable`: PostgreSQL did not answer, so nothing can be said about a key that is not remembered. */
@@ -34,7 +34,7 @@ const UNAVAILABLE: Verification = { state: 'unavailable' };
  */
 export class KeyVerifier {
   private readonly remembered = new Map<string, RememberedGrant>();
-  private lookupsInFlight = 0;
+  private readonly lookups = new Map<string, Promise<KeyGrant | undefined | 'unavailable'>>();
   private heard = false;
   /** When the last answered poll began, on the process's own monotonic clock. */
   private heardAtMs = -Infinity;
@@ -56,13 +56,13 @@ export class KeyVerifier {
 
   /** Never throws; answers within 1.5 s. */
   async verify(key: string): Promise<Verification> {
+    const remembered = this.remembered.get(keyIdOf(key));
+    if (remembered && this.isFresh(remembered)) {
+      const isSame = timingSafeEqual(remembered.secretHash, secretHashOf(key));
+      return isSame ? remembered.known : UNKNOWN;
+    }
     const parsed = parseApiKey(key);
     if (!parsed) return UNKNOWN;
-    const remembered = this.remembered.get(parsed.id);
-    if (remembered && this.isFresh(remembered)) {
-      if (timingSafeEqual(remembered.secretHash, parsed.secretHash)) return remembered.known;
-      return UNKNOWN;
-    }
     const grant = await this.lookUp(parsed.id);
     if (grant === 'unavailable') return UNAVAILABLE;
     if (!grant || !timingSafeEqual(grant.secretHash, parsed.secretHash)) return UNKNOWN;
@@ -78,15 +78,16 @@ export class KeyVerifier {
     return performance.now() - Math.max(readAtMs, this.heardAtMs) < REMEMBERED_MS_MAX;
   }
 
-  private async lookUp(id: string): Promise<KeyGrant | undefined | 'unavailable'> {
-    if (this.lookupsInFlight >= LOOKUPS_IN_FLIGHT_MAX) return 'unavailable';
-    this.lookupsInFlight += 1;
-    const lookup = this.apiKeys.findGrant(id).finally(() => (this.lookupsInFlight -= 1));
-    try {
-      return await within(LOOKUP_TIMEOUT_MS, lookup);
-    } catch {
-      return 'unavailable';
-    }
+  /** Requests that come with the same key while it is looked up share the answer. */
+  private lookUp(id: string): Promise<KeyGrant | undefined | 'unavailable'> {
+    const underWay = this.lookups.get(id);
+    if (underWay) return underWay;
+    if (this.lookups.size >= LOOKUPS_IN_FLIGHT_MAX) return Promise.resolve('unavailable');
+    const lookup = within(LOOKUP_TIMEOUT_MS, this.apiKeys.findGrant(id))
+      .catch(() => 'unavailable' as const)
+      .finally(() => this.lookups.delete(id));
+    this.lookups.set(id, lookup);
+    return lookup;
   }
 
   private remember(grant: KeyGrant): Verification {

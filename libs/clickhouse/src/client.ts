@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 
 export type { ClickHouseClient } from '@clickhouse/client';
 
@@ -24,6 +24,8 @@ export function connectClickHouse(
     ...address,
     max_open_connections: connectionsMax,
     request_timeout: REQUEST_TIMEOUT_MS,
+    // Its errors are thrown, and logged by who asked; its own lines are not JSON.
+    log: { level: ClickHouseLogLevel.OFF },
     keep_alive: { enabled: true, idle_socket_ttl: 2_000 },
     clickhouse_settings: {
       max_execution_time: QUERY_SECONDS_MAX,

@@ -23,13 +23,8 @@ export {
   USAGE_DIMENSIONS,
   type UsageDimension,
 } from './plan-usage-read.js';
-export {
-  queryUsage,
-  usageExtent,
-  type UsageGroup,
-  type UsageQuery,
-  type UsageSums,
-} from './usage-query.js';
+export { queryUsage, usageExtent, type UsageGroup, type UsageSums } from './usage-query.js';
+export type { UsagePosition, UsageQuery } from './usage-statement.js';
 export { findEvent, type StoredEvent } from './event-lookup.js';
 export {
   countSetAside,

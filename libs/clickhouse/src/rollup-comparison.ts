@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ClickHouseClient } from './client.js';
 
 const SUMS = [
@@ -53,7 +54,13 @@ export async function correctRollups(
   for (const rollup of ROLLUPS) {
     const rows = await differingSlices(client, rollup, extent);
     if (rows.length === 0) continue;
-    await client.insert({ table: rollup.table, values: rows, format: 'JSONEachRow' });
+    await client.insert({
+      table: rollup.table,
+      values: rows,
+      format: 'JSONEachRow',
+      // Without a token of its own, a correction equal to an earlier one would be dropped as a repeat of it.
+      clickhouse_settings: { insert_deduplication_token: `correction:${randomUUID()}` },
+    });
     differences.push(...rows.map((row) => differenceOf(rollup, row)));
   }
   return differences;
@@ -127,6 +134,6 @@ export async function storedDays(
       "SELECT toString(toDate(min(event_time), 'UTC')), toString(toDate(max(event_time), 'UTC')), count() FROM usage_raw",
     format: 'JSONCompactEachRow',
   });
-  const [row] = await answer.json<[string, string, string]>();
-  return row === undefined || row[2] === '0' ? null : { fromDay: row[0], toDay: row[1] };
+  const [row] = await answer.json<[string, string, string | number]>();
+  return row === undefined || Number(row[2]) === 0 ? null : { fromDay: row[0], toDay: row[1] };
 }

@@ -57,10 +57,17 @@ export class ApiErrorFilter implements ExceptionFilter {
     const response = exception instanceof HttpException ? exception.getResponse() : '';
     if (typeof response === 'object' && !('message' in response))
       return { status, headers: {}, body: response };
-    const message = exception instanceof Error ? exception.message : 'refused';
+    const message = messageOf(exception, status);
     const code = CODES[status] ?? 'refused';
     return { status, headers: {}, body: errorBody(code, message, requestId) };
   }
+}
+
+/** The framework's own text, except where it leaves out what to do. */
+function messageOf(exception: unknown, status: number): string {
+  if (status === 415)
+    return 'the Content-Type is not one that this route takes: JSON is application/json, in UTF-8';
+  return exception instanceof Error ? exception.message : 'refused';
 }
 
 /** Nest's exceptions and Fastify's errors carry their status differently. */

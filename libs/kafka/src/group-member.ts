@@ -2,6 +2,7 @@ import { type Consumer, type EachBatchPayload } from 'kafkajs';
 import { type Logger } from '#platform';
 import { withDeadline } from './deadline.js';
 import { createKafkaClient, type KafkaClient } from './kafka-client.js';
+import { MembershipWatch } from './membership-watch.js';
 import { type ClaimedConsumer } from './partition-claim.js';
 import { type TopicPartition } from './record-batch.js';
 
@@ -98,6 +99,10 @@ export class GroupMember implements ClaimedConsumer {
     this.consumer.disconnect().catch(() => undefined);
   }
 
+  private endIf(reason: string | null): void {
+    if (reason !== null) this.end(reason);
+  }
+
   /** Leaves the group, so that the others need not wait for the session to time out. */
   async leave(): Promise<void> {
     await withDeadline(this.consumer.disconnect(), LEAVE_TIMEOUT_MS, 'leaving the group').catch(
@@ -135,11 +140,21 @@ export class GroupMember implements ClaimedConsumer {
   }
 
   private listen(): void {
-    const { CRASH, FETCH_START, GROUP_JOIN, REBALANCING } = this.consumer.events;
-    this.consumer.on(FETCH_START, () => this.events.tick());
-    this.consumer.on(REBALANCING, () => this.events.revoked());
+    const { CRASH, FETCH, FETCH_START, GROUP_JOIN, HEARTBEAT, REBALANCING } = this.consumer.events;
+    const watch = new MembershipWatch(this.options.sessionTimeoutMs);
+    this.consumer.on(FETCH_START, () => {
+      this.events.tick();
+      this.endIf(watch.fetching());
+    });
+    this.consumer.on(FETCH, () => this.endIf(watch.fetched(Date.now())));
+    this.consumer.on(HEARTBEAT, () => watch.heartbeat());
+    this.consumer.on(REBALANCING, () => {
+      watch.rebalancing();
+      this.events.revoked();
+    });
     this.consumer.on(CRASH, ({ payload }) => this.end(payload.error.message));
     this.consumer.on(GROUP_JOIN, ({ payload }) => {
+      watch.joined();
       this.events.tick();
       this.events.joined(
         Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import kafkajs from 'kafkajs';
 import { TOPICS } from '#contracts';
 import { createLogger } from '#platform';
 import { makeTestTopic, testEngines } from '#testing';
@@ -14,7 +15,7 @@ async function settingsOf(name: string): Promise<Record<string, string>> {
   try {
     return await view.ask('settings', async (admin) => {
       const { resources } = await admin.describeConfigs({
-        resources: [{ type: 2, name }],
+        resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name }],
         includeSynonyms: false,
       });
       const entries = resources[0]?.configEntries ?? [];
@@ -42,7 +43,7 @@ describe('provisioning topics', () => {
         validateOnly: false,
         resources: [
           {
-            type: 2,
+            type: kafkajs.ConfigResourceTypes.TOPIC,
             name: topic.name,
             configEntries: [
               { name: 'segment.bytes', value: '2097152' },

@@ -14,8 +14,6 @@ export interface ProvisionOptions {
 
 /** Generous: creating a topic waits for the leaders of all its partitions. */
 const TIMEOUT_MS = 20_000;
-/** kafkajs does not name the value: a setting made for this topic, not one that it inherits. */
-const SET_ON_TOPIC = 1;
 
 /**
  * Makes the cluster match the table of topics: creates what is missing, corrects settings, leaves other settings alone.
@@ -95,7 +93,9 @@ async function correctSettings(
   const settings = settingsOf(topic, replicationFactor);
   const wrong = Object.keys(settings).filter((name) => found.get(name) !== settings[name]);
   if (wrong.length === 0) return [];
-  const own = entries.filter(({ configSource }) => Number(configSource) === SET_ON_TOPIC);
+  const own = entries.filter(
+    ({ configSource }) => configSource === kafkajs.ConfigSource.TOPIC_CONFIG,
+  );
   const kept = Object.fromEntries(
     own.map(({ configName, configValue }) => [configName, configValue]),
   );

@@ -1,19 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { sql, type ColumnType, type RawBuilder } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Postgres } from './database.js';
 import { type DueDelivery, dueDelivery, type DueRow } from './due-delivery.js';
-
-export interface AlertsTable {
-  id: string;
-  project: string;
-  type: string;
-  data: ColumnType<Record<string, unknown>, string, never>;
-  /** Sent to try an endpoint: no part of the history. */
-  test: ColumnType<boolean, boolean | undefined, never>;
-  raised_at: ColumnType<Date, Date, never>;
-  acknowledged_at: ColumnType<Date | null, undefined, Date | null>;
-  created_at: ColumnType<Date, undefined, never>;
-}
 
 export interface NewAlert {
   id: string;

@@ -1,20 +1,7 @@
-import { sql, type ColumnType, type Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
 import { isAfter, type ListRequest } from './list-position.js';
-
-export interface ApiKeysTable {
-  id: string;
-  project: string;
-  /** Set for an application's token. */
-  application: string | null;
-  name: string;
-  scopes: string[];
-  /** SHA-256 of the whole key; the key itself is stored nowhere. */
-  secret_hash: Buffer;
-  created_at: ColumnType<Date, undefined, never>;
-  revoked_at: ColumnType<Date | null, undefined, Date>;
-  changed_at: ColumnType<Date, undefined, Date>;
-}
+import type { ApiKeysTable } from './tables/api-keys.js';
 
 export type ApiKey = Pick<
   Selectable<ApiKeysTable>,

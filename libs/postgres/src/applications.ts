@@ -1,17 +1,7 @@
-import { sql, type ColumnType, type Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { inTransaction, type Postgres } from './database.js';
 import { isAfter, type ListRequest } from './list-position.js';
-
-export interface ApplicationsTable {
-  id: string;
-  project: string;
-  name: string;
-  provider: string | null;
-  model: string;
-  time_zone: ColumnType<string, string | undefined>;
-  created_at: ColumnType<Date, undefined, never>;
-  deleted_at: ColumnType<Date | null, undefined, Date>;
-}
+import type { ApplicationsTable } from './tables/applications.js';
 
 export type Application = Omit<Selectable<ApplicationsTable>, 'deleted_at'>;
 

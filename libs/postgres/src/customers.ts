@@ -1,17 +1,7 @@
-import { type ColumnType, type Selectable } from 'kysely';
+import { type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
 import { isAfter, type ListRequest } from './list-position.js';
-
-export interface CustomersTable {
-  project: string;
-  id: string;
-  name: string | null;
-  email: string | null;
-  metadata: ColumnType<Record<string, unknown>, string | undefined, string>;
-  stripe_customer_id: string | null;
-  created_at: ColumnType<Date, undefined, never>;
-  deleted_at: ColumnType<Date | null, undefined, Date | null>;
-}
+import type { CustomersTable } from './tables/customers.js';
 
 export type Customer = Omit<Selectable<CustomersTable>, 'deleted_at'>;
 

@@ -1,18 +1,18 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import type { AlertsTable } from './alert-outbox.js';
-import type { ApiKeysTable } from './api-keys.js';
-import type { ApplicationsTable } from './applications.js';
-import type { CustomersTable } from './customers.js';
-import type { DeliveriesTable, DeliveryAttemptsTable } from './deliveries.js';
-import type { IdempotentAnswersTable } from './idempotent-answers.js';
-import type { InvoiceLinesTable, InvoicesTable } from './invoices.js';
-import type { PartitionOwnershipTable } from './partition-ownership.js';
-import type { ProjectsTable } from './projects.js';
-import type { StripeWritesTable } from './stripe-writes.js';
-import type { WebhookEndpointsTable } from './webhook-endpoints.js';
+import type { AlertsTable } from './tables/alerts.js';
+import type { ApiKeysTable } from './tables/api-keys.js';
+import type { ApplicationsTable } from './tables/applications.js';
+import type { CustomersTable } from './tables/customers.js';
+import type { DeliveriesTable, DeliveryAttemptsTable } from './tables/deliveries.js';
+import type { IdempotentAnswersTable } from './tables/idempotent-answers.js';
+import type { InvoiceLinesTable, InvoicesTable } from './tables/invoices.js';
+import type { PartitionOwnershipTable } from './tables/partition-ownership.js';
+import type { ProjectsTable } from './tables/projects.js';
+import type { StripeWritesTable } from './tables/stripe-writes.js';
+import type { WebhookEndpointsTable } from './tables/webhook-endpoints.js';
 
-/** The tables, one type a file beside their queries. */
+/** The tables; their rows' types are in `tables/`, their queries in the files beside this one. */
 export interface Database {
   projects: ProjectsTable;
   applications: ApplicationsTable;
@@ -51,6 +51,8 @@ export function connectPostgres(databaseUrl: string, connectionsMax = 8): Postgr
   });
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So would one that breaks between two statements of a transaction, or while a lock is held. Its next statement fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -1,33 +1,8 @@
-import { sql, type ColumnType, type Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
 import { type DueDelivery, dueDelivery, type DueRow } from './due-delivery.js';
 import { isAfter, type ListRequest } from './list-position.js';
-
-export type DeliveryState = 'pending' | 'delivered' | 'failed';
-
-export interface DeliveriesTable {
-  id: string;
-  project: string;
-  alert: string;
-  endpoint: string;
-  state: ColumnType<DeliveryState, DeliveryState | undefined, DeliveryState>;
-  attempts: ColumnType<number, undefined, number>;
-  attempts_before: ColumnType<number, undefined, number>;
-  next_at: ColumnType<Date | null, Date, Date | null>;
-  leased_until: ColumnType<Date | null, undefined, Date | null>;
-  created_at: ColumnType<Date, undefined, never>;
-}
-
-export interface DeliveryAttemptsTable {
-  delivery: string;
-  attempt: number;
-  endpoint: string;
-  at: Date;
-  succeeded: boolean;
-  status: number | null;
-  answer: string;
-  duration_ms: number;
-}
+import type { DeliveriesTable, DeliveryAttemptsTable, DeliveryState } from './tables/deliveries.js';
 
 export type Delivery = Pick<
   Selectable<DeliveriesTable>,

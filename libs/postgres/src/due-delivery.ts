@@ -1,12 +1,4 @@
-/** `url` is `mailto:<address>` for `email`. */
-export type Channel = 'webhook' | 'slack' | 'email';
-
-export interface SigningSecret {
-  /** `whsec_` and the base64 of the key. */
-  secret: string;
-  /** RFC 3339: from then on it signs no more. Null for the one in force. */
-  expires_at: string | null;
-}
+import type { Channel, SigningSecret } from './tables/webhook-endpoints.js';
 
 /** One alert on its way to one endpoint, with everything that an attempt needs. */
 export interface DueDelivery {

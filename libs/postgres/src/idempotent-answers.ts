@@ -1,14 +1,5 @@
-import { sql, type ColumnType } from 'kysely';
+import { sql } from 'kysely';
 import type { Postgres } from './database.js';
-
-export interface IdempotentAnswersTable {
-  caller: string;
-  key: string;
-  request_hash: string;
-  status: number;
-  sealed_body: Buffer;
-  created_at: ColumnType<Date, undefined, never>;
-}
 
 export interface SavedAnswer {
   requestHash: string;

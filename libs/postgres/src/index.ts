@@ -10,10 +10,11 @@ export {
   Deliveries,
   type Delivery,
   type DeliveryAttempt,
-  type DeliveryState,
   type Room,
 } from './deliveries.js';
-export { type Channel, type DueDelivery, type SigningSecret } from './due-delivery.js';
+export { type DueDelivery } from './due-delivery.js';
+export { type DeliveryState } from './tables/deliveries.js';
+export { type Channel, type SigningSecret } from './tables/webhook-endpoints.js';
 export { EndpointHealth } from './endpoint-health.js';
 export { IdempotentAnswers, type SavedAnswer } from './idempotent-answers.js';
 export { type FrozenInvoice, type InvoicePlan, Invoices } from './invoices.js';

@@ -1,34 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type ColumnType, type Insertable, type Selectable, sql } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import { chargeFromDecimal, decimalFromCharge, type InvoiceLine } from '#invoicing';
 import { decimalFromPico, picoFromDecimal } from '#money';
 import type { Postgres } from './database.js';
-
-export interface InvoicesTable {
-  id: string;
-  project: string;
-  customer: string;
-  period: string;
-  markup: string;
-  stored_to: ColumnType<Record<string, string>, string, never>;
-  frozen_at: ColumnType<Date, undefined, never>;
-  stripe_invoice_id: ColumnType<string | null, undefined, string>;
-  finalized_at: ColumnType<Date | null, undefined, Date>;
-}
-
-export interface InvoiceLinesTable {
-  invoice: string;
-  line_key: string;
-  position: number;
-  provider: string | null;
-  model: string | null;
-  description: string;
-  events: bigint;
-  cost: string;
-  charge: string;
-  amount_cents: bigint;
-  remainder: ColumnType<string, never, never>;
-}
+import type { InvoicesTable, InvoiceLinesTable } from './tables/invoices.js';
 
 /** What is to be billed: who, for when, and the lines. */
 export interface InvoicePlan {

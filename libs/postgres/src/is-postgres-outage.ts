@@ -6,5 +6,5 @@ const PASSING = /^(?:08|53|57|58|40)/;
 /** Whether a failed question may succeed later: the server was not reached, broke off, or said that it cannot now. */
 export function isPostgresOutage(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return PASSING.test(error.code ?? '');
-  return error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError);
+  return !(error instanceof TypeError) && !(error instanceof RangeError);
 }

@@ -1,20 +1,6 @@
 import { sql } from 'kysely';
 import type { Postgres } from './database.js';
-
-export interface PartitionOwnershipTable {
-  cluster: string;
-  topic: string;
-  partition: number;
-  epoch: bigint;
-  stored_to: bigint;
-  origin_stored_to: bigint;
-  origin_appended_at: Date | null;
-  plan_first: bigint | null;
-  plan_last: bigint | null;
-  plan_token: string | null;
-  plan_counted: number | null;
-  plan_set_aside: number | null;
-}
+import type { PartitionOwnershipTable } from './tables/partition-ownership.js';
 
 export interface PartitionKey {
   cluster: string;
@@ -72,9 +58,13 @@ export class PartitionOwnership {
     };
   }
 
-  /** Writes the plan down. False when the partition has another owner by now. */
+  /**
+   * Writes the plan down. False when the partition has another owner by now.
+   * A statement that was held up until its own plan was finished changes nothing: what it plans is stored.
+   */
   async writePlan(key: PartitionKey, epoch: bigint, plan: Plan): Promise<boolean> {
     const { numUpdatedRows } = await ownedRow(this.postgres, key, epoch)
+      .where('stored_to', '<=', plan.first)
       .set({
         plan_first: plan.first,
         plan_last: plan.last,
@@ -93,7 +83,9 @@ export class PartitionOwnership {
         .set({
           stored_to: stored.storedTo,
           origin_stored_to: stored.originStoredTo,
-          ...(stored.originAppendedAt === null ? {} : { origin_appended_at: stored.originAppendedAt }),
+          ...(stored.originAppendedAt === null
+            ? {}
+            : { origin_appended_at: stored.originAppendedAt }),
           plan_first: null,
           plan_last: null,
           plan_token: null,

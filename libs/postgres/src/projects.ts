@@ -1,15 +1,7 @@
-import { sql, type ColumnType, type Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
 import { isAfter, type ListRequest } from './list-position.js';
-
-export interface ProjectsTable {
-  id: string;
-  name: string;
-  /** A decimal string: what a customer is charged is cost times markup. */
-  markup: ColumnType<string, string | undefined>;
-  created_at: ColumnType<Date, undefined, never>;
-  deleted_at: ColumnType<Date | null, undefined, Date>;
-}
+import type { ProjectsTable } from './tables/projects.js';
 
 export type Project = Omit<Selectable<ProjectsTable>, 'deleted_at'>;
 

@@ -3,8 +3,11 @@ import type { Postgres } from './database.js';
 
 const STORING_LOCK = 7_235_002;
 
-/** A holder that stopped answering loses its lock after this time, so that a frozen process cannot block the others for ever. */
-const HOLDER_SILENT_MS_MAX = 60_000;
+/**
+ * A holder that stopped answering loses its lock after this time, so that a frozen process cannot block the others for
+ * ever. Longer than the longest work under it: waiting for an orphaned insert, then four calls of ClickHouse at their limit.
+ */
+const HOLDER_SILENT_MS_MAX = 180_000;
 
 /**
  * Keeps comparing apart from inserting. Rollup slices have several writers, so a comparison with raw needs quiet:

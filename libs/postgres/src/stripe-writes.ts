@@ -1,11 +1,5 @@
-import { type ColumnType, type Generated, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Postgres } from './database.js';
-
-export interface StripeWritesTable {
-  name: string;
-  generation: Generated<number>;
-  first_attempt_at: ColumnType<Date, undefined, Date>;
-}
 
 /** The key that a write to Stripe goes out under. `wasKnown` is false when this call wrote it down. */
 export interface StripeWrite {

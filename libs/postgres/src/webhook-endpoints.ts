@@ -1,23 +1,8 @@
-import { type ColumnType, type Selectable } from 'kysely';
+import { type Selectable } from 'kysely';
 import { inTransaction, type Postgres } from './database.js';
 import { abandonDeliveries } from './deliveries.js';
-import type { Channel, SigningSecret } from './due-delivery.js';
 import { isAfter, type ListRequest } from './list-position.js';
-
-export interface WebhookEndpointsTable {
-  id: string;
-  project: string;
-  channel: ColumnType<Channel, Channel, never>;
-  url: string;
-  events: string[];
-  description: string | null;
-  secrets: ColumnType<SigningSecret[], string, string>;
-  disabled_at: ColumnType<Date | null, undefined, Date | null>;
-  disabled_reason: ColumnType<string | null, undefined, string | null>;
-  failing_since: ColumnType<Date | null, undefined, Date | null>;
-  created_at: ColumnType<Date, undefined, never>;
-  deleted_at: ColumnType<Date | null, undefined, Date>;
-}
+import type { Channel, WebhookEndpointsTable } from './tables/webhook-endpoints.js';
 
 export type WebhookEndpoint = Omit<Selectable<WebhookEndpointsTable>, 'deleted_at' | 'secrets'>;
 

@@ -6,3 +6,4 @@ export { makeTestDatabase } from './make-test-database.js';
 export { SeededRandom } from './load/seeded-random.js';
 export { startLoadedPlatform, type LoadedPlatform } from './load/start-loaded-platform.js';
 export { UsageLoad } from './load/usage-load.js';
+export { dollars, type ExpectedEvent, picoOf, sliceKey, sumUp } from './load/expected-usage.js';

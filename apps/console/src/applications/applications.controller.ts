@@ -57,12 +57,14 @@ export class ApplicationsController {
     );
   }
 
+  @RequireScope('read')
   @Get()
   @ApiPageOf(ApplicationDto)
   list(@Req() request: FastifyRequest, @Query() query: ListQueryDto) {
     return this.applications.list(projectOf(request), query);
   }
 
+  @RequireScope('read')
   @Get(':id')
   @ApiOkResponse({ type: ApplicationDto })
   async find(@Req() request: FastifyRequest, @Param('id') id: string) {

@@ -52,12 +52,14 @@ export class CustomersController {
     );
   }
 
+  @RequireScope('read')
   @Get()
   @ApiPageOf(CustomerDto)
   list(@Req() request: FastifyRequest, @Query() query: ListQueryDto) {
     return this.customers.list(projectOf(request), query);
   }
 
+  @RequireScope('read')
   @Get(':id')
   @ApiOkResponse({ type: CustomerDto })
   async find(@Req() request: FastifyRequest, @Param('id') id: string) {

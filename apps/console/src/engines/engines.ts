@@ -4,7 +4,7 @@ import { ApiError, unavailable } from '#http';
 import { LOGGER, type Logger, Readiness } from '#platform';
 import { connectPostgres, isPostgresOutage, type Postgres } from '#postgres';
 import { ConsoleConfig } from '../console.config.js';
-import { ConsoleMetrics } from '../console.metrics.js';
+import { outages } from '../console.metrics.js';
 
 /** The databases that the console asks. One that is away or overloaded is a 503 that passes; anything else is a fault of ours. */
 @Injectable()
@@ -15,7 +15,6 @@ export class Engines implements OnApplicationShutdown {
   constructor(
     config: ConsoleConfig,
     readiness: Readiness,
-    private readonly metrics: ConsoleMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.postgresPool = connectPostgres(config.databaseUrl);
@@ -61,7 +60,7 @@ export class Engines implements OnApplicationShutdown {
   }
 
   private outage(engine: 'clickhouse' | 'postgres', error: unknown): ApiError {
-    this.metrics.outages.inc({ engine });
+    outages.inc({ engine });
     this.logger.warn({ engine, err: error }, 'a database did not answer');
     return unavailable(`${engine}_unavailable`, 'the database does not answer: try again', 2);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoredPosition } from '#postgres';
-import { freshTo, type LogEnds } from './fresh-to.js';
+import { Freshness, type LogEnds } from './fresh-to.js';
 
 const PARTITIONS = Array.from({ length: 12 }, (_, partition) => partition);
 const ASKED = Date.parse('2026-11-01T12:00:00.000Z');
@@ -23,6 +23,9 @@ const stored = (
   originAppendedAt: APPENDED,
   ...over,
 });
+
+const freshTo = (known: LogEnds | null, positions: StoredPosition[]): number | null =>
+  new Freshness().advance(known, positions);
 
 describe('fresh_to', () => {
   it('is the moment of asking when every partition is stored to its end', () => {
@@ -56,5 +59,14 @@ describe('fresh_to', () => {
     expect(freshTo(null, positions)).toBe(APPENDED.getTime());
     expect(freshTo(null, positions.slice(1))).toBeNull();
     expect(freshTo(null, [...positions, stored(0, 1n, { cluster: 'old' })])).toBeNull();
+  });
+
+  it('stays where it was when the first record of a partition waits, or Kafka falls silent', () => {
+    const freshness = new Freshness();
+    const later = { ...ends({ 3: 10n, 7: 1n }), askedAtMs: ASKED + 1000 };
+    expect(freshness.advance(ends({ 3: 10n }), [stored(3, 9n)])).toBe(ASKED);
+    expect(freshness.advance(later, [stored(3, 9n)])).toBe(ASKED);
+    expect(freshness.advance(null, [stored(3, 9n)])).toBe(ASKED);
+    expect(freshness.advance({ ...later, cluster: 'c2' }, [stored(3, 9n)])).toBeNull();
   });
 });

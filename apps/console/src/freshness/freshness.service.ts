@@ -5,7 +5,7 @@ import { LOGGER, type Logger } from '#platform';
 import { readStoredPositions } from '#postgres';
 import { ConsoleConfig } from '../console.config.js';
 import { Engines } from '../engines/engines.js';
-import { freshTo } from './fresh-to.js';
+import { Freshness } from './fresh-to.js';
 import { LogEndsReader } from './log-ends.js';
 
 const KAFKA_TIMEOUT_MS = 1_000;
@@ -15,6 +15,7 @@ const KAFKA_TIMEOUT_MS = 1_000;
 export class FreshnessService implements OnApplicationShutdown {
   private readonly view: ClusterView;
   private readonly ends: LogEndsReader;
+  private readonly freshness = new Freshness();
 
   constructor(
     private readonly engines: Engines,
@@ -39,7 +40,7 @@ export class FreshnessService implements OnApplicationShutdown {
     const positions = await this.engines.postgres((postgres) =>
       readStoredPositions(postgres, TOPICS.usagePriced.name),
     );
-    const freshToMs = freshTo(ends, positions);
+    const freshToMs = this.freshness.advance(ends, positions);
     return freshToMs === null ? null : new Date(freshToMs).toISOString();
   }
 

@@ -55,12 +55,14 @@ export class KeysController {
     );
   }
 
+  @RequireScope('read')
   @Get()
   @ApiPageOf(KeyDto)
   list(@Req() request: FastifyRequest, @Query() { project, ...page }: ListKeysQueryDto) {
     return this.keys.list(projectNamedBy(request, project), page);
   }
 
+  @RequireScope('read')
   @Get(':id')
   @ApiOkResponse({ type: KeyDto })
   async find(

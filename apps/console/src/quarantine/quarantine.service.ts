@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { findQuarantined, listSetAside, type SetAsideItem } from '#clickhouse';
 import { TOPICS } from '#contracts';
 import type { EnvelopeProducer } from '#kafka';
-import { ConsoleMetrics } from '../console.metrics.js';
+import { replays } from '../console.metrics.js';
 import { Engines } from '../engines/engines.js';
 import type { Page } from '../lists/newest-first.js';
 import { setAsidePage } from '../lists/set-aside-page.js';
@@ -28,7 +28,6 @@ export type ReplayOutcome =
 export class QuarantineService {
   constructor(
     private readonly engines: Engines,
-    private readonly metrics: ConsoleMetrics,
     @Inject(REPLAY_PRODUCER) private readonly producer: ReplayProducer,
   ) {}
 
@@ -57,14 +56,14 @@ export class QuarantineService {
       project,
     );
     if ('refusal' in replay) {
-      this.metrics.replays.inc({ outcome: 'refused' });
+      replays.inc({ outcome: 'refused' });
       return { state: 'refused', reason: replay.refusal };
     }
     const { state } = await this.producer.send({
       topic: TOPICS.usageRecorded,
       records: [replay.record],
     });
-    this.metrics.replays.inc({ outcome: state === 'acknowledged' ? 'sent' : 'failed' });
+    replays.inc({ outcome: state === 'acknowledged' ? 'sent' : 'failed' });
     return state === 'acknowledged' ? { state: 'replayed', id } : { state: 'unknown' };
   }
 

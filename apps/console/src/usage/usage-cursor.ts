@@ -1,10 +1,10 @@
-import type { TimeRange, UsageGroup } from '#clickhouse';
+import type { TimeRange, UsagePosition } from '#clickhouse';
 import { MOMENT_MAX_MS, MOMENT_MIN_MS } from './read-moment.js';
 
 /** Where a walk through usage goes on. It carries its range, so that a default range does not move on the way. */
 export interface UsageCursor {
   range: TimeRange;
-  after: Pick<UsageGroup, 'windowFrom' | 'values'>;
+  after: UsagePosition;
 }
 
 /** Whether a value is a cursor of a question with so many dimensions. */

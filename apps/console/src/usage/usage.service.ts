@@ -10,7 +10,7 @@ import {
 import { ApiError } from '#http';
 import { formatDecimal, parseDecimal } from '#money';
 import { Clock } from '#platform';
-import { ConsoleMetrics } from '../console.metrics.js';
+import { usageRows } from '../console.metrics.js';
 import { Engines } from '../engines/engines.js';
 import { FreshnessService } from '../freshness/freshness.service.js';
 import { readCursor, writeCursor } from '../lists/cursor.js';
@@ -46,7 +46,6 @@ export class UsageService {
     private readonly engines: Engines,
     private readonly freshness: FreshnessService,
     private readonly clock: Clock,
-    private readonly metrics: ConsoleMetrics,
   ) {}
 
   /** @throws ApiError 400 for a cursor of another question, 503 when a database is away. */
@@ -58,7 +57,7 @@ export class UsageService {
     const rows = await this.readRows(question);
     const page = rows.slice(0, limit);
     const last = page.at(-1);
-    this.metrics.usageRows.observe(page.length);
+    usageRows.observe(page.length);
     return {
       data: page.map(({ window, group }) => rowOf(window, group, groupBy)),
       next_cursor: rows.length > limit && last ? writeCursor(cursorOf(range, last.group)) : null,

@@ -15,7 +15,7 @@ export const PIECE_EVENTS_MAX = 1_000;
 /** Gathers the events of one request by the partition of their identity, and finds those that are there already. */
 export class PartitionGatherer {
   readonly pieces: PartitionEvents[] = [];
-  private readonly open: (PartitionEvents | undefined)[] = Array.from({ length: USAGE_PARTITIONS });
+  private readonly open: (PartitionEvents | undefined)[] = [];
   private readonly seen = new Map<string, string>();
   private readonly defaultPrefix: number;
 

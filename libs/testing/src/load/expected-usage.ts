@@ -4,10 +4,11 @@ import { priceByHand } from './price-by-hand.js';
 import type { SentIdentity } from './sent-usage.js';
 import type { StoredEvent, StoredSums } from './stored-usage.js';
 
-type Expected = Omit<StoredEvent, 'position'>;
+/** A row of `usage_raw` as it must be; where it lies in the log is left open. */
+export type ExpectedEvent = Omit<StoredEvent, 'position'>;
 
 /** The row that an event must have become, given the time that it counts at. */
-export function expectedEvent(project: string, event: UsageEvent, timeMs: number): Expected {
+export function expectedEvent(project: string, event: UsageEvent, timeMs: number): ExpectedEvent {
   const { usage = {}, model = '', provider = '' } = event;
   const { fate, pico } = priceByHand(model, usage, timeMs);
   const source = event.source ?? DEFAULT_SOURCE;
@@ -51,9 +52,9 @@ const SUMMED = [
 
 /** Sums by window, customer and model; `window` is the leading part of the event time that makes one. */
 export function sumUp(
-  events: readonly Expected[],
+  events: readonly ExpectedEvent[],
   windowOf: (time: string) => string,
-  customerOf: (event: Expected) => string | null,
+  customerOf: (event: ExpectedEvent) => string | null,
 ): Map<string, StoredSums> {
   const slices = new Map<
     string,
@@ -108,7 +109,8 @@ export function dollars(pico: bigint): string {
   return cents === '' ? digits.slice(0, -12) : `${digits.slice(0, -12)}.${cents}`;
 }
 
-function picoOf(amount: string): bigint {
+/** Pico-dollars of an amount in dollars. */
+export function picoOf(amount: string): bigint {
   const [whole = '0', fraction = ''] = amount.split('.');
   return BigInt(whole + fraction.padEnd(12, '0'));
 }

@@ -16,6 +16,8 @@ export interface LoadedPlatform {
   platform: Platform;
   load: UsageLoad;
   random: SeededRandom;
+  /** What an app, or a further instance of it, must be given whenever it is started. */
+  envOf: (app: AppName) => Record<string, string>;
   /** Starts an app anew with the environment that it had, and what is given on top. */
   restart: (app: AppName, options?: StartOptions) => Promise<void>;
   end: () => Promise<void>;
@@ -47,6 +49,7 @@ export async function startLoadedPlatform(
     platform,
     load,
     random,
+    envOf: (app) => envs[app] ?? {},
     restart: (app, options = {}) =>
       platform.restart(app, { ...options, env: { ...envs[app], ...options.env } }),
     end: async () => {

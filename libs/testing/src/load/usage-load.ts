@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ClickHouseClient, connectClickHouse } from '#clickhouse';
 import type { UsageEvent } from '#contracts';
 import type { Platform } from '../../../../dev/platform/platform.js';
-import { compareUsage } from './compare-usage.js';
+import { compareEvents, compareUsage } from './compare-usage.js';
+import type { ExpectedEvent } from './expected-usage.js';
 import { contradict, generateUsage, type UsageWish } from './generate-usage.js';
 import { PipeProgress } from './pipe-progress.js';
 import { SeededRandom } from './seeded-random.js';
@@ -81,6 +82,11 @@ export class UsageLoad {
     await this.progress.waitUntilStored(timeoutMs);
     const differences = compareUsage(this.project, this.sent, await this.stored());
     return differences.slice(0, DIFFERENCES_SHOWN_MAX);
+  }
+
+  /** What must be stored by now, for other readers of the same usage to be held against. */
+  async expected(): Promise<ExpectedEvent[]> {
+    return compareEvents(this.project, this.sent, (await this.stored()).events).expected;
   }
 
   stored(): Promise<StoredUsage> {

@@ -1,0 +1,66 @@
+import type { Scope } from '#access';
+import { CANARY, SHARED } from './two-projects.js';
+
+/** What one route asks for, and what happens when it is asked about another project's things. */
+export interface Route {
+  scope: Scope | 'admin';
+  /** With `{key}` and `{quarantine}` for ids that only the run knows. */
+  path?: string;
+  body?: unknown;
+  /** The status for a key with every scope of its own project. */
+  status: number;
+}
+
+const application = { name: 'mine', provider: 'openai', model: 'gpt-4o' };
+const admin: Route = { scope: 'admin', status: 403 };
+const renamed = { name: 'taken over' };
+const customer = `/v1/customers/${CANARY}-customer`;
+const applicationPath = `/v1/applications/${CANARY}-application`;
+const mine: Pick<Route, 'scope' | 'status'> = { scope: 'manage', status: 404 };
+
+/** Every route of ingest-api and console. A test compares it with their OpenAPI documents, so that none is forgotten. */
+export const everyRoute: Record<string, Route> = {
+  'POST /v1/events': { scope: 'ingest', body: { id: CANARY, customer: SHARED }, status: 202 },
+  'GET /v1/usage': {
+    scope: 'read',
+    path: '/v1/usage?group_by=customer,user,provider,model,application,type&window=hour',
+    status: 200,
+  },
+  'GET /v1/events/{id}': { scope: 'read', path: `/v1/events/${CANARY}`, status: 404 },
+  'GET /v1/quarantine': { scope: 'read', status: 200 },
+  'GET /v1/quarantine/{id}': { scope: 'read', path: '/v1/quarantine/{quarantine}', status: 404 },
+  'POST /v1/quarantine/{id}/replay': { ...mine, path: '/v1/quarantine/{quarantine}/replay' },
+  'GET /v1/conflicts': { scope: 'read', status: 200 },
+  'POST /v1/projects': { ...admin, body: { name: 'mine' } },
+  'GET /v1/projects': admin,
+  'GET /v1/projects/{id}': { ...admin, path: '/v1/projects/{project}' },
+  'PATCH /v1/projects/{id}': { ...admin, path: '/v1/projects/{project}', body: renamed },
+  'DELETE /v1/projects/{id}': { ...admin, path: '/v1/projects/{project}' },
+  'POST /v1/keys': {
+    scope: 'manage',
+    body: { name: 'mine', scopes: ['read'], project: '{project}' },
+    status: 403,
+  },
+  'GET /v1/keys': { scope: 'read', status: 200 },
+  'GET /v1/keys/{id}': { ...mine, scope: 'read', path: '/v1/keys/{key}' },
+  'PATCH /v1/keys/{id}': { ...mine, path: '/v1/keys/{key}', body: renamed },
+  'DELETE /v1/keys/{id}': { ...mine, path: '/v1/keys/{key}' },
+  'POST /v1/applications': {
+    scope: 'manage',
+    body: { id: `${SHARED}-application`, ...application },
+    status: 201,
+  },
+  'GET /v1/applications': { scope: 'read', status: 200 },
+  'GET /v1/applications/{id}': { ...mine, scope: 'read', path: applicationPath },
+  'PATCH /v1/applications/{id}': { ...mine, path: applicationPath, body: renamed },
+  'DELETE /v1/applications/{id}': { ...mine, path: applicationPath },
+  'POST /v1/customers': {
+    scope: 'manage',
+    body: { id: `${SHARED}-customer`, name: 'mine' },
+    status: 201,
+  },
+  'GET /v1/customers': { scope: 'read', status: 200 },
+  'GET /v1/customers/{id}': { ...mine, scope: 'read', path: customer },
+  'PATCH /v1/customers/{id}': { ...mine, path: customer, body: renamed },
+  'DELETE /v1/customers/{id}': { ...mine, path: customer },
+};

@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type LoadedPlatform, startLoadedPlatform } from '#testing';
+
+const PROCESSES = [
+  'ingest-api',
+  'pricing-worker',
+  'aggregator',
+  'kafka',
+  'clickhouse',
+  'postgres',
+  'redis',
+];
+const MORE_KILLS = 5;
+const CUT_INSERTS = 3;
+const ANSWER_MS_MAX = 2_000;
+
+let test: LoadedPlatform;
+
+beforeAll(async () => {
+  test = await startLoadedPlatform('random-kills');
+});
+afterAll(() => test.end());
+
+afterEach(async () => {
+  await Promise.all(PROCESSES.map((name) => test.platform.waitUntilReady(name, 60_000)));
+  expect(await test.load.differences()).toEqual([]);
+});
+
+/** Every process once, then some again; the next blow often comes before the last is recovered from. */
+async function killAtRandom(): Promise<void> {
+  const { platform, random } = test;
+  const again = Array.from({ length: MORE_KILLS }, () => random.pick(PROCESSES));
+  for (const name of [...random.shuffled(PROCESSES), ...again]) {
+    await delay(random.between(100, 2_000));
+    platform.kill(name);
+  }
+}
+
+async function killDuringInserts(): Promise<void> {
+  const { platform, load } = test;
+  for (let cut = 0; cut < CUT_INSERTS; cut++) {
+    await platform.waitUntilReady('clickhouse');
+    while ((await load.progress.unfinishedPlans()).length === 0);
+    platform.kill('clickhouse');
+  }
+}
+
+/** Sends while the broker is away, until several requests were refused; the careful caller repeats them. */
+async function sendWhileAway(leave: () => Promise<void>, comeBack: () => Promise<void>) {
+  const { load } = test;
+  await leave();
+  const before = load.sender.refusals.length;
+  const sending = load.send(100, { batchMax: 10 });
+  while (load.sender.refusals.length < before + 8) await delay(20);
+  const refusals = load.sender.refusals.slice(before);
+  await comeBack();
+  await sending;
+  return refusals;
+}
+
+describe('under load, sums stay exact and every 202 is stored', () => {
+  it('when apps and engines are killed at random', async () => {
+    await test.load.sendWhile(killAtRandom());
+    const starts = PROCESSES.map((name) => test.platform.process(name).starts);
+    expect(Math.min(...starts)).toBeGreaterThan(1);
+  });
+
+  it('when ClickHouse is killed inside inserts', async () => {
+    await test.load.sendWhile(killDuringInserts(), 0);
+  });
+
+  it.each([
+    ['stopped', () => test.platform.stopProcess('kafka'), () => test.platform.start('kafka')],
+    [
+      'silent',
+      () => Promise.resolve(test.platform.kill('kafka', 'SIGSTOP')),
+      () => Promise.resolve(test.platform.kill('kafka', 'SIGCONT')),
+    ],
+  ])('when the broker is %s: 503 within 2 s until it is back', async (_how, leave, comeBack) => {
+    const refusals = await sendWhileAway(leave, comeBack);
+    expect(new Set(refusals.map(({ status }) => status))).toEqual(new Set([503]));
+    expect(refusals.filter(({ retryAfter }) => retryAfter === null)).toEqual([]);
+    expect(Math.max(...refusals.map(({ tookMs }) => tookMs))).toBeLessThan(ANSWER_MS_MAX);
+  });
+});
