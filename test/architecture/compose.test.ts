@@ -87,6 +87,7 @@ describe('docker-compose.yml', () => {
     expect(groups.filter(([, group]) => group !== undefined)).toEqual([
       ['pricing-worker', 'pricing-worker'],
       ['aggregator', 'aggregator'],
+      ['notifier', 'notifier'],
     ]);
   });
 

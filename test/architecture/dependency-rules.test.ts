@@ -38,6 +38,18 @@ const violations: Record<string, { file: string; content: string }> = {
     file: 'libs/invoicing/src/inside.ts',
     content: "import '#rating';",
   },
+  'windows-reaches-down-only': {
+    file: 'libs/windows/src/inside.ts',
+    content: "import '#rating';",
+  },
+  'watches-reaches-down-only': {
+    file: 'libs/watches/src/inside.ts',
+    content: "import '#rating';",
+  },
+  'anomalies-reaches-down-only': {
+    file: 'libs/anomalies/src/inside.ts',
+    content: "import '#rating';",
+  },
   'platform-knows-nobody': { file: 'libs/platform/src/inside.ts', content: "import '#money';" },
   'adapters-apart': {
     file: 'libs/kafka/src/inside.ts',

@@ -29,7 +29,14 @@ async function newEndpoint(change: object = {}): Promise<string> {
 }
 
 async function raise(type: string, raisedAt: string): Promise<string> {
-  const alert = { id: randomUUID(), project: mine.project, type, raised_at: raisedAt, data: {} };
+  const alert = {
+    id: randomUUID(),
+    project: mine.project,
+    type,
+    raised_at: raisedAt,
+    raised_by: null,
+    data: {},
+  };
   await new AlertOutbox(bench.postgres).record([alert], { now: new Date(), leaseMs: 0 });
   return alert.id;
 }

@@ -123,6 +123,7 @@ export class NotifierWorkbench {
       project,
       type: 'budget.breached',
       raised_at: new Date(this.clock.now()).toISOString(),
+      raised_by: null,
       data: { budget: 'bud_1', name: 'Ü 🙂', value: '100.0125', counter: { customer: 'acme' } },
       ...change,
     };

@@ -3,6 +3,7 @@ export {
   alertIdOf,
   type AlertIdentity,
   type AlertRaised,
+  type AlertSource,
 } from './alerts/alert-raised.js';
 export { type EventType, type ObjectSchema } from './alerts/event-type.js';
 export { EVENT_TYPES, isEventFilter, matchesEventType } from './alerts/event-types.js';

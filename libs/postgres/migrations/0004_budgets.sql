@@ -18,7 +18,7 @@ CREATE TABLE budgets (
   renotify_seconds int,
   arming           int NOT NULL DEFAULT 1,
   change           bigint NOT NULL DEFAULT nextval('watch_changes'),
-  created_at       timestamptz NOT NULL DEFAULT now(),
+  created_at       timestamptz(3) NOT NULL DEFAULT now(),
   deleted_at       timestamptz
 );
 CREATE INDEX budgets_by_project ON budgets (project, created_at DESC, id);
@@ -36,7 +36,7 @@ CREATE TABLE rates (
   change_percent double precision,
   events_min     int NOT NULL DEFAULT 1,
   change         bigint NOT NULL DEFAULT nextval('watch_changes'),
-  created_at     timestamptz NOT NULL DEFAULT now(),
+  created_at     timestamptz(3) NOT NULL DEFAULT now(),
   deleted_at     timestamptz
 );
 CREATE INDEX rates_by_project ON rates (project, created_at DESC, id);

@@ -27,10 +27,32 @@ CREATE TABLE alerts (
   -- sent to try an endpoint: nothing happened, so it is no part of the history
   test            boolean NOT NULL DEFAULT false,
   raised_at       timestamptz(3) NOT NULL,
+  -- the budget or rate behind it, and what of it was crossed; null for what nobody's watch raised
+  watch           text,
+  counter         text,
+  window_start    timestamptz(3),
+  window_end      timestamptz(3),
+  threshold       text,
+  arming          int,
+  -- recorded and sent nowhere: its watch was muted
+  muted           boolean NOT NULL DEFAULT false,
+  -- in the order of recording, for receivers: deliveries keep no order
+  sequence        bigint GENERATED ALWAYS AS IDENTITY,
   acknowledged_at timestamptz,
   created_at      timestamptz(3) NOT NULL DEFAULT now()
 );
 CREATE INDEX alerts_by_project ON alerts (project, created_at DESC, id DESC);
+CREATE INDEX alerts_by_watch ON alerts (watch, counter, sequence DESC) WHERE watch IS NOT NULL;
+
+-- No alert of the watch, or of one counter of it, is sent until then.
+CREATE TABLE alert_mutes (
+  project text NOT NULL REFERENCES projects (id),
+  watch   text NOT NULL,
+  -- canonical JSON of the counter key; '' for every counter
+  counter text NOT NULL DEFAULT '',
+  until   timestamptz(3) NOT NULL,
+  PRIMARY KEY (project, watch, counter)
+);
 
 -- The outbox: one row for each endpoint that an alert goes to, written in one transaction with the alert.
 CREATE TABLE deliveries (

@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
+import type { AlertRaised } from '#contracts';
 import type { Postgres } from './database.js';
 import { type DueDelivery, dueDelivery, type DueRow } from './due-delivery.js';
 
-export interface NewAlert {
-  id: string;
-  project: string;
-  type: string;
-  /** RFC 3339, UTC. */
-  raised_at: string;
-  data: Record<string, unknown>;
-}
+export type NewAlert = Omit<AlertRaised, 'v'>;
 
 /** Alerts and what they owe to endpoints: both come into being in one statement. */
 export class AlertOutbox {
@@ -27,18 +21,24 @@ export class AlertOutbox {
     const { rows } = await sql<(DueRow | { id: null }) & { recorded_alerts: number }>`
       WITH given AS (
         SELECT * FROM jsonb_to_recordset(${JSON.stringify(alerts)}::jsonb)
-          AS given (id text, project text, type text, raised_at timestamptz, data jsonb)
+          AS given (id text, project text, type text, raised_at timestamptz, data jsonb, raised_by jsonb)
       ), recorded AS (
-        INSERT INTO alerts (id, project, type, data, raised_at)
-        SELECT id, project, type, data, raised_at FROM given
+        INSERT INTO alerts (id, project, type, data, raised_at, watch, counter, window_start, window_end, threshold, arming, muted)
+        SELECT id, given.project, type, data, raised_at, source.watch, source.counter, source.window_start,
+               source.window_end, threshold, arming, EXISTS (
+                 SELECT FROM alert_mutes AS mute
+                 WHERE mute.project = given.project AND mute.watch = source.watch
+                   AND mute.counter IN ('', source.counter) AND mute.until > ${now}::timestamptz)
+        FROM given LEFT JOIN LATERAL jsonb_to_record(raised_by) AS source (
+          watch text, counter text, window_start timestamptz, window_end timestamptz, threshold text, arming int) ON true
         ON CONFLICT DO NOTHING
-        RETURNING id, project, type, data, raised_at
+        RETURNING id, project, type, data, raised_at, muted
       ), owed AS (
         INSERT INTO deliveries (id, project, alert, endpoint, next_at, leased_until)
         SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), recorded.project, recorded.id,
                webhook_endpoints.id, ${now}::timestamptz, clock_timestamp() + make_interval(secs => ${leaseMs / 1_000})
         FROM recorded JOIN webhook_endpoints ON webhook_endpoints.project = recorded.project
-        WHERE webhook_endpoints.deleted_at IS NULL AND webhook_endpoints.disabled_at IS NULL
+        WHERE NOT recorded.muted AND webhook_endpoints.deleted_at IS NULL AND webhook_endpoints.disabled_at IS NULL
           AND ${matches(sql.ref('recorded.type'))}
         RETURNING id, project, alert, endpoint, attempts, attempts_before
       )

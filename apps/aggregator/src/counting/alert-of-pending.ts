@@ -30,20 +30,30 @@ export function alertOfPending(text: string): AlertRaised {
     window_start: watch.window_start,
     window_end: watch.window_end,
   };
+  const counterKey = canonicalJson(counter);
+  const { arming, window_start, window_end } = watch;
   return {
     v: 1,
     id: alertIdOf({
       type,
       project: watch.project,
       watch: watch.budget,
-      counterKey: canonicalJson(counter),
-      windowStart: watch.window_start ?? '',
+      counterKey,
+      windowStart: window_start ?? '',
       threshold,
-      arming: watch.arming,
+      arming,
     }),
     project: watch.project,
     type,
     raised_at: event_time,
+    raised_by: {
+      watch: watch.budget,
+      counter: counterKey,
+      window_start,
+      window_end,
+      threshold,
+      arming,
+    },
     data: { ...data, ...detailOf(type, threshold, event_time) },
   };
 }

@@ -1,5 +1,5 @@
 import type { UsageRow } from '#clickhouse';
-import { amountOfUsage, type CompiledBudget, counterKeysOf } from './compile-budget.js';
+import { amountOfUsage, type CompiledBudget, counterKeysOf } from '#watches';
 import type { TimeWindow } from '#windows';
 
 /** What is to be added to one counter of one window of one budget. */

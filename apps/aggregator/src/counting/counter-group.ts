@@ -1,6 +1,6 @@
 import type { CounterGroup } from '#redis';
 import type { TimeWindow } from '#windows';
-import { type BudgetLimits, type CompiledBudget, limitOfRevision } from './compile-budget.js';
+import { type BudgetLimits, type CompiledBudget, limitOfRevision } from '#watches';
 import type { CounterDelta } from './count-items.js';
 
 const DAY_MS = 86_400_000;

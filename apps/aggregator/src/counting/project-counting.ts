@@ -1,10 +1,15 @@
 import type { UsageRow } from '#clickhouse';
 import { failpoint } from '#platform';
-import { type BudgetLimits, type CompiledBudget, limitsOf, openWindows } from './compile-budget.js';
+import {
+  type BudgetIndex,
+  type BudgetLimits,
+  type CompiledBudget,
+  limitsOf,
+  openWindows,
+} from '#watches';
 import { countItems, type CounterDelta } from './count-items.js';
 import { groupsOf, recheckOf } from './counter-group.js';
 import type { CountingPorts } from './counting.ports.js';
-import type { BudgetIndex } from './match-budgets.js';
 
 /** What one owner holds of a partition at one moment: rows above `storedTo` up to `decidedTo`, positions of `usage.recorded`. */
 export interface CountingSnapshot {

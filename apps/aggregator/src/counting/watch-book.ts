@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { compileBudget, type CompiledBudget } from './compile-budget.js';
+import { BudgetIndex, compileBudget, type CompiledBudget } from '#watches';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
-import { BudgetIndex } from './match-budgets.js';
 
 /** A change may be committed behind one with a higher number: the last ones are read again. */
 const CHANGES_AGAIN = 100n;

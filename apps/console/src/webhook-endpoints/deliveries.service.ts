@@ -58,6 +58,7 @@ export class DeliveriesService {
         project,
         type,
         raised_at: now.toISOString(),
+        raised_by: null,
         data: example,
       };
       return new AlertOutbox(postgres).recordTest(alert, id, now);

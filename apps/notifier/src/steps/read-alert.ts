@@ -1,4 +1,4 @@
-import { ALERT_RAISED_SCHEMA, type AlertRaised } from '#contracts';
+import { ALERT_RAISED_SCHEMA, type AlertRaised, type AlertSource } from '#contracts';
 
 export type ReadAlert = { alert: AlertRaised } | { refused: string };
 
@@ -25,14 +25,25 @@ function parseJson(text: string): unknown {
 
 function isAlert(value: unknown): value is AlertRaised {
   if (typeof value !== 'object' || value === null) return false;
-  const { v, id, project, type, raised_at, data } = value as Partial<AlertRaised>;
+  const { v, id, project, type, raised_at, raised_by, data } = value as Partial<AlertRaised>;
   return (
     v === 1 &&
     [id, project, type].every((text) => typeof text === 'string' && text.length > 0) &&
     typeof raised_at === 'string' &&
     Number.isFinite(Date.parse(raised_at)) &&
+    (raised_by === null || isSource(raised_by)) &&
     typeof data === 'object' &&
     data !== null &&
     !Array.isArray(data)
+  );
+}
+
+function isSource(value: AlertSource | undefined): boolean {
+  if (typeof value !== 'object') return false;
+  const { watch, counter, threshold, arming, window_start, window_end } = value;
+  return (
+    [watch, counter, threshold].every((text) => typeof text === 'string') &&
+    Number.isInteger(arming) &&
+    [window_start, window_end].every((time) => time === null || Number.isFinite(Date.parse(time)))
   );
 }

@@ -22,6 +22,7 @@ export function writeEndpointDisabled(
     project,
     type,
     raised_at: disabledAt,
+    raised_by: null,
     data: {
       endpoint: id,
       url: channel === 'slack' ? new URL(url).origin : url,

@@ -11,8 +11,22 @@ export interface AlertRaised {
   type: string;
   /** RFC 3339 with milliseconds, UTC. */
   raised_at: string;
+  /** The watch behind it and what of it was crossed; null for what no budget or rate watches. */
+  raised_by: AlertSource | null;
   /** As the type's JSON Schema says. */
   data: Record<string, unknown>;
+}
+
+/** By these an alert's history is found again: what is breached, and with which arming number. */
+export interface AlertSource {
+  watch: string;
+  /** Canonical JSON of the counter key. */
+  counter: string;
+  /** RFC 3339; null where the watch has no windows of its own. */
+  window_start: string | null;
+  window_end: string | null;
+  threshold: string;
+  arming: number;
 }
 
 /** What makes two raises the same alert. The arming number rises when a limit is changed or a counter recovers. */

@@ -8,6 +8,14 @@ export interface AlertsTable {
   /** Sent to try an endpoint: no part of the history. */
   test: ColumnType<boolean, boolean | undefined, never>;
   raised_at: ColumnType<Date, Date, never>;
+  watch: ColumnType<string | null, string | null | undefined, never>;
+  counter: ColumnType<string | null, string | null | undefined, never>;
+  window_start: ColumnType<Date | null, Date | null | undefined, never>;
+  window_end: ColumnType<Date | null, Date | null | undefined, never>;
+  threshold: ColumnType<string | null, string | null | undefined, never>;
+  arming: ColumnType<number | null, number | null | undefined, never>;
+  muted: ColumnType<boolean, boolean | undefined, never>;
+  sequence: ColumnType<bigint, never, never>;
   acknowledged_at: ColumnType<Date | null, undefined, Date | null>;
   created_at: ColumnType<Date, undefined, never>;
 }

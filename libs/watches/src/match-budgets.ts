@@ -1,5 +1,6 @@
 import type { PricedUsage, WatchDimension } from '#contracts';
-import { type CompiledBudget, valuesOf } from './compile-budget.js';
+import type { CompiledBudget } from './compile-budget.js';
+import { valuesOf } from './measure-usage.js';
 
 /**
  * The budgets of a project by one dimension of their scope each, the one whose value they share with the fewest others,

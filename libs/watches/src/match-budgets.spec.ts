@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Budget, PricedUsage, Scope } from '#contracts';
-import { compileBudget, limitsOf } from './compile-budget.js';
+import { limitsOf } from './budget-limits.js';
+import { compileBudget } from './compile-budget.js';
 import { BudgetIndex } from './match-budgets.js';
 
 const budget = (overrides: Partial<Budget>): Budget => ({
