@@ -18,7 +18,7 @@ export function compileBudget(budget: Budget): CompiledBudget {
   const { id, on, scope, per, window } = budget;
   const parts = canonicalJson({ on, scope, per: [...per], window });
   const definition = `${id}:${hash('sha256', parts, 'hex').slice(0, 12)}`;
-  return { budget, definition, windows: new WindowFinder(window) };
+  return { budget, definition, windows: WindowFinder.for(window) };
 }
 
 /** The windows that an event may still fall into, oldest first: late ones, and clocks that run ahead by a day. */

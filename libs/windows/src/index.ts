@@ -1,1 +1,2 @@
-export { type TimeWindow, windowOf, WindowFinder } from './window-of.js';
+export { WindowFinder } from './window-finder.js';
+export { type TimeWindow, windowOf } from './window-of.js';

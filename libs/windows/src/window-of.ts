@@ -12,7 +12,6 @@ type CalendarWindow = Extract<BudgetWindow, { kind: 'calendar' }>;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const BUCKETS_OF_A_SPAN = 60;
-const RECENT_WINDOWS = 8;
 
 /**
  * The window that holds `timeMs`; of a rolling window the bucket, a sixtieth of the span.
@@ -29,21 +28,6 @@ export function windowOf(window: BudgetWindow, timeMs: number): TimeWindow {
   if (window.unit === 'minute') return clockWindow(MINUTE_MS, window.time_zone, timeMs);
   if (window.unit === 'hour') return clockWindow(HOUR_MS, window.time_zone, timeMs);
   return dateWindow(window, timeMs);
-}
-
-/** `windowOf` for many moments of few windows, as events come: calendar arithmetic only where a new window begins. */
-export class WindowFinder {
-  private readonly recent: TimeWindow[] = [];
-
-  constructor(private readonly window: BudgetWindow) {}
-
-  of(timeMs: number): TimeWindow {
-    const known = this.recent.find(({ startMs, endMs }) => startMs <= timeMs && timeMs < endMs);
-    if (known) return known;
-    const found = windowOf(this.window, timeMs);
-    if (this.recent.unshift(found) > RECENT_WINDOWS) this.recent.pop();
-    return found;
-  }
 }
 
 /** Minutes and hours follow the local clock between two of its changes; a change that is no whole hour cuts one short. */

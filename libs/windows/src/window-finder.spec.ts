@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { BudgetWindow, CalendarUnit } from '#contracts';
+import { WindowFinder } from './window-finder.js';
+import { windowOf } from './window-of.js';
+
+const HOUR_MS = 3_600_000;
+/** Clocks that change by an hour, by half an hour, by a whole day, at midnight, or never. */
+const ZONES = ['America/New_York', 'Australia/Lord_Howe', 'Pacific/Apia', 'Africa/Cairo', 'UTC'];
+const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
+
+const windows: fc.Arbitrary<BudgetWindow> = fc.oneof(
+  fc.record({
+    kind: fc.constant('calendar' as const),
+    unit: fc.constantFrom<CalendarUnit>(...UNITS),
+    time_zone: fc.constantFrom(...ZONES),
+  }),
+  fc.record({ kind: fc.constant('rolling' as const), seconds: fc.integer({ min: 1, max: 9_999 }) }),
+  fc.constant({ kind: 'lifetime' as const }),
+);
+
+describe('WindowFinder', () => {
+  it('finds what windowOf finds, also right before and behind a change of the clocks', () => {
+    const changes = [
+      '2011-12-30T10:00Z',
+      '2026-03-08T07:00Z',
+      '2026-04-04T15:00Z',
+      '2026-04-23T22:00Z',
+    ];
+    const times = fc.array(
+      fc
+        .tuple(fc.constantFrom(...changes), fc.integer({ min: -2 * HOUR_MS, max: 2 * HOUR_MS }))
+        .map(([change, offsetMs]) => Date.parse(change) + offsetMs),
+      { minLength: 20, maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(windows, times, (window, moments) => {
+        const finder = WindowFinder.for(window);
+        expect(moments.map((timeMs) => finder.of(timeMs))).toEqual(
+          moments.map((timeMs) => windowOf(window, timeMs)),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is one for all who ask for the same windows', () => {
+    const month = () =>
+      WindowFinder.for({ kind: 'calendar', unit: 'month', time_zone: 'Pacific/Niue' });
+    expect(month()).toBe(month());
+    expect(month()).not.toBe(WindowFinder.for({ kind: 'lifetime' }));
+  });
+});
