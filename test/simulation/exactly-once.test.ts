@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Budget, PricedEnvelope, PricedUsage } from '#contracts';
 import { picoFromDecimal } from '#money';
@@ -7,11 +6,10 @@ import { FakeClickHouse, slice } from './fake-clickhouse.js';
 import { FakeKafka } from './fake-kafka.js';
 import { FakeRedis } from './fake-redis.js';
 import { FakePostgres } from './fake-postgres.js';
+import { pricedRecords, RECORDS } from './priced-records.js';
 import { World } from './world.js';
 
 const PARTITIONS = 2;
-const RECORDS = 14;
-const IDENTITIES = 25;
 const FAULTY_TURNS = 900;
 const TURNS_MAX = 60_000;
 const SEEDS = 500;
@@ -63,67 +61,12 @@ function countedOracle(usages: PricedUsage[]) {
   return { counters, crossed: crossed.sort() };
 }
 
-const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
-
-function usageEvent(world: World, partition: number): PricedUsage {
-  const n = world.below(IDENTITIES);
-  const content = world.chance(0.2) ? 'other' : 'same';
-  return {
-    outcome: 'usage',
-    identity: hash(`${partition} ${n}`),
-    content: hash(`${n} ${content}`),
-    project: 'p1',
-    source: 'api',
-    id: `e${n}`,
-    type: 'llm.call',
-    key: 'k1',
-    event_time: `2026-11-0${1 + (n % 3)}T12:00:00.000Z`,
-    received_at: '2026-11-02T12:00:00.000Z',
-    customer: `c${n % 4}`,
-    user: null,
-    application: null,
-    conversation: null,
-    job: null,
-    purpose: null,
-    provider: null,
-    model: null,
-    service_tier: null,
-    batch: null,
-    region: null,
-    status: null,
-    latency_ms: null,
-    provider_response_id: null,
-    provider_cost: null,
-    tags: [],
-    properties: {},
-    usage: { input_tokens: n },
-    cost: {
-      state: 'priced',
-      amount: `0.00000000${content === 'same' ? 1 : 2}00${n % 10}`,
-      lines: [],
-      price_version: 'v1',
-    },
-  };
-}
-
-/** What pricing writes: each record once in order, with stretches of it again after its own crashes. */
-function pricedRecords(world: World, partition: number): PricedEnvelope[] {
-  const originals = Array.from({ length: RECORDS }, (_, offset): PricedEnvelope => ({
-    v: 1,
-    origin: {
-      cluster: 'c1',
-      partition,
-      offset: String(offset),
-      appended_at: '2026-11-02T12:00:00.000Z',
-    },
-    items: Array.from({ length: 1 + world.below(4) }, () => usageEvent(world, partition)),
-  }));
-  const written: PricedEnvelope[] = [];
-  for (let next = 0; next < originals.length; next++) {
-    written.push(originals[next]!);
-    if (world.chance(0.1)) next = Math.max(-1, next - 1 - world.below(4));
-  }
-  return written;
+/** Each model without a price that counts, and each reason of quarantine: once, however often a plan was begun. */
+function noticesOracle(usages: PricedUsage[], records: PricedEnvelope[]): string[] {
+  const models = usages.flatMap(({ cost, model }) => (cost.state === 'unpriced' ? [model!] : []));
+  const items = records.flatMap((record) => record.items);
+  const reasons = items.flatMap((item) => (item.outcome === 'quarantined' ? [item.reason] : []));
+  return [...new Set([...models, ...reasons])].sort();
 }
 
 /** The promise, worked out in the plainest way: position by position, the first of an identity counts. */
@@ -135,9 +78,9 @@ function oracle(records: PricedEnvelope[]) {
     if (Number(origin.offset) <= highest) continue;
     highest = Number(origin.offset);
     items.forEach((item, index) => {
-      if (item.outcome !== 'usage') return;
-      const first = counted.get(item.identity);
       const position = `${origin.partition}:${origin.offset}:${index}`;
+      if (item.outcome === 'quarantined') return void setAside.push(`${position} quarantined`);
+      const first = counted.get(item.identity);
       if (!first) counted.set(item.identity, { position, usage: item });
       else
         setAside.push(
@@ -200,22 +143,33 @@ async function run(seed: number) {
     }
     await world.next();
   }
-  return { clickhouse, redis, expected: written.map(oracle) };
+  return { clickhouse, redis, written, expected: written.map(oracle) };
 }
 
 describe('decide, count, store under random interleavings', () => {
   it(`is exact for seeds 1 to ${SEEDS}`, async () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
-      const { clickhouse, redis, expected } = await run(seed);
+      const { clickhouse, redis, written, expected } = await run(seed);
       const counted = expected.flatMap((partition) => partition.counted);
       const watched = countedOracle(counted.map(({ usage }) => usage));
       expect({ seed, counters: redis.counters }).toEqual({ seed, counters: watched.counters });
       const alerts = new Map(redis.raised.map((alert) => [alert.id, alert]));
-      const raised = [...alerts.values()].map(
+      const [crossings, notices] = [true, false].map((watched) =>
+        [...alerts.values()].filter(({ raised_by }) => (raised_by !== null) === watched),
+      );
+      const raised = crossings!.map(
         ({ data }) =>
           `${String(data['budget'])} ${Date.parse(String(data['window_start']))} ${JSON.stringify(data['counter'])} ${String(data['threshold'])}`,
       );
       expect({ seed, raised: raised.sort() }).toEqual({ seed, raised: watched.crossed });
+      const told = notices!.map(({ data }) => String(data['model'] ?? data['reason'])).sort();
+      expect({ seed, told }).toEqual({
+        seed,
+        told: noticesOracle(
+          counted.map(({ usage }) => usage),
+          written.flat(),
+        ),
+      });
       const rollup = new Map<string, number>();
       for (const { usage } of counted)
         rollup.set(slice(usage), (rollup.get(slice(usage)) ?? 0) + 1);

@@ -4,6 +4,7 @@ import { AggregatorMetrics } from '../../apps/aggregator/src/aggregator.metrics.
 import { AggregatorPipeline } from '../../apps/aggregator/src/aggregator.pipeline.js';
 import type { AggregatorPorts } from '../../apps/aggregator/src/aggregator.ports.js';
 import { AggregatorSink } from '../../apps/aggregator/src/aggregator.sink.js';
+import { NoticeRaising } from '../../apps/aggregator/src/alerting/notice-raising.js';
 import { AlertRaising } from '../../apps/aggregator/src/counting/alert-raising.js';
 import { UsageCounting } from '../../apps/aggregator/src/counting/usage-counting.js';
 import { WatchBook } from '../../apps/aggregator/src/counting/watch-book.js';
@@ -70,9 +71,10 @@ export class FakeAggregator {
       store: clickhouse.storeFor(this.actor),
     };
     const rollups = new RollupAudit(ports.lock, ports.store, clock, metrics, logger);
-    const sink = new AggregatorSink(ports, rollups, clock, metrics, logger);
-    this.partitions = new OwnedPartitions(ports, metrics, logger);
     const counting = redis.portsFor(this.actor, budgets, clickhouse);
+    const notices = new NoticeRaising(counting, metrics, logger);
+    const sink = new AggregatorSink(ports, rollups, notices, clock, metrics, logger);
+    this.partitions = new OwnedPartitions(ports, metrics, logger);
     this.counting = new UsageCounting(
       counting,
       this.partitions,

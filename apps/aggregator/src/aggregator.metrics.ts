@@ -36,6 +36,10 @@ export class AggregatorMetrics {
     name: 'aggregator_rollup_corrections_total',
     help: 'Rollup slices that differed from usage_raw and were corrected: an alarm outside a recovery',
   });
+  readonly noticesWithheld = new Counter({
+    name: 'aggregator_withheld_notices_total',
+    help: 'Occasions to tell a project of an unpriced model or of quarantine that were passed over: it had too many that day',
+  });
   readonly storeSeconds = new Histogram({
     name: 'aggregator_store_seconds',
     help: 'Time to store one plan, in seconds',

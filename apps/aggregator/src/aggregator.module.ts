@@ -11,6 +11,7 @@ import { AggregatorPipeline } from './aggregator.pipeline.js';
 import { AGGREGATOR_PORTS, type AggregatorPorts } from './aggregator.ports.js';
 import { AggregatorScheduler } from './aggregator.scheduler.js';
 import { AggregatorSink } from './aggregator.sink.js';
+import { NoticeRaising } from './alerting/notice-raising.js';
 import { clickHouseUsageStore } from './clickhouse-usage-store.js';
 import { CountingModule } from './counting/counting.module.js';
 import { UsageCounting } from './counting/usage-counting.js';
@@ -30,6 +31,7 @@ const FILTER_IDENTITIES_MIN = 100_000;
     AggregatorPipeline,
     AggregatorScheduler,
     AggregatorSink,
+    NoticeRaising,
     OwnedPartitions,
     PlanStoring,
     UsageCounting,

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PlanExtent, UsageRow } from '#clickhouse';
 import { Clock, failpoint, LOGGER, type Logger } from '#platform';
 import type { Plan } from '#postgres';
+import { NoticeRaising } from './alerting/notice-raising.js';
+import { noticesOf } from './alerting/notices-of-rows.js';
 import { AGGREGATOR_PORTS, type AggregatorPorts, type InsertTokens } from './aggregator.ports.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
 import type { PartitionStream, PlanRows } from './partition-stream.js';
@@ -10,12 +12,13 @@ import { extentOf, setAsideExtentOf } from './steps/plan-extent.js';
 
 const MENDING_TRIES_MAX = 5;
 
-/** The only place of this stage that writes. Four writes a plan, in this order. */
+/** The only place of this stage that writes. Five writes a plan, in this order. */
 @Injectable()
 export class AggregatorSink {
   constructor(
     @Inject(AGGREGATOR_PORTS) private readonly ports: AggregatorPorts,
     private readonly rollups: RollupAudit,
+    private readonly notices: NoticeRaising,
     private readonly clock: Clock,
     private readonly metrics: AggregatorMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -49,14 +52,18 @@ export class AggregatorSink {
       failpoint('aggregator.after_read_back');
     }
 
-    // 3. The finish: the position moves and the plan goes, in one statement that only the owner's epoch can make.
+    // 3. Notices of what is unpriced or quarantined, before nobody reads these rows again; an id takes up a second raise.
+    await this.notices.raise(noticesOf(rows, this.clock.now()));
+    failpoint('aggregator.after_notices');
+
+    // 4. The finish: the position moves and the plan goes, in one statement that only the owner's epoch can make.
     const stored = stream.storedBy(plan);
     if (!(await this.ports.ownership.finishPlan(stream.key, stream.epoch, stored))) return null;
     failpoint('aggregator.after_finish');
     stream.release(plan, this.clock.now());
     this.metrics.plansStored.inc({ way: unsure ? 'read_back' : 'first_try' });
     stopTimer();
-    // 4. The offset in Kafka follows, for monitoring: the caller commits it.
+    // 5. The offset in Kafka follows, for monitoring: the caller commits it.
     return stored.storedTo;
   }
 

@@ -20,8 +20,11 @@ export interface CountingSnapshot {
   rows: UsageRow[];
 }
 
-/** The partition has a later owner; or its mark was moved by another call and has to be adopted anew. */
-export type CountOutcome = 'counted' | 'other_owner' | 'moved';
+/**
+ * The partition has a later owner; or its mark was moved by another call and has to be adopted anew; or a former owner
+ * has seeded a budget that is not in the index, which may be one that was read before the budget was made.
+ */
+export type CountOutcome = 'counted' | 'other_owner' | 'moved' | 'unknown_budget';
 
 /**
  * One project's counting of one partition by one owner. `mark` is what stands in Redis as far as is known; the budgets in
@@ -35,6 +38,8 @@ export class ProjectCounting {
   private markCluster = '';
   private seeded = new Map<string, string>();
   private sequence = 0;
+  /** Nothing was counted since the mark was adopted: it may stand anywhere. */
+  private justAdopted = false;
 
   constructor(
     private readonly project: string,
@@ -44,7 +49,11 @@ export class ProjectCounting {
 
   /** Whether rows that were counted for other budgets, or before, are needed to go on. */
   needsAll(index: BudgetIndex): boolean {
-    return this.mark === null || index.all.some(({ definition }) => !this.seeded.has(definition));
+    return (
+      this.mark === null ||
+      this.justAdopted ||
+      index.all.some(({ definition }) => !this.seeded.has(definition))
+    );
   }
 
   isDue(index: BudgetIndex, nowMs: number): boolean {
@@ -63,12 +72,15 @@ export class ProjectCounting {
     try {
       if (this.mark === null) {
         if (!(await this.adopt(snapshot))) return 'other_owner';
-      } else if (this.next <= snapshot.countedTo) {
+        // Moving the mark on without such a budget would leave it without these rows for ever.
+        if (this.hasUnknownSeeds(index)) return 'unknown_budget';
+      } else if (!this.justAdopted && this.next <= snapshot.countedTo) {
         // Idle since its mark was set: what others were counted up to held nothing of this project.
         this.next = snapshot.countedTo + 1n;
       }
       const outcome = await this.bringUp(index, snapshot, nowMs);
       if (outcome === 'moved') this.mark = null;
+      else this.justAdopted = false;
       return outcome;
     } catch (error) {
       this.mark = null;
@@ -91,7 +103,13 @@ export class ProjectCounting {
     this.next = adoption.next;
     this.markCluster = adoption.cluster;
     this.seeded = adoption.seeded;
+    this.justAdopted = true;
     return true;
+  }
+
+  private hasUnknownSeeds(index: BudgetIndex): boolean {
+    const known = new Set(index.all.map(({ definition }) => definition));
+    return [...this.seeded.keys()].some((definition) => !known.has(definition));
   }
 
   private async bringUp(

@@ -72,11 +72,11 @@ export class UsageCounting {
 
   /** False when the partition turned out to be somebody else's. */
   private async countProject(owned: OwnedPartition, project: string): Promise<boolean> {
-    const index = this.book.of(project);
-    if (index === null) return true;
     const { stream } = owned;
     const state = this.stateOf(stream, project);
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
+      const index = this.book.of(project);
+      if (index === null) return true;
       const storedTo = stream.originStoredTo;
       const from = state.needsAll(index) ? storedTo : stream.originCountedTo;
       const decidedTo = stream.originDecidedTo;
@@ -90,7 +90,8 @@ export class UsageCounting {
         await this.partitions.retake(owned);
         return false;
       }
-      if (outcome === 'moved') continue;
+      if (outcome === 'unknown_budget') await this.book.refresh();
+      if (outcome !== 'counted') continue;
       if (state.pendingAlerts > 0) this.drainSoon(project);
       return true;
     }
