@@ -55,7 +55,7 @@ describe('the console', () => {
 
   it('answers 404 in its own shape where there is no route', async () => {
     bench = await ConsoleWorkbench.open();
-    const { status, body } = await bench.call('GET', '/v1/budgets');
+    const { status, body } = await bench.call('GET', '/v1/nothing');
     expect([status, body.error.code]).toEqual([404, 'not_found']);
   });
 });

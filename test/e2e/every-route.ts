@@ -4,7 +4,7 @@ import { CANARY, SHARED } from './two-projects.js';
 /** What one route asks for, and what happens when it is asked about another project's things. */
 export interface Route {
   scope: Scope | 'admin';
-  /** With `{key}` and `{quarantine}` for ids that only the run knows. */
+  /** With `{key}` and its like for ids that only the run knows. */
   path?: string;
   body?: unknown;
   /** The status for a key with every scope of its own project. */
@@ -17,6 +17,9 @@ const renamed = { name: 'taken over' };
 const customer = `/v1/customers/${CANARY}-customer`;
 const applicationPath = `/v1/applications/${CANARY}-application`;
 const mine: Pick<Route, 'scope' | 'status'> = { scope: 'manage', status: 404 };
+
+const endpoint = '/v1/webhook-endpoints/{endpoint}';
+const budget = '/v1/budgets/{budget}';
 
 /** Every route of ingest-api and console. A test compares it with their OpenAPI documents, so that none is forgotten. */
 export const everyRoute: Record<string, Route> = {
@@ -63,4 +66,34 @@ export const everyRoute: Record<string, Route> = {
   'GET /v1/customers/{id}': { ...mine, scope: 'read', path: customer },
   'PATCH /v1/customers/{id}': { ...mine, path: customer, body: renamed },
   'DELETE /v1/customers/{id}': { ...mine, path: customer },
+  'POST /v1/budgets': {
+    scope: 'manage',
+    body: { name: 'mine', on: 'cost', limit: '1', window: { kind: 'lifetime' } },
+    status: 201,
+  },
+  'GET /v1/budgets': { scope: 'read', status: 200 },
+  'GET /v1/budgets/{id}': { ...mine, scope: 'read', path: budget },
+  'PATCH /v1/budgets/{id}': { ...mine, path: budget, body: renamed },
+  'DELETE /v1/budgets/{id}': { ...mine, path: budget },
+  'POST /v1/webhook-endpoints': {
+    scope: 'manage',
+    body: { url: 'https://mine.example.com', events: ['*'] },
+    status: 201,
+  },
+  'GET /v1/webhook-endpoints': { scope: 'manage', status: 200 },
+  'GET /v1/webhook-endpoints/{id}': { ...mine, path: endpoint },
+  'PATCH /v1/webhook-endpoints/{id}': { ...mine, path: endpoint, body: { description: 'taken' } },
+  'DELETE /v1/webhook-endpoints/{id}': { ...mine, path: endpoint },
+  'POST /v1/webhook-endpoints/{id}/rotate-secret': { ...mine, path: `${endpoint}/rotate-secret` },
+  'GET /v1/webhook-endpoints/{id}/deliveries': { ...mine, path: `${endpoint}/deliveries` },
+  'POST /v1/webhook-endpoints/{id}/test': { ...mine, path: `${endpoint}/test`, body: {} },
+  'POST /v1/webhook-endpoints/{id}/replay': {
+    ...mine,
+    path: `${endpoint}/replay`,
+    body: { from: '2026-01-01', to: '2099-01-01' },
+  },
+  'POST /v1/webhook-endpoints/deliveries/{delivery}/resend': {
+    ...mine,
+    path: '/v1/webhook-endpoints/deliveries/{delivery}/resend',
+  },
 };

@@ -36,7 +36,14 @@ afterAll(() => test.end());
 function askRoute(client: ApiClient, route: string): Promise<Answer<object>> {
   const [method = '', template = ''] = route.split(' ');
   const { path = template, body } = everyRoute[route] ?? {};
-  const known = { key: theirs.keyId, quarantine: belongings.quarantineId, project: theirs.project };
+  const known = {
+    key: theirs.keyId,
+    quarantine: belongings.quarantineId,
+    budget: belongings.budgetId,
+    endpoint: belongings.endpointId,
+    delivery: belongings.deliveryId,
+    project: theirs.project,
+  };
   const fillIn = (text: string) =>
     Object.entries(known).reduce((filled, [name, id]) => filled.replace(`{${name}}`, id), text);
   const sent =
@@ -64,9 +71,15 @@ async function documentedRoutes(): Promise<string[]> {
 async function everythingOf({ client }: Tenant): Promise<unknown> {
   const urls = [
     '/v1/usage?group_by=customer,user,provider,model,application,type',
-    ...['quarantine', 'conflicts', 'keys', 'applications', 'customers'].map(
-      (list) => `/v1/${list}`,
-    ),
+    ...[
+      'quarantine',
+      'conflicts',
+      'keys',
+      'applications',
+      'customers',
+      'budgets',
+      'webhook-endpoints',
+    ].map((list) => `/v1/${list}`),
     `/v1/events/${CANARY}`,
   ];
   const answers = await Promise.all(urls.map((url) => client.get<UsageAnswer>(url)));

@@ -33,9 +33,16 @@ export async function createTenant(platform: Platform, name: string): Promise<Te
 export interface Belongings {
   applicationToken: string;
   quarantineId: string;
+  budgetId: string;
+  endpointId: string;
+  /** To the endpoint, which nothing listens at. */
+  deliveryId: string;
 }
 
-/** Gives a project an event, a conflict, a quarantined item, a customer and an application, all with the canary in them. */
+/**
+ * Gives a project an event, a conflict, a quarantined item, a customer, an application, a budget and
+ * a webhook endpoint, all with the canary in them.
+ */
 export async function fillWithCanaries(
   platform: Platform,
   { project, client }: Tenant,
@@ -57,5 +64,27 @@ export async function fillWithCanaries(
   }
   await client.waitUntilCounted();
   const items = await client.get<Page<{ id: string }>>('/v1/quarantine');
-  return { applicationToken: tokens[0] ?? '', quarantineId: items.body.data[0]?.id ?? '' };
+  const made = async (url: string, body: object) =>
+    (await client.ask<Created>('POST', url, { body })).body.id;
+  const budgetId = await made('/v1/budgets', {
+    name: CANARY,
+    on: 'cost',
+    limit: '1',
+    window: { kind: 'lifetime' },
+  });
+  const endpointId = await made('/v1/webhook-endpoints', {
+    url: `http://127.0.0.1:9/${CANARY}`,
+    events: ['budget.*'],
+  });
+  const sent = await client.ask<{ delivery: string }>(
+    'POST',
+    `/v1/webhook-endpoints/${endpointId}/test`,
+  );
+  return {
+    applicationToken: tokens[0] ?? '',
+    quarantineId: items.body.data[0]?.id ?? '',
+    budgetId,
+    endpointId,
+    deliveryId: sent.body.delivery,
+  };
 }

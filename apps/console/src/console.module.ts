@@ -8,6 +8,8 @@ import { ApiKeys } from '#postgres';
 import { AdminKeyGuard } from './access/admin-key.guard.js';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
+import { BudgetsController } from './budgets/budgets.controller.js';
+import { BudgetsService } from './budgets/budgets.service.js';
 import { ConflictsController } from './conflicts/conflicts.controller.js';
 import { ConflictsService } from './conflicts/conflicts.service.js';
 import { ConsoleConfig } from './console.config.js';
@@ -43,6 +45,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     KeysController,
     ApplicationsController,
     CustomersController,
+    BudgetsController,
     WebhookEndpointsController,
     DeliveriesController,
   ],
@@ -60,6 +63,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     KeysService,
     ApplicationsService,
     CustomersService,
+    BudgetsService,
     WebhookEndpointsService,
     DeliveriesService,
     { provide: APP_FILTER, useClass: ApiErrorFilter },

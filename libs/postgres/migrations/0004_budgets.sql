@@ -21,7 +21,7 @@ CREATE TABLE budgets (
   created_at       timestamptz(3) NOT NULL DEFAULT now(),
   deleted_at       timestamptz
 );
-CREATE INDEX budgets_by_project ON budgets (project, created_at DESC, id);
+CREATE INDEX budgets_by_project ON budgets (project, created_at DESC, id DESC);
 CREATE INDEX budgets_by_change ON budgets (change);
 
 CREATE TABLE rates (
@@ -39,5 +39,5 @@ CREATE TABLE rates (
   created_at     timestamptz(3) NOT NULL DEFAULT now(),
   deleted_at     timestamptz
 );
-CREATE INDEX rates_by_project ON rates (project, created_at DESC, id);
+CREATE INDEX rates_by_project ON rates (project, created_at DESC, id DESC);
 CREATE INDEX rates_by_change ON rates (change);

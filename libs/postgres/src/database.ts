@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { AlertsTable } from './tables/alerts.js';
 import type { ApiKeysTable } from './tables/api-keys.js';
 import type { ApplicationsTable } from './tables/applications.js';
+import type { BudgetsTable } from './tables/budgets.js';
 import type { CustomersTable } from './tables/customers.js';
 import type { DeliveriesTable, DeliveryAttemptsTable } from './tables/deliveries.js';
 import type { IdempotentAnswersTable } from './tables/idempotent-answers.js';
@@ -23,6 +24,7 @@ export interface Database {
   invoices: InvoicesTable;
   invoice_lines: InvoiceLinesTable;
   stripe_writes: StripeWritesTable;
+  budgets: BudgetsTable;
   webhook_endpoints: WebhookEndpointsTable;
   alerts: AlertsTable;
   deliveries: DeliveriesTable;

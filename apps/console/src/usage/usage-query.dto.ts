@@ -10,29 +10,15 @@ import {
   Max,
   MaxLength,
   Min,
-  registerDecorator,
 } from 'class-validator';
 import { USAGE_DIMENSIONS, type UsageDimension } from '#clickhouse';
 import { CURSOR_LENGTH_MAX } from '../lists/list-query.dto.js';
+import { IsMoment } from './is-moment.js';
 import { WINDOW_SIZES, type WindowSize } from './local-windows.js';
-import { readMoment } from './read-moment.js';
 
 export const USAGE_ROWS_MAX = 10_000;
 const FILTER_VALUES_MAX = 200;
 const VALUE_LENGTH_MAX = 512;
-
-function IsMoment(): PropertyDecorator {
-  return (target, propertyName) =>
-    registerDecorator({
-      name: 'isMoment',
-      target: target.constructor,
-      propertyName: String(propertyName),
-      validator: {
-        validate: (value) => typeof value === 'string' && readMoment(value) !== null,
-        defaultMessage: () => '$property must be an RFC 3339 time between 1970 and 2100',
-      },
-    });
-}
 
 /** Repeated for several values; an empty one asks for events without the dimension. */
 function Filter(): PropertyDecorator {

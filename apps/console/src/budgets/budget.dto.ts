@@ -1,0 +1,194 @@
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { type BudgetMeasure, type Scope, USAGE_FIELDS, type WatchDimension } from '#contracts';
+import { NAME_MESSAGE, NAME_TEXT } from '../text-limits.js';
+import { IsMoment } from '../usage/is-moment.js';
+import { AMOUNT_MESSAGE, AMOUNT_TEXT } from '../watches/amount-text.js';
+import { CannotChange } from '../watches/cannot-change.js';
+import { IsPer, IsScope } from '../watches/watch-scope.js';
+import { BudgetWindowDto } from './budget-window.dto.js';
+
+const MEASURES: readonly BudgetMeasure[] = [
+  ...new Set<BudgetMeasure>(['cost', 'tokens', 'requests', 'events', ...USAGE_FIELDS]),
+];
+const THRESHOLDS_MAX = 20;
+const THRESHOLDS_MESSAGE = `$property must be a list of up to ${THRESHOLDS_MAX} thresholds, each once`;
+/** A share of the limit up to 1,000 %, or an amount. */
+const THRESHOLD_TEXT = /^(?=.*[1-9])(?:(?:1000|\d{1,3}(?:\.\d{1,4})?)%|\d{1,15}(?:\.\d{1,12})?)$/;
+const THRESHOLD_MESSAGE =
+  'each of $property must be a share of the limit such as "80%", up to "1000%", or an amount above 0';
+const RENOTIFY_SECONDS_MIN = 60;
+const RENOTIFY_SECONDS_MAX = 31 * 86_400;
+const FIXED = 'its counters rest on it; make another budget';
+
+export class BudgetRaiseDto {
+  @ApiProperty({ description: 'The limit while it lasts: above that of the budget.' })
+  @Matches(AMOUNT_TEXT, { message: AMOUNT_MESSAGE })
+  limit!: string;
+
+  @ApiProperty({ description: 'RFC 3339: when the limit of the budget is in force again.' })
+  @IsMoment()
+  until!: string;
+}
+
+/** What stands in a request to create and in one to change alike, all of it optional. */
+class BudgetOptionsDto {
+  @ApiPropertyOptional({
+    isArray: true,
+    type: String,
+    default: [],
+    example: ['50%', '80%'],
+    description: 'Shares of the limit or amounts. The limit itself is always one.',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @Matches(THRESHOLD_TEXT, { each: true, message: THRESHOLD_MESSAGE })
+  @ArrayUnique({ message: THRESHOLDS_MESSAGE })
+  @ArrayMaxSize(THRESHOLDS_MAX, { message: THRESHOLDS_MESSAGE })
+  @IsArray({ message: THRESHOLDS_MESSAGE })
+  thresholds?: string[];
+
+  @ApiPropertyOptional({ default: false, description: 'Kept for the gateway, which enforces it.' })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsBoolean()
+  hard?: boolean;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Alerts when the pace leads over the limit.',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsBoolean()
+  projected?: boolean;
+
+  @ApiPropertyOptional({ default: false, description: 'Counts, and raises no alert.' })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsBoolean()
+  suspended?: boolean;
+
+  @ApiPropertyOptional({ type: BudgetRaiseDto, nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @IsObject()
+  @Type(() => BudgetRaiseDto)
+  raise?: BudgetRaiseDto | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: RENOTIFY_SECONDS_MIN,
+    maximum: RENOTIFY_SECONDS_MAX,
+    description: 'Seconds between reminders while breached; null: none.',
+  })
+  @IsOptional()
+  @Max(RENOTIFY_SECONDS_MAX)
+  @Min(RENOTIFY_SECONDS_MIN)
+  @IsInt()
+  renotify_seconds?: number | null;
+}
+
+export class CreateBudgetDto extends BudgetOptionsDto {
+  @ApiProperty()
+  @Matches(NAME_TEXT, { message: NAME_MESSAGE })
+  name!: string;
+
+  @ApiProperty({ enum: MEASURES, description: '`tokens` is input plus output.' })
+  @IsIn(MEASURES)
+  on!: BudgetMeasure;
+
+  @ApiPropertyOptional({ type: Object, default: {}, example: { model: 'gpt-4o' } })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsScope()
+  scope?: Scope;
+
+  @ApiPropertyOptional({
+    isArray: true,
+    type: String,
+    default: [],
+    example: ['customer'],
+    description: 'One counter for each value.',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsPer()
+  per?: WatchDimension[];
+
+  @ApiProperty({ description: 'A decimal string: US dollars for cost, else a whole count.' })
+  @Matches(AMOUNT_TEXT, { message: AMOUNT_MESSAGE })
+  limit!: string;
+
+  @ApiProperty({ type: BudgetWindowDto })
+  @ValidateNested()
+  @IsObject()
+  @Type(() => BudgetWindowDto)
+  window!: BudgetWindowDto;
+}
+
+export class ChangeBudgetDto extends BudgetOptionsDto {
+  @ApiPropertyOptional()
+  @ValidateIf((_, value) => value !== undefined)
+  @Matches(NAME_TEXT, { message: NAME_MESSAGE })
+  name?: string;
+
+  @ApiPropertyOptional()
+  @ValidateIf((_, value) => value !== undefined)
+  @Matches(AMOUNT_TEXT, { message: AMOUNT_MESSAGE })
+  limit?: string;
+
+  @CannotChange(FIXED)
+  on?: never;
+
+  @CannotChange(FIXED)
+  scope?: never;
+
+  @CannotChange(FIXED)
+  per?: never;
+
+  @CannotChange(FIXED)
+  window?: never;
+}
+
+export class BudgetDto extends PickType(CreateBudgetDto, ['name', 'on', 'limit', 'window']) {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty({ type: Object })
+  scope!: Scope;
+
+  @ApiProperty({ isArray: true, type: String })
+  per!: WatchDimension[];
+
+  @ApiProperty({ isArray: true, type: String })
+  thresholds!: string[];
+
+  @ApiProperty()
+  hard!: boolean;
+
+  @ApiProperty()
+  projected!: boolean;
+
+  @ApiProperty()
+  suspended!: boolean;
+
+  @ApiProperty({ type: BudgetRaiseDto, nullable: true })
+  raise!: BudgetRaiseDto | null;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  renotify_seconds!: number | null;
+
+  @ApiProperty()
+  created_at!: string;
+}

@@ -1,0 +1,24 @@
+import type { BudgetMeasure, BudgetRaise, BudgetWindow, Scope, WatchDimension } from '#contracts';
+import type { ColumnType } from 'kysely';
+
+export interface BudgetsTable {
+  id: string;
+  project: string;
+  name: string;
+  measure: ColumnType<BudgetMeasure, BudgetMeasure, never>;
+  scope: ColumnType<Scope, string, never>;
+  per: ColumnType<WatchDimension[], WatchDimension[], never>;
+  /** A decimal string in the measure's unit. */
+  limit_amount: string;
+  budget_window: ColumnType<BudgetWindow, string, never>;
+  thresholds: string[];
+  hard: boolean;
+  projected: boolean;
+  suspended: boolean;
+  raise: ColumnType<BudgetRaise | null, string | null, string | null>;
+  renotify_seconds: number | null;
+  arming: ColumnType<number, undefined, number>;
+  change: ColumnType<bigint, undefined, bigint>;
+  created_at: ColumnType<Date, undefined, never>;
+  deleted_at: ColumnType<Date | null, undefined, Date>;
+}
