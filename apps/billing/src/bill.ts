@@ -51,6 +51,10 @@ async function bill(config: BillingConfig, asked: BillArguments): Promise<number
 /** The command's whole life: wrong usage and wrong configuration are told plainly, an outage in one line. */
 async function main(args: string[]): Promise<number> {
   const asked = parseBillArguments(args);
+  if ('help' in asked) {
+    process.stdout.write(`${USAGE}\n`);
+    return EXIT.billed;
+  }
   if ('wrong' in asked) {
     process.stderr.write(`${asked.wrong}\n${USAGE}\n`);
     return EXIT.wrongUsage;

@@ -2,14 +2,20 @@ import { parseArgs } from 'node:util';
 import { parseBillingPeriod } from '#invoicing';
 import type { BillingRun } from './billing.pipeline.js';
 
-export const USAGE = 'usage: npm run bill -- --period YYYY-MM [--project ID] [--dry-run] [--json]';
+export const USAGE = `usage: npm run bill -- --period YYYY-MM [--project ID] [--dry-run] [--json]
+  --period   the month, in UTC, to invoice
+  --project  this project alone; without it, every project
+  --dry-run  write nothing, to PostgreSQL or to Stripe
+  --json     the report as one line of JSON`;
 
 export interface BillArguments extends BillingRun {
   readonly json: boolean;
 }
 
 /** Reads the command line, or says what is wrong with it. */
-export function parseBillArguments(args: string[]): BillArguments | { readonly wrong: string } {
+export function parseBillArguments(
+  args: string[],
+): BillArguments | { readonly help: true } | { readonly wrong: string } {
   try {
     const { values } = parseArgs({
       args,
@@ -18,8 +24,10 @@ export function parseBillArguments(args: string[]): BillArguments | { readonly w
         project: { type: 'string' },
         'dry-run': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
       },
     });
+    if (values.help) return { help: true };
     if (values.period === undefined) return { wrong: '--period is missing' };
     const period = parseBillingPeriod(values.period);
     if (period === null) {

@@ -57,6 +57,11 @@ describe('reportBill', () => {
     });
   });
 
+  it('says once what holds for every project', () => {
+    const both = [outcome(), { ...outcome(), project: 'p2' }];
+    expect(reportBill('2026-11', both).warnings).toEqual(['early']);
+  });
+
   it('does not let a cent too much hide a cent too little', () => {
     const report = reportBill('2026-11', [outcome(customer('a', 125n), customer('b', 123n))]);
     expect(report.customers.map(({ difference }) => difference)).toEqual(['0.01', '-0.01']);

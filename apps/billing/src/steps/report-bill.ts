@@ -56,7 +56,7 @@ export function reportBill(period: string, outcomes: readonly ProjectOutcome[]):
     project: outcomes.length === 1 ? (outcomes[0]?.project ?? null) : null,
     customers: customers.map(reportCustomer),
     difference: decimalFromCents(sum(customers.map((each) => magnitude(differenceOf(each) ?? 0n)))),
-    warnings: outcomes.flatMap(warningsOf),
+    warnings: [...new Set(outcomes.flatMap(warningsOf))],
   };
 }
 
