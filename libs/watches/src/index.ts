@@ -7,3 +7,4 @@ export {
 } from './budget-limits.js';
 export { amountOfUsage, counterKeysOf, valuesOf } from './measure-usage.js';
 export { BudgetIndex } from './match-budgets.js';
+export { type BudgetProjection, projectBudget } from './project-budget.js';
