@@ -1,3 +1,4 @@
+import type { UsageSum, UsageSumAsked } from '#clickhouse';
 import { type AlertRaised, type Budget, canonicalJson } from '#contracts';
 import { picoFromDecimal } from '#money';
 import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
@@ -77,25 +78,7 @@ export class FakeRedis {
           }),
       },
       sums: {
-        sums: ({ budget, partition, from, below }) =>
-          this.call(actor, () =>
-            clickhouse.raw
-              .filter(({ row: { origin } }) => {
-                const offset = BigInt(origin.offset);
-                return origin.partition === partition && offset >= (from ?? 0n) && offset < below;
-              })
-              .map(({ row: { usage } }) => ({
-                windowStartMs: Date.parse(`${usage.event_time.slice(0, 10)}T00:00:00Z`),
-                key: canonicalJson(budget.per.length > 0 ? { customer: usage.customer } : {}),
-                amount:
-                  budget.on === 'events'
-                    ? 1n
-                    : usage.cost.state === 'priced'
-                      ? picoFromDecimal(usage.cost.amount)!
-                      : 0n,
-                lastEventTime: usage.event_time,
-              })),
-          ),
+        sums: (asked) => this.call(actor, () => asked.map((one) => storedUsageOf(clickhouse, one))),
       },
       alerts: {
         raise: (alerts) => this.call(actor, () => void this.raised.push(...alerts)),
@@ -111,4 +94,27 @@ export class FakeRedis {
     if (this.world.chance(this.failureChance())) throw new Error('redis: timeout');
     return result;
   }
+}
+
+/** Of budgets on the cost or number of events of a day, as the simulation has them. */
+function storedUsageOf(
+  { raw }: FakeClickHouse,
+  { on, per, partition, from, below }: UsageSumAsked,
+): UsageSum[] {
+  return raw
+    .filter(({ row: { origin } }) => {
+      const offset = BigInt(origin.offset);
+      return origin.partition === partition && offset >= (from ?? 0n) && offset < below;
+    })
+    .map(({ row: { usage } }) => ({
+      windowStartMs: Date.parse(`${usage.event_time.slice(0, 10)}T00:00:00Z`),
+      key: canonicalJson(per.length > 0 ? { customer: usage.customer } : {}),
+      amount:
+        on === 'events'
+          ? 1n
+          : usage.cost.state === 'priced'
+            ? picoFromDecimal(usage.cost.amount)!
+            : 0n,
+      lastEventTime: usage.event_time,
+    }));
 }

@@ -37,4 +37,5 @@ export {
   type SetAsidePosition,
 } from './set-aside-query.js';
 export { isClickHouseOutage } from './is-clickhouse-outage.js';
-export { type BudgetSum, type BudgetSumsQuery, sumBudget } from './budget-sums.js';
+export { sumUsage, type UsageSum } from './usage-sums.js';
+export type { UsageSumAsked } from './usage-sums-asked.js';

@@ -1,5 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type ClickHouseClient, sumBudget } from '#clickhouse';
+import { type ClickHouseClient, sumUsage } from '#clickhouse';
 import { EnvelopeProducer } from '#kafka';
 import { LOGGER, type Logger, Readiness } from '#platform';
 import { type Postgres, readBudgetChanges } from '#postgres';
@@ -8,6 +8,7 @@ import { AggregatorConfig } from '../aggregator.config.js';
 import { CLICKHOUSE, POSTGRES, StoresModule } from '../stores.module.js';
 import { AlertRaising } from './alert-raising.js';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
+import { gatherSums } from './gather-sums.js';
 import { logAlerts } from './log-alerts.js';
 import { WatchBook } from './watch-book.js';
 
@@ -47,7 +48,7 @@ const ACK_TIMEOUT_MS = 5_000;
         budgets: { changedSince: (change) => readBudgetChanges(postgres, change) },
         counters: new UsageCounters(redis),
         pending: new PendingAlerts(redis),
-        sums: { sums: (query) => sumBudget(clickhouse, query) },
+        sums: gatherSums({ sums: (asked) => sumUsage(clickhouse, asked) }),
         alerts: logAlerts(producer),
       }),
     },

@@ -1,6 +1,6 @@
+import type { UsageSum, UsageSumAsked } from '#clickhouse';
 import type { AlertRaised, Budget } from '#contracts';
 import type { Adoption, CountAnswer, CountCall } from '#redis';
-import type { TimeWindow } from '#windows';
 
 /** Definitions of budgets, by their number of change, deleted ones included. */
 export interface BudgetsPort {
@@ -26,28 +26,9 @@ export interface PendingAlertsPort {
   shorten(project: string, entries: string[]): Promise<number>;
 }
 
-/** Stored usage of one partition in a budget's scope. */
-export interface BudgetSumsQuery {
-  budget: Budget;
-  partition: number;
-  /** Positions of `cluster`, from inclusive, below exclusive. Without `from`, all of other clusters count as well. */
-  cluster: string;
-  from: bigint | null;
-  below: bigint;
-  windows: TimeWindow[];
-}
-
-export interface BudgetSum {
-  windowStartMs: number;
-  /** Canonical JSON of the counter key. */
-  key: string;
-  /** Pico-dollars of cost, else whole counts. */
-  amount: bigint;
-  lastEventTime: string;
-}
-
-export interface BudgetSumsPort {
-  sums(query: BudgetSumsQuery): Promise<BudgetSum[]>;
+/** Stored usage, one list of sums for each that is asked for, in their order. */
+export interface UsageSumsPort {
+  sums(asked: readonly UsageSumAsked[]): Promise<UsageSum[][]>;
 }
 
 /** Resolves once every alert is acknowledged by the log. */
@@ -59,7 +40,7 @@ export interface CountingPorts {
   budgets: BudgetsPort;
   counters: CountersPort;
   pending: PendingAlertsPort;
-  sums: BudgetSumsPort;
+  sums: UsageSumsPort;
   alerts: AlertsPort;
 }
 

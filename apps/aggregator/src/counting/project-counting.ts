@@ -205,19 +205,23 @@ export class ProjectCounting {
     below: bigint,
     nowMs: number,
   ): Promise<CounterDelta[]> {
-    const deltas: CounterDelta[] = [];
-    for (const compiled of budgets) {
+    if (budgets.length === 0) return [];
+    const { project, owner } = this;
+    const { cluster, partition } = owner;
+    const asked = budgets.map((compiled) => {
+      const { on, scope, per } = compiled.budget;
       const windows = openWindows(compiled, nowMs);
-      const { cluster, partition } = this.owner;
-      const { budget } = compiled;
-      const query = { budget, partition, cluster, from, below, windows };
-      for (const sum of await this.ports.sums.sums(query)) {
-        const window = compiled.windows.of(sum.windowStartMs);
-        const { key, amount, lastEventTime: eventTime } = sum;
-        if (amount > 0n) deltas.push({ compiled, window, key, amount, eventTime });
-      }
-    }
-    return deltas;
+      return { project, on, scope, per, windows, partition, cluster, from, below };
+    });
+    const sums = await this.ports.sums.sums(asked);
+    return budgets.flatMap((compiled, at) =>
+      sums[at]!.filter(({ amount }) => amount > 0n).map(
+        ({ windowStartMs, key, amount, lastEventTime: eventTime }) => {
+          const window = compiled.windows.of(windowStartMs);
+          return { compiled, window, key, amount, eventTime };
+        },
+      ),
+    );
   }
 }
 

@@ -51,17 +51,20 @@ export class UsageCounting {
     await this.book.refresh();
     for (const project of this.book.projects()) {
       const marks = await this.ports.counters.marks(project);
-      for (const owned of this.partitions.all()) {
-        await this.alone(owned.stream, async () => {
-          const state = this.stateOf(owned.stream, project);
-          const isKnown = marks.get(owned.stream.key.partition) === state.mark;
-          // Counting may have moved it on since the marks were read.
-          if (!isKnown && (await this.markOf(project, owned)) !== state.mark) state.mark = null;
-          const index = this.book.of(project);
-          if (index && state.isDue(index, this.clock.now()))
-            await this.countProject(owned, project);
-        });
-      }
+      // At once, so that the sums of a new budget are asked for together: see `gatherSums`.
+      await Promise.all(
+        this.partitions.all().map((owned) =>
+          this.alone(owned.stream, async () => {
+            const state = this.stateOf(owned.stream, project);
+            const isKnown = marks.get(owned.stream.key.partition) === state.mark;
+            // Counting may have moved it on since the marks were read.
+            if (!isKnown && (await this.markOf(project, owned)) !== state.mark) state.mark = null;
+            const index = this.book.of(project);
+            if (index && state.isDue(index, this.clock.now()))
+              await this.countProject(owned, project);
+          }),
+        ),
+      );
       await this.alerts.drain(project);
     }
   }

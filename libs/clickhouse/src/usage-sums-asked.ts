@@ -1,0 +1,54 @@
+import type { BudgetMeasure, Scope, WatchDimension } from '#contracts';
+
+/** Stored usage of one partition in a scope: what a watch has to count, by window and counter key. */
+export interface UsageSumAsked {
+  project: string;
+  on: BudgetMeasure;
+  scope: Scope;
+  per: readonly WatchDimension[];
+  /** In milliseconds since the epoch, in order, without gaps. The last may have no end. */
+  windows: readonly { startMs: number; endMs: number }[];
+  partition: number;
+  /** Positions of `cluster`, from inclusive, below exclusive. Without `from`, all of other clusters count as well. */
+  cluster: string;
+  from: bigint | null;
+  below: bigint;
+}
+
+/** What one query answers: sums that differ in their scope's values and in their partition, and in nothing else. */
+export interface AskedTogether {
+  like: UsageSumAsked;
+  dimensions: WatchDimension[];
+  ranges: Map<number, { from: bigint | null; below: bigint }>;
+  /** Places in the request, by partition and scope values. */
+  places: Map<string, { values: string[]; places: number[] }>;
+}
+
+/** As few queries as answer all of it. */
+export function askedTogether(asked: readonly UsageSumAsked[]): AskedTogether[] {
+  const byShape = new Map<string, AskedTogether[]>();
+  asked.forEach((one, place) => {
+    const { project, on, per, windows, partition, cluster, from, below } = one;
+    if (windows.length === 0) return;
+    const dimensions = (Object.keys(one.scope) as WatchDimension[]).sort();
+    const ends = windows.map(({ startMs, endMs }) => [startMs, String(endMs)]);
+    const shape = JSON.stringify([project, on, per, dimensions, ends, cluster, from === null]);
+    const alike = byShape.get(shape) ?? [];
+    byShape.set(shape, alike);
+    let together = alike.find(({ ranges }) => {
+      const range = ranges.get(partition);
+      return range === undefined || (range.from === from && range.below === below);
+    });
+    if (!together) {
+      together = { like: one, dimensions, ranges: new Map(), places: new Map() };
+      alike.push(together);
+    }
+    together.ranges.set(partition, { from, below });
+    const values = dimensions.map((dimension) => one.scope[dimension]!);
+    const group = JSON.stringify([partition, ...values]);
+    const known = together.places.get(group);
+    if (known) known.places.push(place);
+    else together.places.set(group, { values, places: [place] });
+  });
+  return [...byShape.values()].flat();
+}

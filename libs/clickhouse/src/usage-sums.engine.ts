@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { canonicalJson, type PricedUsage, type Scope, type WatchDimension } from '#contracts';
+import { pricedUsage, testEngines } from '#testing';
+import {
+  type ClickHouseAddress,
+  type ClickHouseClient,
+  connectClickHouse,
+  insertUsageRaw,
+  migrateClickHouse,
+  sumUsage,
+  type UsageRow,
+  type UsageSum,
+  type UsageSumAsked,
+} from './index.js';
+
+const address: ClickHouseAddress = {
+  url: testEngines().clickhouseUrl,
+  database: `test_${randomUUID().replaceAll('-', '')}`,
+};
+const DAY_MS = 86_400_000;
+const FIRST_MS = Date.parse('2026-11-01T00:00:00.000Z');
+const days = [0, 1, 2].map((day) => ({
+  startMs: FIRST_MS + day * DAY_MS,
+  endMs: FIRST_MS + (day + 1) * DAY_MS,
+}));
+const lifetime = [{ startMs: 0, endMs: Infinity }];
+const CUSTOMERS = ['acme', 'blue', '', null];
+const MODELS = ['gpt-4o', 'gpt-4o-mini', null];
+const TAGS = [[], ['x'], ['x', 'y'], ['y', 'y', 'z']];
+const TEAMS = ['red', 7, true, undefined];
+
+/** Every combination of values, over three partitions, two clusters and four days. */
+const rows: UsageRow[] = CUSTOMERS.flatMap((customer) =>
+  MODELS.flatMap((model) =>
+    TAGS.flatMap((tags) => TEAMS.map((team) => ({ customer, model, tags, team }))),
+  ),
+).map(({ customer, model, tags, team }, n) => ({
+  usage: pricedUsage({
+    id: `event ${n}`,
+    project: n % 11 === 0 ? 'p2' : 'p1',
+    customer,
+    model,
+    tags,
+    properties: team === undefined ? {} : { team },
+    event_time: new Date(FIRST_MS + n * 1_900_000).toISOString(),
+    usage: { input_tokens: n, output_tokens: 2 * n, requests: 3 },
+    cost: { state: 'priced', amount: `0.00000000000${n % 9}`, lines: [], price_version: 'test' },
+  }),
+  origin: {
+    cluster: n % 5 === 0 ? 'c0' : 'c1',
+    partition: n % 3,
+    offset: String(n),
+    appended_at: '2026-11-06T00:00:00.000Z',
+  },
+  index: 0,
+}));
+
+const scopes: Scope[] = [
+  {},
+  ...['acme', 'blue', ''].map((customer) => ({ customer })),
+  ...['x', 'y', 'z'].map((tag) => ({ tag })),
+  ...['red', '7', 'true'].map((team) => ({ 'property.team': team })),
+  { customer: 'acme', model: 'gpt-4o' },
+  { customer: 'blue', model: 'gpt-4o-mini' },
+  { model: 'gpt-4o', customer: 'blue', tag: 'x' },
+  { customer: 'nobody' },
+];
+const pers: WatchDimension[][] = [[], ['customer'], ['tag'], ['model', 'property.team']];
+const shared = { project: 'p1', cluster: 'c1' };
+const asked: UsageSumAsked[] = scopes.flatMap((scope) =>
+  pers.flatMap((per) =>
+    [0, 1, 2].flatMap((partition): UsageSumAsked[] => [
+      { ...shared, on: 'cost', scope, per, windows: days, partition, from: null, below: 150n },
+      { ...shared, on: 'tokens', scope, per, windows: lifetime, partition, from: 20n, below: 180n },
+    ]),
+  ),
+);
+
+let client: ClickHouseClient;
+
+beforeAll(async () => {
+  await migrateClickHouse(address);
+  client = connectClickHouse(address);
+  await insertUsageRaw(client, rows, { token: 'plan1', planToken: 'plan1' });
+});
+
+afterAll(async () => {
+  await client.command({ query: `DROP DATABASE ${address.database}` });
+  await client.close();
+});
+
+/** What a plain scan over the rows gives, as `window key amount last`. */
+function scan({ project, on, scope, per, windows, ...range }: UsageSumAsked): string[] {
+  const sums = new Map<string, { amount: bigint; last: string }>();
+  for (const { usage, origin } of rows) {
+    const window = windows.find(({ startMs, endMs }) => {
+      const atMs = Date.parse(usage.event_time);
+      return startMs <= atMs && atMs < endMs;
+    });
+    const offset = BigInt(origin.offset);
+    const isHere =
+      range.from === null
+        ? origin.cluster !== range.cluster || offset < range.below
+        : origin.cluster === range.cluster && offset >= range.from && offset < range.below;
+    const isScoped = Object.entries(scope).every(([dimension, value]) =>
+      valuesOf(usage, dimension as WatchDimension).includes(String(value)),
+    );
+    if (!window || !isHere || !isScoped || usage.project !== project) continue;
+    if (origin.partition !== range.partition) continue;
+    const keys = per.reduce<Record<string, string>[]>(
+      (all, one) => all.flatMap((key) => valuesOf(usage, one).map((v) => ({ ...key, [one]: v }))),
+      [{}],
+    );
+    const n = Number(origin.offset);
+    for (const key of keys) {
+      const name = `${window.startMs} ${canonicalJson(key)}`;
+      const before = sums.get(name) ?? { amount: 0n, last: '' };
+      const amount = before.amount + BigInt(on === 'cost' ? n % 9 : 3 * n);
+      sums.set(name, { amount, last: usage.event_time });
+    }
+  }
+  return [...sums].map(([name, { amount, last }]) => `${name} ${amount} ${last}`).sort();
+}
+
+function valuesOf(usage: PricedUsage, dimension: WatchDimension): string[] {
+  if (dimension === 'tag') return [...new Set(usage.tags)];
+  const value = {
+    customer: usage.customer,
+    model: usage.model,
+    'property.team': usage.properties['team'],
+  }[dimension as string];
+  return value === null || value === undefined ? [] : [String(value)];
+}
+
+function linesOf(sums: UsageSum[]): string[] {
+  return sums
+    .map(({ windowStartMs, key, amount, lastEventTime }) =>
+      [windowStartMs, key, amount, lastEventTime].join(' '),
+    )
+    .sort();
+}
+
+describe('sums of stored usage', () => {
+  it('asked for together are what a scan finds, and what each gives alone', async () => {
+    const together = (await sumUsage(client, asked)).map(linesOf);
+    expect(together).toEqual(asked.map(scan));
+    expect(together.filter((sums) => sums.length > 0).length).toBeGreaterThan(250);
+    for (const [at, one] of asked.entries()) {
+      if (at % 7 !== 0) continue;
+      const [alone] = await sumUsage(client, [one]);
+      expect(linesOf(alone!)).toEqual(together[at]);
+    }
+  });
+
+  it('of a thousand budgets in twelve partitions are one query a shape', async () => {
+    const many = Array.from({ length: 12_000 }, (_, n): UsageSumAsked => ({
+      ...shared,
+      on: 'cost',
+      scope: { customer: `customer ${n % 1_000}` },
+      per: [],
+      windows: lifetime,
+      partition: n % 12,
+      from: null,
+      below: 150n,
+    }));
+    const counted = Object.create(client) as ClickHouseClient;
+    let queries = 0;
+    counted.query = (request: Parameters<ClickHouseClient['query']>[0]) => {
+      queries += 1;
+      return client.query(request);
+    };
+    expect(await sumUsage(counted, many)).toHaveLength(12_000);
+    expect(queries).toBe(1);
+  });
+
+  it('of one partition up to two positions are kept apart', async () => {
+    const one = { ...shared, on: 'events', scope: {}, per: [], windows: lifetime } as const;
+    const sums = await sumUsage(client, [
+      { ...one, partition: 0, from: 0n, below: 7n },
+      { ...one, partition: 0, from: 0n, below: 13n },
+    ]);
+    // Partition 0 has the offsets 0, 3, 6, 9, 12 below 13; 0 is of another cluster and of another project.
+    expect(sums.map(([sum]) => sum!.amount)).toEqual([2n, 4n]);
+  });
+});
