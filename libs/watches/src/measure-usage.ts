@@ -20,9 +20,14 @@ export function amountOfUsage({ on }: Budget, { usage, cost }: PricedUsage): big
 export function valuesOf(usage: PricedUsage, dimension: WatchDimension): string[] {
   if (dimension === 'tag') return [...new Set(usage.tags)];
   const value = dimension.startsWith('property.')
-    ? usage.properties[dimension.slice('property.'.length)]
+    ? propertyOf(usage, dimension.slice('property.'.length))
     : usage[dimension as Exclude<WatchDimension, 'tag' | `property.${string}`>];
   return value === undefined || value === null ? [] : [String(value)];
+}
+
+/** Only what the event has itself: every object has a `toString`. */
+function propertyOf({ properties }: PricedUsage, name: string) {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
 /** The counters of a budget that an event belongs to, as canonical JSON; none when it lacks one of the values. */
