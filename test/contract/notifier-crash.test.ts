@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AlertRaised, ALERT_RAISED_SCHEMA, TOPICS } from '#contracts';
 import { EnvelopeProducer, provisionTopics } from '#kafka';
 import { createLogger } from '#platform';
-import { testEngines } from '#testing';
-import { batchOf, eventually, NotifierWorkbench } from './notifier-workbench.js';
+import { eventually, testEngines } from '#testing';
+import { batchOf, NotifierWorkbench } from './notifier-workbench.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
 const MAIN = fileURLToPath(new URL('../../apps/notifier/src/main.js', import.meta.url));

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Webhook } from 'standardwebhooks';
 import { WebhookEndpoints } from '#postgres';
 import type { NotifierPipeline } from '../../apps/notifier/src/notifier.pipeline.js';
-import { batchOf, eventually, newSecret, NotifierWorkbench } from './notifier-workbench.js';
+import { eventually } from '#testing';
+import { batchOf, newSecret, NotifierWorkbench } from './notifier-workbench.js';
 import { status, WebhookReceiver } from './webhook-receiver.js';
 
 let bench: NotifierWorkbench;

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebhookEndpoints } from '#postgres';
 import type { NotifierPipeline } from '../../apps/notifier/src/notifier.pipeline.js';
-import { batchOf, eventually, type Journey, NotifierWorkbench } from './notifier-workbench.js';
+import { eventually } from '#testing';
+import { batchOf, type Journey, NotifierWorkbench } from './notifier-workbench.js';
 import { type AnswerWith, ok, status, WebhookReceiver } from './webhook-receiver.js';
 
 const HOUR_MS = 3_600_000;

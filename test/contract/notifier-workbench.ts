@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Global, type INestApplicationContext, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { register } from 'prom-client';
@@ -17,7 +16,7 @@ import {
   type WebhookEndpoint,
   WebhookEndpoints,
 } from '#postgres';
-import { makeTestDatabase } from '#testing';
+import { eventually, makeTestDatabase } from '#testing';
 import type { ResolveHost } from '../../apps/notifier/src/channels/resolve-host.js';
 import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
 import { NotifierModule, RESOLVE_HOST } from '../../apps/notifier/src/notifier.module.js';
@@ -39,8 +38,6 @@ export class TestClock extends Clock {
 export interface Journey extends Delivery {
   attempts: DeliveryAttempt[];
 }
-
-const WAIT_MS_MAX = 20_000;
 
 /** One or more notifiers in this process on a database of their own; the test hands them their batches. */
 export class NotifierWorkbench {
@@ -154,20 +151,6 @@ export class NotifierWorkbench {
 
 export function newSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
-}
-
-/** Asks until the answer is not null. */
-export async function eventually<T>(
-  ask: () => T | null | Promise<T | null>,
-  timeoutMs = WAIT_MS_MAX,
-): Promise<T> {
-  const deadlineMs = performance.now() + timeoutMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null) return answer;
-    if (performance.now() > deadlineMs) throw new Error(`not within ${timeoutMs} ms`);
-    await wait(10);
-  }
 }
 
 /** What the batch server delivers for these alerts; commits go nowhere. */

@@ -7,13 +7,13 @@ import type { PlatformFile } from '../../dev/platform/platform-file.js';
 import { findFreePorts, type Ports, portNames } from '../../dev/platform/ports.js';
 import { identifyProcess } from '../../dev/supervision/process-identity.js';
 import { ForegroundCommand } from './foreground-command.js';
-import { commandsOf, readQuickstart } from './readme-quickstart.js';
+import { commandsOf, readBlocks } from './page-blocks.js';
 
 const READY_MS_MAX = 120_000;
 const VISIBLE_MS_MAX = 2_000;
 
 const run = promisify(execFile);
-const [install = '', send = '', look = '', more = ''] = readQuickstart();
+const [install = '', send = '', look = '', more = ''] = readBlocks('README.md', 'Quickstart', 'sh');
 
 let directory: string;
 let ports: Ports;
@@ -131,6 +131,7 @@ describe('platform.json', () => {
       'console',
       'ingest-api',
       'kafka',
+      'notifier',
       'postgres',
       'pricing-worker',
       'redis',

@@ -9,6 +9,8 @@ type App = 'ingest-api' | 'pricing-worker' | 'aggregator';
 const IN_RECOVERY = ['aggregator.before_rollups', 'aggregator.after_read_back'];
 /** Reached in a recovery too: the process that finishes another's plan dies there in its turn. */
 const ALSO_IN_RECOVERY = ['aggregator.between_inserts', 'aggregator.after_take_over'];
+/** Reached only where budgets are counted: `thousand-budgets.test.ts` kills there. */
+const IN_COUNTING = sourceFailpoints('aggregator', 'counting');
 const RECOVERED_PARTITION = 7;
 
 let test: LoadedPlatform;
@@ -41,7 +43,7 @@ async function dieUnderLoad(app: App, failpoint: string, partition?: number): Pr
 describe.each<[App, string[]]>([
   ['ingest-api', at('ingest-api')],
   ['pricing-worker', at('pricing-worker')],
-  ['aggregator', at('aggregator', IN_RECOVERY)],
+  ['aggregator', at('aggregator', [...IN_RECOVERY, ...IN_COUNTING])],
 ])('%s, killed under load', (app, failpoints) => {
   it.each(failpoints)('at %s, leaves the sums exact', async (failpoint) => {
     await dieUnderLoad(app, `${failpoint}:3`);
