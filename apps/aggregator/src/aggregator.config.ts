@@ -55,4 +55,15 @@ export class AggregatorConfig extends ServiceConfig {
   @IsInt()
   @Min(1_000)
   auditEveryMs = 300_000;
+
+  /** How often breaches are looked at: for windows that ended, and for reminders that are due. */
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  breachesEveryMs = 2_000;
+
+  /** How often budgets with `projected` are projected. */
+  @IsInt()
+  @Min(1_000)
+  projectionsEveryMs = 60_000;
 }

@@ -11,6 +11,7 @@ import { AggregatorPipeline } from './aggregator.pipeline.js';
 import { AGGREGATOR_PORTS, type AggregatorPorts } from './aggregator.ports.js';
 import { AggregatorScheduler } from './aggregator.scheduler.js';
 import { AggregatorSink } from './aggregator.sink.js';
+import { AlertingModule } from './alerting/alerting.module.js';
 import { NoticeRaising } from './alerting/notice-raising.js';
 import { clickHouseUsageStore } from './clickhouse-usage-store.js';
 import { CountingModule } from './counting/counting.module.js';
@@ -24,7 +25,7 @@ const CLUSTER_ID = Symbol('cluster id');
 const FILTER_IDENTITIES_MIN = 100_000;
 
 @Module({
-  imports: [StoresModule, CountingModule],
+  imports: [StoresModule, CountingModule, AlertingModule],
   controllers: [AggregatorController],
   providers: [
     AggregatorMetrics,

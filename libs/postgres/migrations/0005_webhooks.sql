@@ -43,6 +43,8 @@ CREATE TABLE alerts (
 );
 CREATE INDEX alerts_by_project ON alerts (project, created_at DESC, id DESC);
 CREATE INDEX alerts_by_watch ON alerts (watch, counter, sequence DESC) WHERE watch IS NOT NULL;
+-- When a window ends, the counters that were breached in it recover.
+CREATE INDEX alerts_by_end_of_breach ON alerts (window_end) WHERE type = 'budget.breached';
 
 -- No alert of the watch, or of one counter of it, is sent until then.
 CREATE TABLE alert_mutes (

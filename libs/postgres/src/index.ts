@@ -40,3 +40,5 @@ export {
   WebhookEndpoints,
 } from './webhook-endpoints.js';
 export { readBudgetChanges } from './budget-changes.js';
+export { JobLock } from './job-lock.js';
+export { type OpenBreach, OpenBreaches } from './open-breaches.js';

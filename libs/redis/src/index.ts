@@ -8,4 +8,4 @@ export {
   UsageCounters,
 } from './usage-counters.js';
 export { PendingAlerts } from './pending-alerts.js';
-export { type CounterReading, readCounters } from './read-counters.js';
+export { type CounterReading, readCounter, readCounters } from './read-counters.js';

@@ -29,3 +29,13 @@ export async function readCounters(
     })),
   };
 }
+
+/** One counter, by the canonical JSON of its key; null when it is not there. */
+export async function readCounter(
+  redis: Redis,
+  request: { project: string; definition: string; windowStartMs: number; counter: string },
+): Promise<bigint | null> {
+  const { project, definition, windowStartMs, counter } = request;
+  const value = await redis.hget(counterKeys.counters(project, definition, windowStartMs), counter);
+  return value === null ? null : amountOf(value);
+}

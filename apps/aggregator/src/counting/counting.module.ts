@@ -12,7 +12,7 @@ import { gatherSums } from './gather-sums.js';
 import { logAlerts } from './log-alerts.js';
 import { WatchBook } from './watch-book.js';
 
-const REDIS = Symbol('redis');
+export const REDIS = Symbol('redis');
 const ACK_TIMEOUT_MS = 5_000;
 
 @Module({
@@ -53,7 +53,7 @@ const ACK_TIMEOUT_MS = 5_000;
       }),
     },
   ],
-  exports: [AlertRaising, WatchBook, COUNTING_PORTS],
+  exports: [AlertRaising, WatchBook, COUNTING_PORTS, REDIS],
 })
 export class CountingModule implements OnModuleInit, OnApplicationShutdown {
   constructor(

@@ -1,0 +1,76 @@
+import { alertIdOf, type AlertRaised } from '#contracts';
+import type { OpenBreach } from '#postgres';
+
+/** The window of a breached counter is over. The numbers are those of the breach. */
+export function recoveryOf(breach: OpenBreach, nowMs: number): AlertRaised {
+  const data = Object.fromEntries(
+    Object.entries(breach.data).filter(
+      ([name]) => name !== 'threshold' && name !== 'event_time' && name !== 'reminder',
+    ),
+  );
+  return alertOf(breach, {
+    type: 'budget.recovered',
+    threshold: 'window',
+    nowMs,
+    data: { ...data, cause: 'window' },
+  });
+}
+
+/** The last reminder that is due, whose number is part of its id; null before the first. */
+export function reminderOf(
+  breach: OpenBreach,
+  renotifySeconds: number,
+  nowMs: number,
+): AlertRaised | null {
+  const lastedMs = nowMs - breach.raisedAt.getTime();
+  const number = Math.floor(lastedMs / (renotifySeconds * 1_000));
+  if (number < 1) return null;
+  return alertOf(breach, {
+    type: 'budget.breached',
+    threshold: `100%#${number}`,
+    nowMs,
+    data: { ...breach.data, reminder: true },
+  });
+}
+
+function alertOf(
+  { project, watch, counter, windowStart, windowEnd, arming }: OpenBreach,
+  {
+    type,
+    threshold,
+    nowMs,
+    data,
+  }: {
+    type: string;
+    threshold: string;
+    nowMs: number;
+    data: Record<string, unknown>;
+  },
+): AlertRaised {
+  const window_start = windowStart?.toISOString() ?? null;
+  const identity = {
+    type,
+    project,
+    watch,
+    counterKey: counter,
+    windowStart: window_start ?? '',
+    threshold,
+    arming,
+  };
+  return {
+    v: 1,
+    id: alertIdOf(identity),
+    project,
+    type,
+    raised_at: new Date(nowMs).toISOString(),
+    raised_by: {
+      watch,
+      counter,
+      window_start,
+      window_end: windowEnd?.toISOString() ?? null,
+      threshold,
+      arming,
+    },
+    data,
+  };
+}

@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '#platform';
+import { type CompiledBudget, limitsOf, projectBudget } from '#watches';
+import { WatchBook } from '../counting/watch-book.js';
+import { ALERTING_PORTS, type AlertingPorts } from './alerting.ports.js';
+import { overrunOf } from './overrun-of-counter.js';
+import { RaisedOnce } from './raised-once.js';
+
+/** Finds counters that will pass their limit on their pace so far, for budgets that ask for it. */
+@Injectable()
+export class OverrunWatch {
+  constructor(
+    @Inject(ALERTING_PORTS) private readonly ports: AlertingPorts,
+    private readonly once: RaisedOnce,
+    private readonly book: WatchBook,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One process at a time. A throw is an outage; the next look covers it. */
+  async look(): Promise<void> {
+    await this.ports.projectionsLock.holding(async () => {
+      for (const project of this.book.projects()) {
+        for (const compiled of this.book.of(project)?.all ?? []) {
+          const { projected, suspended } = compiled.budget;
+          if (projected && !suspended) await this.project(compiled);
+        }
+      }
+    });
+  }
+
+  private async project(compiled: CompiledBudget): Promise<void> {
+    const nowMs = this.clock.now();
+    const { budget, definition } = compiled;
+    const window = compiled.windows.of(nowMs);
+    const { limit } = limitsOf(compiled, nowMs);
+    const isTooEarly = projectBudget(budget, { value: 1n, limit, window }, nowMs) === null;
+    if (isTooEarly) return;
+    const request = { project: budget.project, definition, windowStartMs: window.startMs };
+    const { complete, counters } = await this.ports.counters.read(request);
+    // A part of a counter has no pace.
+    if (!complete) return;
+    const overruns = counters.map((counter) => overrunOf(compiled, counter, nowMs));
+    await this.once.raise(overruns.filter((alert) => alert !== null));
+  }
+}
