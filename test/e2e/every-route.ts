@@ -20,6 +20,8 @@ const mine: Pick<Route, 'scope' | 'status'> = { scope: 'manage', status: 404 };
 
 const endpoint = '/v1/webhook-endpoints/{endpoint}';
 const budget = '/v1/budgets/{budget}';
+const rate = '/v1/rates/{rate}';
+const alert = '/v1/alerts/{alert}';
 
 /** Every route of ingest-api and console. A test compares it with their OpenAPI documents, so that none is forgotten. */
 export const everyRoute: Record<string, Route> = {
@@ -75,6 +77,22 @@ export const everyRoute: Record<string, Route> = {
   'GET /v1/budgets/{id}': { ...mine, scope: 'read', path: budget },
   'PATCH /v1/budgets/{id}': { ...mine, path: budget, body: renamed },
   'DELETE /v1/budgets/{id}': { ...mine, path: budget },
+  'POST /v1/rates': {
+    scope: 'manage',
+    body: { name: 'mine', on: 'cost', limit: '1', over_seconds: 60 },
+    status: 201,
+  },
+  'GET /v1/rates': { scope: 'read', status: 200 },
+  'GET /v1/rates/{id}': { ...mine, scope: 'read', path: rate },
+  'PATCH /v1/rates/{id}': { ...mine, path: rate, body: renamed },
+  'DELETE /v1/rates/{id}': { ...mine, path: rate },
+  'GET /v1/alerts': { scope: 'read', status: 200 },
+  'GET /v1/alerts/{id}': { ...mine, scope: 'read', path: alert },
+  'POST /v1/alerts/{id}/acknowledge': { ...mine, path: `${alert}/acknowledge` },
+  'POST /v1/alerts/{id}/mute': { ...mine, path: `${alert}/mute`, body: { until: '2099-01-01' } },
+  'POST /v1/mutes': { ...mine, body: { watch: '{budget}', until: '2099-01-01' } },
+  'GET /v1/mutes': { scope: 'read', status: 200 },
+  'DELETE /v1/mutes/{id}': { ...mine, path: '/v1/mutes/{mute}' },
   'POST /v1/webhook-endpoints': {
     scope: 'manage',
     body: { url: 'https://mine.example.com', events: ['*'] },

@@ -21,7 +21,7 @@ let theirs: Tenant;
 let belongings: Belongings;
 
 beforeAll(async () => {
-  const apps = ['ingest-api', 'pricing-worker', 'aggregator', 'console'] as const;
+  const apps = ['ingest-api', 'pricing-worker', 'aggregator', 'notifier', 'console'] as const;
   test = await startTestPlatform('isolation', { apps });
   [mine, theirs] = [
     await createTenant(test.platform, 'mine'),
@@ -40,6 +40,9 @@ function askRoute(client: ApiClient, route: string): Promise<Answer<object>> {
     key: theirs.keyId,
     quarantine: belongings.quarantineId,
     budget: belongings.budgetId,
+    rate: belongings.rateId,
+    alert: belongings.alertId,
+    mute: belongings.muteId,
     endpoint: belongings.endpointId,
     delivery: belongings.deliveryId,
     project: theirs.project,
@@ -78,6 +81,9 @@ async function everythingOf({ client }: Tenant): Promise<unknown> {
       'applications',
       'customers',
       'budgets',
+      'rates',
+      'alerts?type=budget.breached',
+      'mutes',
       'webhook-endpoints',
     ].map((list) => `/v1/${list}`),
     `/v1/events/${CANARY}`,

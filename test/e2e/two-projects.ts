@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DEFAULT_SOURCE, partitionOf } from '#contracts';
 import type { Platform } from '../../dev/platform/platform.js';
 import { ApiClient, type Page } from './api-client.js';
@@ -34,14 +35,17 @@ export interface Belongings {
   applicationToken: string;
   quarantineId: string;
   budgetId: string;
+  rateId: string;
+  alertId: string;
+  muteId: string;
   endpointId: string;
   /** To the endpoint, which nothing listens at. */
   deliveryId: string;
 }
 
 /**
- * Gives a project an event, a conflict, a quarantined item, a customer, an application, a budget and
- * a webhook endpoint, all with the canary in them.
+ * Gives a project an event, a conflict, a quarantined item, a customer, an application, a budget, a
+ * rate, an alert and a webhook endpoint, all with the canary in them.
  */
 export async function fillWithCanaries(
   platform: Platform,
@@ -64,27 +68,46 @@ export async function fillWithCanaries(
   }
   await client.waitUntilCounted();
   const items = await client.get<Page<{ id: string }>>('/v1/quarantine');
-  const made = async (url: string, body: object) =>
-    (await client.ask<Created>('POST', url, { body })).body.id;
-  const budgetId = await made('/v1/budgets', {
-    name: CANARY,
-    on: 'cost',
-    limit: '1',
-    window: { kind: 'lifetime' },
-  });
-  const endpointId = await made('/v1/webhook-endpoints', {
-    url: `http://127.0.0.1:9/${CANARY}`,
-    events: ['budget.*'],
-  });
-  const sent = await client.ask<{ delivery: string }>(
-    'POST',
-    `/v1/webhook-endpoints/${endpointId}/test`,
-  );
   return {
     applicationToken: tokens[0] ?? '',
     quarantineId: items.body.data[0]?.id ?? '',
+    ...(await watchCanaries(client)),
+  };
+}
+
+/** A budget that is breached at once, and what comes of it. */
+async function watchCanaries(client: ApiClient) {
+  const create = async (url: string, body: object) =>
+    (await client.ask<Created>('POST', url, { body })).body.id;
+  const lifetime = { kind: 'lifetime' };
+  const watched = { name: CANARY, on: 'events', limit: '1', window: lifetime };
+  const budgetId = await create('/v1/budgets', watched);
+  const rateId = await create('/v1/rates', {
+    name: CANARY,
+    on: 'cost',
+    limit: '1000000',
+    over_seconds: 60,
+  });
+  const endpointId = await create('/v1/webhook-endpoints', {
+    url: `http://127.0.0.1:9/${CANARY}`,
+    events: ['anomaly.*'],
+  });
+  const test = await client.ask<{ delivery: string }>(
+    'POST',
+    `/v1/webhook-endpoints/${endpointId}/test`,
+    { body: {} },
+  );
+  const breaches = () => client.get<Page<{ id: string }>>(`/v1/alerts?type=budget.breached`);
+  const endpoint = () =>
+    client.get<{ failing_since: string | null }>(`/v1/webhook-endpoints/${endpointId}`);
+  while ((await breaches()).body.data.length === 0) await delay(50);
+  while ((await endpoint()).body.failing_since === null) await delay(50);
+  return {
     budgetId,
+    rateId,
+    alertId: (await breaches()).body.data[0]!.id,
+    muteId: await create('/v1/mutes', { watch: budgetId, until: '2099-01-01' }),
     endpointId,
-    deliveryId: sent.body.delivery,
+    deliveryId: test.body.delivery,
   };
 }

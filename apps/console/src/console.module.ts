@@ -6,6 +6,10 @@ import { EnvelopeProducer } from '#kafka';
 import { LOGGER, type Logger } from '#platform';
 import { ApiKeys } from '#postgres';
 import { AdminKeyGuard } from './access/admin-key.guard.js';
+import { AlertsController } from './alerts/alerts.controller.js';
+import { AlertsService } from './alerts/alerts.service.js';
+import { MutesController } from './alerts/mutes.controller.js';
+import { MutesService } from './alerts/mutes.service.js';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
 import { BudgetsController } from './budgets/budgets.controller.js';
@@ -26,6 +30,8 @@ import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsService } from './projects/projects.service.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { QuarantineService, REPLAY_PRODUCER } from './quarantine/quarantine.service.js';
+import { RatesController } from './rates/rates.controller.js';
+import { RatesService } from './rates/rates.service.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsageService } from './usage/usage.service.js';
 import { DeliveriesController } from './webhook-endpoints/deliveries.controller.js';
@@ -46,6 +52,9 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     ApplicationsController,
     CustomersController,
     BudgetsController,
+    RatesController,
+    AlertsController,
+    MutesController,
     WebhookEndpointsController,
     DeliveriesController,
   ],
@@ -64,6 +73,9 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     ApplicationsService,
     CustomersService,
     BudgetsService,
+    RatesService,
+    AlertsService,
+    MutesService,
     WebhookEndpointsService,
     DeliveriesService,
     { provide: APP_FILTER, useClass: ApiErrorFilter },

@@ -48,12 +48,14 @@ CREATE INDEX alerts_by_end_of_breach ON alerts (window_end) WHERE type = 'budget
 
 -- No alert of the watch, or of one counter of it, is sent until then.
 CREATE TABLE alert_mutes (
-  project text NOT NULL REFERENCES projects (id),
-  watch   text NOT NULL,
+  id         text PRIMARY KEY,
+  project    text NOT NULL REFERENCES projects (id),
+  watch      text NOT NULL,
   -- canonical JSON of the counter key; '' for every counter
-  counter text NOT NULL DEFAULT '',
-  until   timestamptz(3) NOT NULL,
-  PRIMARY KEY (project, watch, counter)
+  counter    text NOT NULL DEFAULT '',
+  until      timestamptz(3) NOT NULL,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  UNIQUE (project, watch, counter)
 );
 
 -- The outbox: one row for each endpoint that an alert goes to, written in one transaction with the alert.

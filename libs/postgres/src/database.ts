@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { AlertMutesTable } from './tables/alert-mutes.js';
 import type { AlertsTable } from './tables/alerts.js';
 import type { ApiKeysTable } from './tables/api-keys.js';
 import type { ApplicationsTable } from './tables/applications.js';
@@ -10,6 +11,7 @@ import type { IdempotentAnswersTable } from './tables/idempotent-answers.js';
 import type { InvoiceLinesTable, InvoicesTable } from './tables/invoices.js';
 import type { PartitionOwnershipTable } from './tables/partition-ownership.js';
 import type { ProjectsTable } from './tables/projects.js';
+import type { RatesTable } from './tables/rates.js';
 import type { StripeWritesTable } from './tables/stripe-writes.js';
 import type { WebhookEndpointsTable } from './tables/webhook-endpoints.js';
 
@@ -25,8 +27,10 @@ export interface Database {
   invoice_lines: InvoiceLinesTable;
   stripe_writes: StripeWritesTable;
   budgets: BudgetsTable;
+  rates: RatesTable;
   webhook_endpoints: WebhookEndpointsTable;
   alerts: AlertsTable;
+  alert_mutes: AlertMutesTable;
   deliveries: DeliveriesTable;
   delivery_attempts: DeliveryAttemptsTable;
 }

@@ -1,3 +1,5 @@
+export { type AlertFilters, AlertHistory, type RecordedAlert } from './alert-history.js';
+export { type AlertMute, AlertMutes } from './alert-mutes.js';
 export { AlertOutbox, type NewAlert } from './alert-outbox.js';
 export { type ApiKey, ApiKeys, type KeyGrant } from './api-keys.js';
 export { type Application, Applications } from './applications.js';
@@ -30,6 +32,7 @@ export {
   type Stored,
 } from './partition-ownership.js';
 export { type Project, Projects } from './projects.js';
+export { type RateChange, Rates, type StoredRate } from './rates.js';
 export { StoringLock } from './storing-lock.js';
 export { type StripeWrite, StripeWrites } from './stripe-writes.js';
 export { isPostgresOutage } from './is-postgres-outage.js';

@@ -4,7 +4,7 @@ import { formatDecimal, parseDecimal } from '#money';
 export const AMOUNT_TEXT = /^(?=.*[1-9])\d{1,15}(?:\.\d{1,12})?$/;
 export const AMOUNT_MESSAGE =
   '$property must be a decimal string above 0, of up to 15 digits and 12 behind the point';
-export const WHOLE_MESSAGE = 'must be a whole number unless the measure is cost';
+export const WHOLE_MESSAGE = 'must be a whole number: this measure counts';
 
 /** Without leading or trailing zeros, so that equal amounts are equal texts. */
 export function plainAmount(text: string): string {

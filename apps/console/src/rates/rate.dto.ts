@@ -1,0 +1,130 @@
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, ValidateIf } from 'class-validator';
+import type { RateMeasure, Scope, WatchDimension } from '#contracts';
+import { NAME_MESSAGE, NAME_TEXT } from '../text-limits.js';
+import { AMOUNT_MESSAGE, AMOUNT_TEXT } from '../watches/amount-text.js';
+import { CannotChange } from '../watches/cannot-change.js';
+import { IsPer, IsScope } from '../watches/watch-scope.js';
+
+const MEASURES = [
+  'cost',
+  'tokens',
+  'requests',
+  'errors',
+  'latency_p50',
+  'latency_p95',
+  'latency_p99',
+] as const satisfies readonly RateMeasure[];
+const OVER_SECONDS_MIN = 10;
+const OVER_SECONDS_MAX = 86_400;
+const CHANGE_PERCENT_MAX = 100_000;
+const EVENTS_MIN_MAX = 1_000_000_000;
+const FIXED = 'its counters rest on it; make another rate';
+
+/** What stands in a request to create and in one to change alike, all of it optional. */
+class RateBoundsDto {
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description:
+      'A decimal string: US dollars for cost, a share from 0 to 1 for errors, milliseconds for latencies, else a whole count.',
+  })
+  @IsOptional()
+  @Matches(AMOUNT_TEXT, { message: AMOUNT_MESSAGE })
+  limit?: string | null;
+
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    description: 'Instead of `limit`: above the same hour of the seven days before.',
+  })
+  @IsOptional()
+  @IsNumber()
+  @Min(1)
+  @Max(CHANGE_PERCENT_MAX)
+  change_percent?: number | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: 1,
+    description: 'Fewer events than this in the span: no statement.',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @Max(EVENTS_MIN_MAX)
+  @Min(1)
+  @IsInt()
+  events_min?: number;
+}
+
+export class CreateRateDto extends RateBoundsDto {
+  @ApiProperty()
+  @Matches(NAME_TEXT, { message: NAME_MESSAGE })
+  name!: string;
+
+  @ApiProperty({ enum: MEASURES })
+  @IsIn(MEASURES)
+  on!: RateMeasure;
+
+  @ApiPropertyOptional({ type: Object, default: {}, example: { model: 'gpt-4o' } })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsScope()
+  scope?: Scope;
+
+  @ApiPropertyOptional({ isArray: true, type: String, default: [], example: ['customer'] })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsPer()
+  per?: WatchDimension[];
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: OVER_SECONDS_MIN,
+    maximum: OVER_SECONDS_MAX,
+    description: 'The sliding span, which moves on by sixtieths.',
+  })
+  @Max(OVER_SECONDS_MAX)
+  @Min(OVER_SECONDS_MIN)
+  @IsInt()
+  over_seconds!: number;
+}
+
+export class ChangeRateDto extends RateBoundsDto {
+  @ApiPropertyOptional()
+  @ValidateIf((_, value) => value !== undefined)
+  @Matches(NAME_TEXT, { message: NAME_MESSAGE })
+  name?: string;
+
+  @CannotChange(FIXED)
+  on?: never;
+
+  @CannotChange(FIXED)
+  scope?: never;
+
+  @CannotChange(FIXED)
+  per?: never;
+
+  @CannotChange(FIXED)
+  over_seconds?: never;
+}
+
+export class RateDto extends PickType(CreateRateDto, ['name', 'on', 'over_seconds']) {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty({ type: Object })
+  scope!: Scope;
+
+  @ApiProperty({ isArray: true, type: String })
+  per!: WatchDimension[];
+
+  @ApiProperty({ type: String, nullable: true })
+  limit!: string | null;
+
+  @ApiProperty({ type: Number, nullable: true })
+  change_percent!: number | null;
+
+  @ApiProperty({ type: 'integer' })
+  events_min!: number;
+
+  @ApiProperty()
+  created_at!: string;
+}

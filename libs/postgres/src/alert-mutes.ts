@@ -1,0 +1,45 @@
+import { type Selectable } from 'kysely';
+import type { Postgres } from './database.js';
+import { isAfter, type ListRequest } from './list-position.js';
+import type { AlertMutesTable } from './tables/alert-mutes.js';
+
+export type AlertMute = Selectable<AlertMutesTable>;
+
+/** What is not sent for a while. The alerts are recorded all the same. */
+export class AlertMutes {
+  constructor(private readonly postgres: Postgres) {}
+
+  /** Muted already, it is muted until the new time. */
+  put(mute: Omit<AlertMute, 'created_at'>): Promise<AlertMute> {
+    return this.postgres
+      .insertInto('alert_mutes')
+      .values(mute)
+      .onConflict((conflict) =>
+        conflict.columns(['project', 'watch', 'counter']).doUpdateSet({ until: mute.until }),
+      )
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
+
+  /** Those that are not over at `now`. */
+  list(project: string, now: Date, { limit, after }: ListRequest): Promise<AlertMute[]> {
+    const rows = this.postgres
+      .selectFrom('alert_mutes')
+      .selectAll()
+      .where('project', '=', project)
+      .where('until', '>', now)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit);
+    return (after ? rows.where(isAfter(after)) : rows).execute();
+  }
+
+  delete(project: string, id: string): Promise<AlertMute | undefined> {
+    return this.postgres
+      .deleteFrom('alert_mutes')
+      .where('project', '=', project)
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst();
+  }
+}
