@@ -9,7 +9,7 @@ import {
   OpenBreaches,
   type Postgres,
   Projects,
-  readBudgetChanges,
+  readWatchChanges,
 } from '#postgres';
 import { connectRedis, readCounter, readCounters, type Redis, UsageCounters } from '#redis';
 import { makeTestDatabase, testEngines } from '#testing';
@@ -120,8 +120,8 @@ export class AlertClocksWorkbench {
       renotify_seconds: null,
       ...change,
     });
-    const all = await readBudgetChanges(this.postgres, 0n);
-    return all.find((budget) => budget.id === id)!;
+    const { budgets } = await readWatchChanges(this.postgres, 0n);
+    return budgets.find((budget) => budget.id === id)!;
   }
 
   /** One process: it remembers what it raised, and knows the budgets of this moment. */
@@ -132,7 +132,7 @@ export class AlertClocksWorkbench {
       return Promise.resolve();
     };
     const counting = {
-      budgets: { changedSince: (change: bigint) => readBudgetChanges(postgres, change) },
+      watches: { changedSince: (change: bigint) => readWatchChanges(postgres, change) },
       alerts: { raise },
     } as CountingPorts;
     const ports: AlertingPorts = {
@@ -166,7 +166,13 @@ export class AlertClocksWorkbench {
   async fill(budget: Budget, dollars: bigint, seeded = PARTITIONS): Promise<void> {
     const { definition, windows } = compileBudget(budget);
     const counters = new UsageCounters(this.redis);
-    const step = { key: '{"customer":"acme"}', amount: dollars * PICO_OF_A_DOLLAR, eventTime: '' };
+    const step = {
+      key: '{"customer":"acme"}',
+      amount: dollars * PICO_OF_A_DOLLAR,
+      eventTime: '',
+      events: null,
+      bins: null,
+    };
     for (let partition = 0; partition < seeded; partition += 1) {
       const at = { project: budget.project, partition };
       const owner = { cluster: 'c1', epoch: 1n, position: 0n, sequence: 1 };
@@ -174,7 +180,7 @@ export class AlertClocksWorkbench {
       const group = {
         definition,
         windowStartMs: windows.of(this.clock.atMs).startMs,
-        expireAtMs: null,
+        keepMs: null,
         keysMax: 10,
         thresholds: [],
         limit: 0n,
@@ -186,8 +192,11 @@ export class AlertClocksWorkbench {
         ...at,
         expected: adopted!.mark,
         next: 'c1|1|1|2',
+        at: '',
         seeds: [{ definition, revision: 'r' }],
         groups: [group],
+        sliding: [],
+        caughtUp: true,
       });
     }
   }

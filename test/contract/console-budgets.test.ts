@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readBudgetChanges } from '#postgres';
+import { readWatchChanges } from '#postgres';
 import { ConsoleWorkbench } from './console-workbench.js';
 
 const BUDGETS = '/v1/budgets';
@@ -29,8 +29,8 @@ async function newBudget(change: object = {}): Promise<string> {
 
 /** As the aggregator sees it. */
 async function stored(id: string) {
-  const changes = await readBudgetChanges(bench.postgres, 0n);
-  return changes.find((budget) => budget.id === id)!;
+  const { budgets } = await readWatchChanges(bench.postgres, 0n);
+  return budgets.find((budget) => budget.id === id)!;
 }
 
 describe('a budget', () => {

@@ -6,6 +6,7 @@ import type { AggregatorPorts } from '../../apps/aggregator/src/aggregator.ports
 import { AggregatorSink } from '../../apps/aggregator/src/aggregator.sink.js';
 import { NoticeRaising } from '../../apps/aggregator/src/alerting/notice-raising.js';
 import { AlertRaising } from '../../apps/aggregator/src/counting/alert-raising.js';
+import { SlidingJudging } from '../../apps/aggregator/src/counting/sliding-judging.js';
 import { UsageCounting } from '../../apps/aggregator/src/counting/usage-counting.js';
 import { WatchBook } from '../../apps/aggregator/src/counting/watch-book.js';
 import { OwnedPartitions } from '../../apps/aggregator/src/owned-partitions.js';
@@ -75,11 +76,13 @@ export class FakeAggregator {
     const notices = new NoticeRaising(counting, metrics, logger);
     const sink = new AggregatorSink(ports, rollups, notices, clock, metrics, logger);
     this.partitions = new OwnedPartitions(ports, metrics, logger);
+    const book = new WatchBook(counting);
     this.counting = new UsageCounting(
       counting,
       this.partitions,
-      new WatchBook(counting),
+      book,
       new AlertRaising(counting),
+      new SlidingJudging(counting, book),
       clock,
       logger,
     );

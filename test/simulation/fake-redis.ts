@@ -27,10 +27,22 @@ export class FakeRedis {
 
   portsFor(actor: Actor, budgets: () => Budget[], clickhouse: FakeClickHouse): CountingPorts {
     return {
-      budgets: {
+      partitions: 2,
+      watches: {
         changedSince: (change) =>
-          this.call(actor, () => budgets().filter((budget) => budget.change > change)),
+          this.call(actor, () => ({
+            budgets: budgets().filter((budget) => budget.change > change),
+            rates: [],
+          })),
       },
+      states: {
+        firing: () => this.call(actor, () => []),
+        keysOf: () => this.call(actor, () => []),
+        judge: () => this.call(actor, () => ({ waiting: 0, pendingAlerts: 0, refusedKeys: 0 })),
+        restore: () => this.call(actor, () => undefined),
+        forget: () => this.call(actor, () => undefined),
+      },
+      raised: { lastOf: () => this.call(actor, () => []) },
       counters: {
         adopt: ({ partition, cluster, epoch, position, sequence }) =>
           this.call(actor, () => {
@@ -43,7 +55,7 @@ export class FakeRedis {
             const seeded = new Map(this.seeded.get(partition));
             return { mark, cluster: markCluster, next: BigInt(next), seeded };
           }),
-        count: ({ partition, expected, next, seeds, groups }) =>
+        count: ({ partition, expected, next, at, seeds, groups }) =>
           this.call(actor, () => {
             if (this.marks.get(partition) !== expected)
               return { applied: false, pendingAlerts: 0, refusedKeys: 0 };
@@ -55,7 +67,7 @@ export class FakeRedis {
                 for (const threshold of thresholds) {
                   if (before >= threshold.amount || before + amount < threshold.amount) continue;
                   this.pending.push(
-                    `{"kind":"crossed","threshold":"${threshold.name}","counter":${key},"hi":"0","lo":"${before + amount}","event_time":"${eventTime}","watch":${watch}}`,
+                    `{"kind":"crossed","threshold":"${threshold.name}","counter":${key},"hi":"0","lo":"${before + amount}","event_time":"${eventTime}","raised_at":"${at}","watch":${watch}}`,
                   );
                 }
               }
@@ -80,6 +92,7 @@ export class FakeRedis {
       sums: {
         sums: (asked) => this.call(actor, () => asked.map((one) => storedUsageOf(clickhouse, one))),
       },
+      slidingSums: { sums: () => this.call(actor, () => []) },
       alerts: {
         raise: (alerts) => this.call(actor, () => void this.raised.push(...alerts)),
       },

@@ -42,6 +42,7 @@ export {
   type WebhookEndpointChange,
   WebhookEndpoints,
 } from './webhook-endpoints.js';
-export { readBudgetChanges } from './budget-changes.js';
+export { readWatchChanges } from './watch-changes.js';
 export { JobLock } from './job-lock.js';
+export { lastWatchAlerts, type LastWatchAlert } from './last-watch-alerts.js';
 export { type OpenBreach, OpenBreaches } from './open-breaches.js';

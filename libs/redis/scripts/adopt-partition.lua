@@ -1,4 +1,4 @@
--- KEYS: marks, seeded budgets of the partition. ARGV: field, cluster, epoch, position if there is no mark, sequence.
+-- KEYS: marks, seeded watches of the partition, partitions behind. ARGV: field, cluster, epoch, position if there is no mark, sequence.
 -- Puts the caller's name on the mark, so that nobody else's call, nor an older one of its own, counts from now on.
 local field, cluster, epoch, position, sequence = unpack(ARGV)
 local stored = redis.call('HGET', KEYS[1], field)
@@ -12,4 +12,5 @@ else
 end
 local mark = storedCluster .. '|' .. epoch .. '|' .. next .. '|' .. sequence
 redis.call('HSET', KEYS[1], field, mark)
+redis.call('HSET', KEYS[3], field, 1)
 return {mark, storedCluster, next, redis.call('HGETALL', KEYS[2])}

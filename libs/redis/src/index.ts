@@ -2,10 +2,12 @@ export { connectRedis, type Redis } from './connect-redis.js';
 export {
   type Adoption,
   type CounterGroup,
+  type CounterStep,
   type CountAnswer,
   type CountCall,
-  type Threshold,
   UsageCounters,
 } from './usage-counters.js';
 export { PendingAlerts } from './pending-alerts.js';
 export { type CounterReading, readCounter, readCounters } from './read-counters.js';
+export type { SlidingCheck, Threshold } from './sliding-check.js';
+export { type KnownState, type SlidingCounter, SlidingStates } from './sliding-states.js';

@@ -7,8 +7,11 @@ export class RedisScript {
   private readonly source: string;
   private readonly sha: string;
 
-  constructor(name: string) {
-    this.source = readFileSync(new URL(`../scripts/${name}.lua`, import.meta.url), 'utf8');
+  /** Of several files, each uses the local functions of those before it. */
+  constructor(...files: string[]) {
+    this.source = files
+      .map((file) => readFileSync(new URL(`../scripts/${file}.lua`, import.meta.url), 'utf8'))
+      .join('\n');
     this.sha = createHash('sha1').update(this.source).digest('hex');
   }
 

@@ -23,12 +23,15 @@ async function makeProject() {
       partition: 0,
       expected,
       next,
+      at: '2026-11-02T00:00:01.000Z',
+      sliding: [],
+      caughtUp: true,
       seeds: [{ definition: 'b1:d1', revision: 'r1' }],
       groups: [
         {
           definition: 'b1:d1',
           windowStartMs: 0,
-          expireAtMs: null,
+          keepMs: null,
           keysMax: 2,
           thresholds: [],
           limit: 0n,
@@ -49,6 +52,8 @@ const step = (amount: bigint, key = '{}') => ({
   key,
   amount,
   eventTime: '2026-11-02T00:00:00.000Z',
+  events: null,
+  bins: null,
 });
 
 describe('counters in Redis', () => {
@@ -96,12 +101,13 @@ describe('counters in Redis', () => {
     await count('c1|1|8|2', 'c1|1|8|3', {
       thresholds: [{ name: '50%', amount: 100n }],
       limit: 200n,
-      recheck: { formerLimit: 100n, at: '2026-11-02T00:00:00.000Z' },
+      recheck: { former: { limit: 100n, arming: 3 }, limitName: '100%' },
     });
-    const kinds = (await pending.read(project)).map(
-      (entry) => (JSON.parse(entry) as { kind: string }).kind,
-    );
-    expect(kinds).toEqual(['crossed', 'recovered']);
+    const entries = (await pending.read(project)).map((entry) => JSON.parse(entry) as object);
+    expect(entries).toMatchObject([
+      { kind: 'crossed', threshold: '50%', raised_at: '2026-11-02T00:00:01.000Z' },
+      { kind: 'recovered', threshold: '100%', arming: 3, cause: 'limit' },
+    ]);
   });
 
   it('refuse more keys than their bound', async () => {

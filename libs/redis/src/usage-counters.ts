@@ -1,30 +1,39 @@
 import type { Redis } from './connect-redis.js';
 import { counterKeys } from './counter-keys.js';
 import { RedisScript } from './redis-script.js';
+import { type SlidingCheck, slidingPayload, type Threshold } from './sliding-check.js';
 import { limbsOf } from './two-limbs.js';
 
-export interface Threshold {
-  name: string;
+/** What one call adds to one counter. */
+export interface CounterStep {
+  /** Canonical JSON of the counter key. */
+  key: string;
   amount: bigint;
+  eventTime: string;
+  /** Of rates: how many events it is, and how many by bin of latency. */
+  events: number | null;
+  bins: ReadonlyMap<number, number> | null;
 }
 
-/** What one call does to the counters of one window of one budget. */
+/** What one call does to the counters of one window of one watch; of a sliding one, of one bucket. */
 export interface CounterGroup {
-  /** `<budget>:<definition>`, see `counterKeys`. */
+  /** `<watch>:<definition>`, see `counterKeys`. */
   definition: string;
   windowStartMs: number;
-  /** When Redis may forget the window, in milliseconds since the epoch; null: never. */
-  expireAtMs: number | null;
+  /** Milliseconds from now until Redis may forget the window; null: never. */
+  keepMs: number | null;
   /** More counters than this a window are refused and reported. */
   keysMax: number;
   thresholds: Threshold[];
   limit: bigint;
   /** JSON of whatever an alert needs to know of the budget and its window. */
   watch: string;
-  /** `key` is canonical JSON of the counter key. */
-  steps: { key: string; amount: bigint; eventTime: string }[];
-  /** Raise what the counters have reached already; a counter at or above `formerLimit` and below the limit has recovered. */
-  recheck: { formerLimit: bigint | null; at: string } | null;
+  steps: CounterStep[];
+  /**
+   * Raise what the counters have reached already. A counter at or above the former limit and below the limit has
+   * recovered, under the arming number of its breach.
+   */
+  recheck: { former: { limit: bigint; arming: number } | null; limitName: string } | null;
 }
 
 export interface CountCall {
@@ -33,8 +42,14 @@ export interface CountCall {
   /** The mark that must stand, and the one that this call leaves. */
   expected: string;
   next: string;
+  /** The present, RFC 3339: when what this call raises was raised. */
+  at: string;
   seeds: { definition: string; revision: string }[];
   groups: CounterGroup[];
+  /** Held against their bounds behind all that is added. */
+  sliding: SlidingCheck[];
+  /** The partition's usage is counted as far as its owner has decided. */
+  caughtUp: boolean;
 }
 
 /** Not applied: another mark stands and nothing was changed. */
@@ -49,14 +64,14 @@ export interface Adoption {
   mark: string;
   cluster: string;
   next: bigint;
-  /** Definition to revision of the budgets that hold this partition's usage up to `next`. */
+  /** Definition to revision of the watches that hold this partition's usage up to `next`. */
   seeded: Map<string, string>;
 }
 
 /** The counters in Redis. Any throw leaves open whether the call took effect: the mark has to be adopted anew. */
 export class UsageCounters {
   private readonly adoptScript = new RedisScript('adopt-partition');
-  private readonly countScript = new RedisScript('count-usage');
+  private readonly countScript = new RedisScript('amounts', 'sliding', 'count-usage');
 
   constructor(private readonly redis: Redis) {}
 
@@ -72,7 +87,11 @@ export class UsageCounters {
     const { project, partition, cluster, epoch, position, sequence } = request;
     const [mark, markCluster, next, pairs] = (await this.adoptScript.run(
       this.redis,
-      [counterKeys.marks(project), counterKeys.seeded(project, partition)],
+      [
+        counterKeys.marks(project),
+        counterKeys.seeded(project, partition),
+        counterKeys.behind(project),
+      ],
       [String(partition), cluster, String(epoch), String(position), String(sequence)],
     )) as [string, string, string, string[]];
     if (mark === 'refused') return null;
@@ -87,6 +106,8 @@ export class UsageCounters {
       counterKeys.marks(project),
       counterKeys.seeded(project, partition),
       counterKeys.pending(project),
+      counterKeys.firing(project),
+      counterKeys.behind(project),
       ...call.groups.map(({ definition, windowStartMs }) =>
         counterKeys.counters(project, definition, windowStartMs),
       ),
@@ -95,8 +116,11 @@ export class UsageCounters {
       field: String(partition),
       expected: call.expected,
       next: call.next,
+      at: call.at,
       seeds: call.seeds.map(({ definition, revision }) => [definition, revision]),
       groups: call.groups.map(groupPayload),
+      sliding: call.sliding.map((check) => slidingPayload(project, check)),
+      caught_up: call.caughtUp,
     };
     const answer = await this.countScript.run(this.redis, keys, [JSON.stringify(payload)]);
     const [applied, pendingAlerts, refusedKeys] = answer as [number, number, number];
@@ -113,13 +137,27 @@ export class UsageCounters {
 function groupPayload(group: CounterGroup): object {
   const { recheck } = group;
   return {
-    expire_at: group.expireAtMs ?? 0,
+    ttl: group.keepMs ?? 0,
     keys_max: group.keysMax,
     watch: group.watch,
     limit: limbsOf(group.limit),
     thresholds: group.thresholds.map(({ name, amount }) => [name, ...limbsOf(amount)]),
-    steps: group.steps.map(({ key, amount, eventTime }) => [key, ...limbsOf(amount), eventTime]),
-    ...(recheck === null ? {} : { recheck: true, at: recheck.at }),
-    ...(recheck?.formerLimit == null ? {} : { former_limit: limbsOf(recheck.formerLimit) }),
+    steps: group.steps.map(({ key, amount, eventTime, events, bins }) => [
+      key,
+      ...limbsOf(amount),
+      eventTime,
+      ...(events === null ? [] : [events]),
+      ...(bins === null ? [] : [[...bins]]),
+    ]),
+    ...(recheck === null ? {} : { recheck: recheckPayload(recheck) }),
+  };
+}
+
+function recheckPayload({ former, limitName }: NonNullable<CounterGroup['recheck']>): object {
+  if (former === null) return { limit_name: limitName };
+  return {
+    limit_name: limitName,
+    former_limit: limbsOf(former.limit),
+    former_arming: former.arming,
   };
 }

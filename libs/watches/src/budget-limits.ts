@@ -1,8 +1,9 @@
 import type { Budget } from '#contracts';
-import { type Decimal, parseDecimal } from '#money';
-import type { CompiledBudget } from './compile-budget.js';
+import { amountText, unitsOf } from './amount-units.js';
+import type { CompiledBudget } from './compile-watch.js';
 
-const PICO_SCALE = 12;
+/** The name of a budget's limit among its thresholds. */
+export const LIMIT_THRESHOLD = '100%';
 
 /** A threshold in units of the measure: pico-dollars of cost, else whole counts. */
 export interface BudgetThreshold {
@@ -24,48 +25,29 @@ export interface BudgetLimits {
 
 /** The limits in force. A raise counts as an arming of its own, and so does the time behind it. */
 export function limitsOf({ budget }: CompiledBudget, nowMs: number): BudgetLimits {
-  const { raise, suspended } = budget;
-  const phase = raise === null ? 0 : nowMs < Date.parse(raise.until) ? 1 : 2;
+  const { raise, suspended, on } = budget;
+  const phase = raisePhaseOf(budget, nowMs);
   const limitText = phase === 1 ? raise!.limit : budget.limit;
-  const limit = unitsOf(limitText, budget);
+  const limit = unitsOf(limitText, on);
   const arming = budget.arming * 3 + phase;
   const named = budget.thresholds.map((name) => ({
     name,
-    amount: amountOf(name, limitText, budget),
+    amount: unitsOf(amountText(name, limitText), on),
   }));
   const below = named.filter(({ amount }) => amount !== limit);
-  const thresholds = suspended ? [] : [...below, { name: '100%', amount: limit }];
+  const thresholds = suspended ? [] : [...below, { name: LIMIT_THRESHOLD, amount: limit }];
   const texts = thresholds.map(({ name, amount }) => `${name}=${amount}`);
   return { limit, limitText, thresholds, arming, revision: [arming, limit, ...texts].join('|') };
 }
 
-/** The limit that a revision was made for. */
-export function limitOfRevision(revision: string): bigint | null {
-  const limit = revision.split('|')[1];
-  return limit === undefined ? null : BigInt(limit);
+/** 0 without a temporary raise, 1 while it lasts, 2 behind it. */
+export function raisePhaseOf({ raise }: Budget, nowMs: number): 0 | 1 | 2 {
+  if (raise === null) return 0;
+  return nowMs < Date.parse(raise.until) ? 1 : 2;
 }
 
-function unitsOf(text: string, { on }: Budget): bigint {
-  return scaled(decimalOf(text), on === 'cost' ? PICO_SCALE : 0);
-}
-
-function amountOf(threshold: string, limitText: string, { on }: Budget): bigint {
-  const scale = on === 'cost' ? PICO_SCALE : 0;
-  if (!threshold.endsWith('%')) return scaled(decimalOf(threshold), scale);
-  const share = decimalOf(threshold.slice(0, -1));
-  const limit = decimalOf(limitText);
-  return scaled({ units: limit.units * share.units, scale: limit.scale + share.scale + 2 }, scale);
-}
-
-function decimalOf(text: string): Decimal {
-  const decimal = parseDecimal(text);
-  if (decimal === null) throw new Error(`not a decimal: ${text}`);
-  return decimal;
-}
-
-/** In units of 10^-scale, rounded up: an amount below the exact threshold must not reach it. */
-function scaled(decimal: Decimal, scale: number): bigint {
-  if (decimal.scale <= scale) return decimal.units * 10n ** BigInt(scale - decimal.scale);
-  const divisor = 10n ** BigInt(decimal.scale - scale);
-  return (decimal.units + divisor - 1n) / divisor;
+/** What a revision was made for. */
+export function readRevision(revision: string): { arming: number; limit: bigint } | null {
+  const [arming, limit] = revision.split('|');
+  return limit === undefined ? null : { arming: Number(arming), limit: BigInt(limit) };
 }

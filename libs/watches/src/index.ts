@@ -1,10 +1,34 @@
-export { type CompiledBudget, compileBudget, openWindows } from './compile-budget.js';
+export { unitsOf } from './amount-units.js';
+export {
+  type CompiledBudget,
+  type CompiledRate,
+  type CompiledWatch,
+  compileBudget,
+  compileRate,
+  isSliding,
+  openWindows,
+  type SlidingWatch,
+} from './compile-watch.js';
 export {
   type BudgetLimits,
   type BudgetThreshold,
-  limitOfRevision,
+  LIMIT_THRESHOLD,
   limitsOf,
+  readRevision,
 } from './budget-limits.js';
-export { amountOfUsage, counterKeysOf, valuesOf } from './measure-usage.js';
-export { BudgetIndex } from './match-budgets.js';
+export { LATENCY_BIN_GROWTH, LATENCY_BIN_MAX, latencyBinOf } from './latency-bins.js';
+export {
+  countedAtMs,
+  counterKeysOf,
+  sampleOf,
+  type UsageSample,
+  valuesOf,
+} from './measure-usage.js';
+export { WatchIndex } from './match-watches.js';
 export { type BudgetProjection, projectBudget } from './project-budget.js';
+export {
+  type Measured,
+  RATE_BOUND,
+  type SlidingBounds,
+  slidingBoundsOf,
+} from './sliding-bounds.js';

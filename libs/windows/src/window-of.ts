@@ -11,7 +11,8 @@ type CalendarWindow = Extract<BudgetWindow, { kind: 'calendar' }>;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-const BUCKETS_OF_A_SPAN = 60;
+/** A rolling window is counted in so many buckets. */
+export const BUCKETS_OF_A_SPAN = 60;
 
 /**
  * The window that holds `timeMs`; of a rolling window the bucket, a sixtieth of the span.
@@ -21,13 +22,18 @@ const BUCKETS_OF_A_SPAN = 60;
 export function windowOf(window: BudgetWindow, timeMs: number): TimeWindow {
   if (window.kind === 'lifetime') return { startMs: 0, endMs: Infinity };
   if (window.kind === 'rolling') {
-    const bucketMs = Math.ceil((window.seconds * 1000) / BUCKETS_OF_A_SPAN);
+    const bucketMs = bucketMsOf(window.seconds);
     const startMs = Math.floor(timeMs / bucketMs) * bucketMs;
     return { startMs, endMs: startMs + bucketMs };
   }
   if (window.unit === 'minute') return clockWindow(MINUTE_MS, window.time_zone, timeMs);
   if (window.unit === 'hour') return clockWindow(HOUR_MS, window.time_zone, timeMs);
   return dateWindow(window, timeMs);
+}
+
+/** Rounded down, so that sixty buckets never hold what is older than the span. */
+export function bucketMsOf(spanSeconds: number): number {
+  return Math.floor((spanSeconds * 1000) / BUCKETS_OF_A_SPAN);
 }
 
 /** Minutes and hours follow the local clock between two of its changes; a change that is no whole hour cuts one short. */

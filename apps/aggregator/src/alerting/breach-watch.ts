@@ -64,7 +64,7 @@ export class BreachWatch {
   }
 
   private budgetsThatRemind(): Map<string, CompiledBudget> {
-    const all = this.book.projects().flatMap((project) => this.book.of(project)?.all ?? []);
+    const all = this.book.projects().flatMap((project) => this.book.budgetsOf(project));
     return new Map(
       all
         .filter(({ budget }) => budget.renotify_seconds !== null && !budget.suspended)

@@ -20,7 +20,7 @@ export class OverrunWatch {
   async look(): Promise<void> {
     await this.ports.projectionsLock.holding(async () => {
       for (const project of this.book.projects()) {
-        for (const compiled of this.book.of(project)?.all ?? []) {
+        for (const compiled of this.book.budgetsOf(project)) {
           const { projected, suspended } = compiled.budget;
           if (projected && !suspended) await this.project(compiled);
         }

@@ -1,6 +1,7 @@
 import { alertIdOf, type AlertRaised, canonicalJson, type CounterKey } from '#contracts';
-import { decimalFromPico } from '#money';
-import type { WatchContext } from './counter-group.js';
+import { decimalFromPico, formatDecimal, parseDecimal } from '#money';
+import { LIMIT_THRESHOLD } from '#watches';
+import type { WatchContext } from './watch-context.js';
 
 interface PendingEntry {
   kind: 'crossed' | 'recovered';
@@ -9,6 +10,14 @@ interface PendingEntry {
   hi: string;
   lo: string;
   event_time: string;
+  raised_at: string;
+  /** Of a sliding counter, and of a recovery: the number of the breach that it ends. */
+  arming?: number;
+  cause?: 'limit' | 'window';
+  /** A share or a percentile in place of the amount. */
+  measured?: string;
+  /** What earlier days gave, as an amount `<hi>:<lo>` or a decimal. */
+  bound?: string;
   watch: WatchContext;
 }
 
@@ -16,28 +25,19 @@ const LIMB = 1_000_000_000_000n;
 
 /** The alert of an entry of the pending list. Its id is made of what happened alone, so a second raise is the same alert. */
 export function alertOfPending(text: string): AlertRaised {
-  const { kind, threshold, counter, hi, lo, event_time, watch } = JSON.parse(text) as PendingEntry;
-  const amount = BigInt(hi) * LIMB + BigInt(lo);
-  const type = typeOf(kind, threshold);
-  const data = {
-    budget: watch.budget,
-    name: watch.name,
-    on: watch.on,
-    counter,
-    customer: counter.customer ?? watch.scope_customer,
-    limit: watch.limit,
-    value: watch.on === 'cost' ? decimalFromPico(amount) : String(amount),
-    window_start: watch.window_start,
-    window_end: watch.window_end,
-  };
+  const entry = JSON.parse(text) as PendingEntry;
+  const { threshold, counter, raised_at, watch } = entry;
+  const type = typeOf(entry);
   const counterKey = canonicalJson(counter);
-  const { arming, window_start, window_end } = watch;
+  const arming = entry.arming ?? (watch.kind === 'budget' ? watch.arming : null) ?? 1;
+  const [window_start, window_end] =
+    watch.kind === 'budget' ? [watch.window_start, watch.window_end] : [null, null];
   return {
     v: 1,
     id: alertIdOf({
       type,
       project: watch.project,
-      watch: watch.budget,
+      watch: watch.watch,
       counterKey,
       windowStart: window_start ?? '',
       threshold,
@@ -45,26 +45,57 @@ export function alertOfPending(text: string): AlertRaised {
     }),
     project: watch.project,
     type,
-    raised_at: event_time,
+    raised_at,
     raised_by: {
-      watch: watch.budget,
+      watch: watch.watch,
       counter: counterKey,
       window_start,
       window_end,
       threshold,
       arming,
     },
-    data: { ...data, ...detailOf(type, threshold, event_time) },
+    data: dataOf(type, entry),
   };
 }
 
-function typeOf(kind: PendingEntry['kind'], threshold: string): string {
+function typeOf({ kind, threshold, watch }: PendingEntry): string {
+  if (watch.kind === 'rate') return kind === 'crossed' ? 'rate.exceeded' : 'rate.recovered';
   if (kind === 'recovered') return 'budget.recovered';
-  return threshold === '100%' ? 'budget.breached' : 'budget.threshold_reached';
+  return threshold === LIMIT_THRESHOLD ? 'budget.breached' : 'budget.threshold_reached';
 }
 
-function detailOf(type: string, threshold: string, eventTime: string): Record<string, unknown> {
-  if (type === 'budget.recovered') return { cause: 'limit' };
-  const crossed = { threshold, event_time: eventTime };
+function dataOf(type: string, entry: PendingEntry): Record<string, unknown> {
+  const { counter, threshold, event_time, watch } = entry;
+  const { name, on } = watch;
+  const of = { name, on, counter, customer: counter.customer ?? watch.scope_customer };
+  const value = valueOf(entry);
+  if (watch.kind === 'rate') {
+    const { over_seconds } = watch;
+    const limit = watch.limit ?? boundOf(entry);
+    return { rate: watch.watch, ...of, over_seconds, limit, value, event_time };
+  }
+  const { limit, window_start, window_end } = watch;
+  const data = { budget: watch.watch, ...of, limit, value, window_start, window_end };
+  if (type === 'budget.recovered') return { ...data, cause: entry.cause };
+  const crossed = { ...data, threshold, event_time };
   return type === 'budget.breached' ? { ...crossed, reminder: false } : crossed;
+}
+
+function valueOf({ measured, hi, lo, watch }: PendingEntry): string {
+  return measured === undefined ? amountText(hi, lo, watch) : plainDecimal(measured);
+}
+
+function boundOf({ bound = '0', watch }: PendingEntry): string {
+  const [hi = '0', lo] = bound.split(':');
+  return lo === undefined ? plainDecimal(bound) : amountText(hi, lo, watch);
+}
+
+function amountText(hi: string, lo: string, { on }: WatchContext): string {
+  const amount = BigInt(hi) * LIMB + BigInt(lo);
+  return on === 'cost' ? decimalFromPico(amount) : String(amount);
+}
+
+/** Without trailing zeros. */
+function plainDecimal(text: string): string {
+  return formatDecimal(parseDecimal(text)!);
 }

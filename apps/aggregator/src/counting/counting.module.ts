@@ -1,15 +1,17 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type ClickHouseClient, sumUsage } from '#clickhouse';
+import { type ClickHouseClient, sumSliding, sumUsage } from '#clickhouse';
+import { USAGE_PARTITIONS } from '#contracts';
 import { EnvelopeProducer } from '#kafka';
 import { LOGGER, type Logger, Readiness } from '#platform';
-import { type Postgres, readBudgetChanges } from '#postgres';
-import { connectRedis, PendingAlerts, type Redis, UsageCounters } from '#redis';
+import { lastWatchAlerts, type Postgres, readWatchChanges } from '#postgres';
+import { connectRedis, PendingAlerts, type Redis, SlidingStates, UsageCounters } from '#redis';
 import { AggregatorConfig } from '../aggregator.config.js';
 import { CLICKHOUSE, POSTGRES, StoresModule } from '../stores.module.js';
 import { AlertRaising } from './alert-raising.js';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
 import { gatherSums } from './gather-sums.js';
 import { logAlerts } from './log-alerts.js';
+import { SlidingJudging } from './sliding-judging.js';
 import { WatchBook } from './watch-book.js';
 
 export const REDIS = Symbol('redis');
@@ -19,6 +21,7 @@ const ACK_TIMEOUT_MS = 5_000;
   imports: [StoresModule],
   providers: [
     AlertRaising,
+    SlidingJudging,
     WatchBook,
     {
       provide: REDIS,
@@ -45,15 +48,19 @@ const ACK_TIMEOUT_MS = 5_000;
         redis: Redis,
         producer: EnvelopeProducer,
       ): CountingPorts => ({
-        budgets: { changedSince: (change) => readBudgetChanges(postgres, change) },
+        partitions: USAGE_PARTITIONS,
+        watches: { changedSince: (change) => readWatchChanges(postgres, change) },
         counters: new UsageCounters(redis),
+        states: new SlidingStates(redis),
+        raised: { lastOf: (project, watches) => lastWatchAlerts(postgres, project, watches) },
         pending: new PendingAlerts(redis),
         sums: gatherSums({ sums: (asked) => sumUsage(clickhouse, asked) }),
+        slidingSums: { sums: (asked) => sumSliding(clickhouse, asked) },
         alerts: logAlerts(producer),
       }),
     },
   ],
-  exports: [AlertRaising, WatchBook, COUNTING_PORTS, REDIS],
+  exports: [AlertRaising, SlidingJudging, WatchBook, COUNTING_PORTS, REDIS],
 })
 export class CountingModule implements OnModuleInit, OnApplicationShutdown {
   constructor(

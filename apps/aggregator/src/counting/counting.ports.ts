@@ -1,10 +1,36 @@
-import type { UsageSum, UsageSumAsked } from '#clickhouse';
-import type { AlertRaised, Budget } from '#contracts';
-import type { Adoption, CountAnswer, CountCall } from '#redis';
+import type { SlidingSum, SlidingSumAsked, UsageSum, UsageSumAsked } from '#clickhouse';
+import type { AlertRaised, Budget, Rate } from '#contracts';
+import type { LastWatchAlert } from '#postgres';
+import type {
+  Adoption,
+  CountAnswer,
+  CountCall,
+  KnownState,
+  SlidingCheck,
+  SlidingCounter,
+} from '#redis';
 
-/** Definitions of budgets, by their number of change, deleted ones included. */
-export interface BudgetsPort {
-  changedSince(change: bigint): Promise<Budget[]>;
+/** Definitions of watches, by their number of change, deleted ones included. */
+export interface WatchesPort {
+  changedSince(change: bigint): Promise<{ budgets: Budget[]; rates: Rate[] }>;
+}
+
+/** What was raised, as PostgreSQL remembers it. */
+export interface RaisedAlertsPort {
+  lastOf(project: string, watches: string[]): Promise<LastWatchAlert[]>;
+}
+
+/** Which bounds sliding counters have reached, in Redis. */
+export interface SlidingStatesPort {
+  firing(project: string): Promise<SlidingCounter[]>;
+  keysOf(project: string, check: SlidingCheck): Promise<string[]>;
+  judge(
+    project: string,
+    at: string,
+    checks: SlidingCheck[],
+  ): Promise<{ waiting: number; pendingAlerts: number; refusedKeys: number }>;
+  restore(project: string, watchId: string, known: KnownState[]): Promise<void>;
+  forget(project: string, watchIds: string[]): Promise<void>;
 }
 
 /** Redis, as the protocol sees it. A call that rejects may have taken effect or not. */
@@ -31,16 +57,26 @@ export interface UsageSumsPort {
   sums(asked: readonly UsageSumAsked[]): Promise<UsageSum[][]>;
 }
 
+/** The same by buckets of a sliding span. */
+export interface SlidingSumsPort {
+  sums(asked: readonly SlidingSumAsked[]): Promise<SlidingSum[][]>;
+}
+
 /** Resolves once every alert is acknowledged by the log. */
 export interface AlertsPort {
   raise(alerts: AlertRaised[]): Promise<void>;
 }
 
 export interface CountingPorts {
-  budgets: BudgetsPort;
+  /** How many partitions the usage of a project lies in. */
+  partitions: number;
+  watches: WatchesPort;
   counters: CountersPort;
+  states: SlidingStatesPort;
+  raised: RaisedAlertsPort;
   pending: PendingAlertsPort;
   sums: UsageSumsPort;
+  slidingSums: SlidingSumsPort;
   alerts: AlertsPort;
 }
 

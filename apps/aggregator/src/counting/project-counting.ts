@@ -1,15 +1,23 @@
 import type { UsageRow } from '#clickhouse';
 import { failpoint } from '#platform';
+import type { CounterGroup } from '#redis';
 import {
-  type BudgetIndex,
   type BudgetLimits,
   type CompiledBudget,
+  type CompiledWatch,
+  isSliding,
   limitsOf,
-  openWindows,
+  type WatchIndex,
 } from '#watches';
 import { countItems, type CounterDelta } from './count-items.js';
 import { groupsOf, recheckOf } from './counter-group.js';
 import type { CountingPorts } from './counting.ports.js';
+import { restoreStates } from './restore-states.js';
+import { checksOf } from './sliding-checks.js';
+import { storedDeltas } from './stored-deltas.js';
+
+/** In place of a revision, of a watch whose bounds are no part of what is seeded. */
+const ANY_BOUNDS = 'sliding';
 
 /** What one owner holds of a partition at one moment: rows above `storedTo` up to `decidedTo`, positions of `usage.recorded`. */
 export interface CountingSnapshot {
@@ -22,12 +30,12 @@ export interface CountingSnapshot {
 
 /**
  * The partition has a later owner; or its mark was moved by another call and has to be adopted anew; or a former owner
- * has seeded a budget that is not in the index, which may be one that was read before the budget was made.
+ * has seeded a watch that is not in the index, which may be one that was read before the budget was made.
  */
-export type CountOutcome = 'counted' | 'other_owner' | 'moved' | 'unknown_budget';
+export type CountOutcome = 'counted' | 'other_owner' | 'moved' | 'unknown_watch';
 
 /**
- * One project's counting of one partition by one owner. `mark` is what stands in Redis as far as is known; the budgets in
+ * One project's counting of one partition by one owner. `mark` is what stands in Redis as far as is known; the watches in
  * `seeded` hold all of the partition's usage below `next`.
  */
 export class ProjectCounting {
@@ -48,7 +56,7 @@ export class ProjectCounting {
   ) {}
 
   /** Whether rows that were counted for other budgets, or before, are needed to go on. */
-  needsAll(index: BudgetIndex): boolean {
+  needsAll(index: WatchIndex): boolean {
     return (
       this.mark === null ||
       this.justAdopted ||
@@ -56,24 +64,20 @@ export class ProjectCounting {
     );
   }
 
-  isDue(index: BudgetIndex, nowMs: number): boolean {
+  isDue(index: WatchIndex, nowMs: number): boolean {
     return (
       this.needsAll(index) ||
-      index.all.some((one) => this.seeded.get(one.definition) !== limitsOf(one, nowMs).revision)
+      index.all.some((one) => this.seeded.get(one.definition) !== revisionOf(one, nowMs))
     );
   }
 
-  /** Brings every budget of the project up to the snapshot. A throw leaves the mark unknown: the next call adopts it. */
-  async count(
-    index: BudgetIndex,
-    snapshot: CountingSnapshot,
-    nowMs: number,
-  ): Promise<CountOutcome> {
+  /** Brings every watch of the project up to the snapshot. A throw leaves the mark unknown: the next call adopts it. */
+  async count(index: WatchIndex, snapshot: CountingSnapshot, nowMs: number): Promise<CountOutcome> {
     try {
       if (this.mark === null) {
-        if (!(await this.adopt(snapshot))) return 'other_owner';
-        // Moving the mark on without such a budget would leave it without these rows for ever.
-        if (this.hasUnknownSeeds(index)) return 'unknown_budget';
+        if (!(await this.adopt(index, snapshot, nowMs))) return 'other_owner';
+        // Moving the mark on without such a watch would leave it without these rows for ever.
+        if (this.hasUnknownSeeds(index)) return 'unknown_watch';
       } else if (!this.justAdopted && this.next <= snapshot.countedTo) {
         // Idle since its mark was set: what others were counted up to held nothing of this project.
         this.next = snapshot.countedTo + 1n;
@@ -88,7 +92,11 @@ export class ProjectCounting {
     }
   }
 
-  private async adopt({ storedTo }: CountingSnapshot): Promise<boolean> {
+  private async adopt(
+    index: WatchIndex,
+    { storedTo }: CountingSnapshot,
+    nowMs: number,
+  ): Promise<boolean> {
     this.sequence += 1;
     const { project, owner, sequence } = this;
     const adoption = await this.ports.counters.adopt({
@@ -99,6 +107,8 @@ export class ProjectCounting {
     });
     if (adoption === null) return false;
     failpoint('aggregator.after_adopt');
+    // Whatever took the mark away may have taken states as well: nothing counts before they are back.
+    await restoreStates(this.ports, project, index.all.filter(isSliding), nowMs);
     this.mark = adoption.mark;
     this.next = adoption.next;
     this.markCluster = adoption.cluster;
@@ -107,28 +117,26 @@ export class ProjectCounting {
     return true;
   }
 
-  private hasUnknownSeeds(index: BudgetIndex): boolean {
+  private hasUnknownSeeds(index: WatchIndex): boolean {
     const known = new Set(index.all.map(({ definition }) => definition));
     return [...this.seeded.keys()].some((definition) => !known.has(definition));
   }
 
   private async bringUp(
-    index: BudgetIndex,
+    index: WatchIndex,
     { storedTo, decidedTo, rows }: CountingSnapshot,
     nowMs: number,
   ): Promise<CountOutcome> {
-    const limits = new Map(index.all.map((one) => [one.definition, limitsOf(one, nowMs)]));
-    const limitsFor = ({ definition }: CompiledBudget) => limits.get(definition)!;
-    const isSeeded = ({ definition }: CompiledBudget) => this.seeded.has(definition);
-    const call = async (next: bigint, deltas: CounterDelta[], extra: Extra = {}) =>
-      this.call(next, [...groupsOf(deltas, limitsFor), ...(extra.groups ?? [])], extra.seeds);
+    const isSeeded = ({ definition }: CompiledWatch) => this.seeded.has(definition);
+    const call = (next: bigint, deltas: CounterDelta[], extra: Extra = {}) =>
+      this.call(next, deltas, extra, nowMs);
 
     // A mark of another cluster counts positions of another log: of this one, nothing is counted.
     if (this.markCluster !== this.owner.cluster) this.next = 0n;
     // 1. What was stored without having been counted here: behind a loss of Redis, or while the project was idle.
     if (this.next <= storedTo) {
-      const budgets = index.all.filter(isSeeded);
-      const deltas = await this.storedSums(budgets, this.next, storedTo + 1n, nowMs);
+      const watches = index.all.filter(isSeeded);
+      const deltas = await this.storedBetween(watches, this.next, storedTo + 1n, nowMs);
       if (!(await call(storedTo + 1n, deltas))) return 'moved';
     }
     // 2. What is decided and not counted.
@@ -137,56 +145,66 @@ export class ProjectCounting {
       const deltas = countItems(news, ({ usage }) => index.match(usage).filter(isSeeded));
       if (!(await call(decidedTo + 1n, deltas))) return 'moved';
     }
-    // 3. Budgets that do not hold this partition yet. A former owner may have counted further than is decided here.
+    // 3. Watches that do not hold this partition yet. A former owner may have counted further than is decided here.
     const unseeded = index.all.filter((one) => !isSeeded(one));
     if (unseeded.length > 0 && decidedTo + 1n === this.next) {
-      const stored = await this.storedSums(unseeded, null, storedTo + 1n, nowMs);
+      const stored = await this.storedBetween(unseeded, null, storedTo + 1n, nowMs);
       const isNew = new Set(unseeded);
       const unstored = rows.filter(({ origin }) => BigInt(origin.offset) > storedTo);
       const decided = countItems(unstored, ({ usage }) =>
         index.match(usage).filter((one) => isNew.has(one)),
       );
-      const seeds = unseeded.map((one) => seedOf(one, limitsFor(one)));
+      const seeds = unseeded.map((one) => seedOf(one, nowMs));
       if (!(await call(this.next, [...stored, ...decided], { seeds }))) return 'moved';
     }
     // 4. Thresholds that are new since the counters were last held against them.
     const changed = index.all.filter(
-      (one) => isSeeded(one) && this.seeded.get(one.definition) !== limitsFor(one).revision,
+      (one): one is CompiledBudget =>
+        !isSliding(one) &&
+        isSeeded(one) &&
+        this.seeded.get(one.definition) !== revisionOf(one, nowMs),
     );
     if (changed.length > 0) {
-      const groups = changed.map((one) =>
-        recheckOf(
-          one,
-          one.windows.of(nowMs),
-          limitsFor(one),
-          this.seeded.get(one.definition)!,
-          nowMs,
-        ),
-      );
-      const seeds = changed.map((one) => seedOf(one, limitsFor(one)));
+      const groups = changed.map((one) => {
+        const former = this.seeded.get(one.definition)!;
+        return recheckOf(one, one.windows.of(nowMs), limitsOf(one, nowMs), former, nowMs);
+      });
+      const seeds = changed.map((one) => seedOf(one, nowMs));
       if (!(await call(this.next, [], { groups, seeds }))) return 'moved';
     }
+    // 5. From here on a low sum of this partition is a statement.
+    if (this.justAdopted && !(await call(this.next, [], { caughtUp: true }))) return 'moved';
     return 'counted';
   }
 
   private async call(
     next: bigint,
-    groups: ReturnType<typeof groupsOf>,
-    seeds: { definition: string; revision: string }[] = [],
+    deltas: CounterDelta[],
+    { groups = [], seeds = [], caughtUp = false }: Extra,
+    nowMs: number,
   ): Promise<boolean> {
     this.sequence += 1;
     const { cluster, epoch, partition } = this.owner;
     // The sequence makes every mark another one, so that a call which is cut off and comes late cannot count twice.
     const mark = `${cluster}|${epoch}|${next}|${this.sequence}`;
     const { project } = this;
+    const limits = new Map<CompiledBudget, BudgetLimits>();
+    const limitsFor = (one: CompiledBudget) => {
+      const known = limits.get(one) ?? limitsOf(one, nowMs);
+      limits.set(one, known);
+      return known;
+    };
     failpoint('aggregator.before_count');
     const answer = await this.ports.counters.count({
       project,
       partition,
       expected: this.mark!,
       next: mark,
+      at: new Date(nowMs).toISOString(),
       seeds,
-      groups,
+      groups: [...groupsOf(deltas, limitsFor, nowMs), ...groups],
+      sliding: checksOf(deltas, { nowMs, partitions: this.ports.partitions }),
+      caughtUp,
     });
     failpoint('aggregator.after_count');
     if (!answer.applied) return false;
@@ -199,37 +217,28 @@ export class ProjectCounting {
     return true;
   }
 
-  private async storedSums(
-    budgets: readonly CompiledBudget[],
+  private storedBetween(
+    watches: readonly CompiledWatch[],
     from: bigint | null,
     below: bigint,
     nowMs: number,
   ): Promise<CounterDelta[]> {
-    if (budgets.length === 0) return [];
-    const { project, owner } = this;
-    const { cluster, partition } = owner;
-    const asked = budgets.map((compiled) => {
-      const { on, scope, per } = compiled.budget;
-      const windows = openWindows(compiled, nowMs);
-      return { project, on, scope, per, windows, partition, cluster, from, below };
-    });
-    const sums = await this.ports.sums.sums(asked);
-    return budgets.flatMap((compiled, at) =>
-      sums[at]!.filter(({ amount }) => amount > 0n).map(
-        ({ windowStartMs, key, amount, lastEventTime: eventTime }) => {
-          const window = compiled.windows.of(windowStartMs);
-          return { compiled, window, key, amount, eventTime };
-        },
-      ),
-    );
+    const { cluster, partition } = this.owner;
+    const extent = { project: this.project, cluster, partition, from, below };
+    return storedDeltas(this.ports, watches, extent, nowMs);
   }
 }
 
 interface Extra {
-  groups?: ReturnType<typeof groupsOf>;
+  groups?: CounterGroup[];
   seeds?: { definition: string; revision: string }[];
+  caughtUp?: boolean;
 }
 
-function seedOf({ definition }: CompiledBudget, { revision }: BudgetLimits) {
-  return { definition, revision };
+function seedOf(compiled: CompiledWatch, nowMs: number) {
+  return { definition: compiled.definition, revision: revisionOf(compiled, nowMs) };
+}
+
+function revisionOf(compiled: CompiledWatch, nowMs: number): string {
+  return isSliding(compiled) ? ANY_BOUNDS : limitsOf(compiled, nowMs).revision;
 }

@@ -6,6 +6,7 @@ import type { PartitionStream } from '../partition-stream.js';
 import { AlertRaising } from './alert-raising.js';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
 import { ProjectCounting } from './project-counting.js';
+import { SlidingJudging } from './sliding-judging.js';
 import { WatchBook } from './watch-book.js';
 
 const TRIES_MAX = 8;
@@ -21,6 +22,7 @@ export class UsageCounting {
     private readonly partitions: OwnedPartitions,
     private readonly book: WatchBook,
     private readonly alerts: AlertRaising,
+    private readonly sliding: SlidingJudging,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -46,9 +48,10 @@ export class UsageCounting {
     await Promise.all(this.partitions.all().map((owned) => this.follow(owned)));
   }
 
-  /** Takes up changed budgets, and finds marks that are not what was left: Redis was lost, or went back in time. */
+  /** Takes up changed watches, lets time pass for the sliding ones, and finds marks that are not what was left: Redis was lost, or went back in time. */
   async watch(): Promise<void> {
     await this.book.refresh();
+    await this.sliding.forgetRemoved();
     for (const project of this.book.projects()) {
       const marks = await this.ports.counters.marks(project);
       // At once, so that the sums of a new budget are asked for together: see `gatherSums`.
@@ -65,6 +68,7 @@ export class UsageCounting {
           }),
         ),
       );
+      await this.sliding.judge(project, this.clock.now());
       await this.alerts.drain(project);
     }
   }
@@ -93,7 +97,7 @@ export class UsageCounting {
         await this.partitions.retake(owned);
         return false;
       }
-      if (outcome === 'unknown_budget') await this.book.refresh();
+      if (outcome === 'unknown_watch') await this.book.refresh();
       if (outcome !== 'counted') continue;
       if (state.pendingAlerts > 0) this.drainSoon(project);
       return true;

@@ -1,45 +1,78 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BudgetIndex, compileBudget, type CompiledBudget } from '#watches';
+import type { Budget, Rate } from '#contracts';
+import {
+  compileBudget,
+  type CompiledBudget,
+  compileRate,
+  type CompiledWatch,
+  WatchIndex,
+} from '#watches';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
 
 /** A change may be committed behind one with a higher number: the last ones are read again. */
 const CHANGES_AGAIN = 100n;
 
-/** The budgets of every project as PostgreSQL had them at the last refresh. */
+/** The budgets and rates of every project as PostgreSQL had them at the last refresh. */
 @Injectable()
 export class WatchBook {
-  private readonly budgets = new Map<string, Map<string, CompiledBudget>>();
-  private readonly indexes = new Map<string, BudgetIndex>();
+  private readonly watches = new Map<string, Map<string, CompiledWatch>>();
+  private readonly indexes = new Map<string, WatchIndex>();
   private readonly seen = new Map<string, bigint>();
+  private removed: { project: string; watchId: string }[] = [];
   private change = 0n;
 
   constructor(@Inject(COUNTING_PORTS) private readonly ports: CountingPorts) {}
 
   /** Takes up what changed since the last time. */
   async refresh(): Promise<void> {
-    for (const budget of await this.ports.budgets.changedSince(this.change - CHANGES_AGAIN)) {
-      if (budget.change > this.change) this.change = budget.change;
-      if (this.seen.get(budget.id) === budget.change) continue;
-      this.seen.set(budget.id, budget.change);
-      const ofProject = this.budgets.get(budget.project) ?? new Map<string, CompiledBudget>();
-      this.budgets.set(budget.project, ofProject);
-      if (budget.deleted_at === null) ofProject.set(budget.id, compileBudget(budget));
-      else ofProject.delete(budget.id);
-      this.indexes.delete(budget.project);
-    }
+    const { budgets, rates } = await this.ports.watches.changedSince(this.change - CHANGES_AGAIN);
+    for (const budget of budgets) this.take(budget, () => compileBudget(budget));
+    for (const rate of rates) this.take(rate, () => compileRate(rate));
   }
 
-  /** Null for a project without budgets. */
-  of(project: string): BudgetIndex | null {
-    const budgets = this.budgets.get(project);
-    if (!budgets || budgets.size === 0) return null;
-    const index = this.indexes.get(project) ?? new BudgetIndex(budgets.values());
+  /** Null for a project without watches. */
+  of(project: string): WatchIndex | null {
+    const watches = this.watches.get(project);
+    if (!watches || watches.size === 0) return null;
+    const index = this.indexes.get(project) ?? new WatchIndex(watches.values());
     this.indexes.set(project, index);
     return index;
   }
 
-  /** Every project that has budgets. */
+  /** Every project that has watches. */
   projects(): string[] {
-    return [...this.budgets].filter(([, { size }]) => size > 0).map(([project]) => project);
+    return [...this.watches].filter(([, { size }]) => size > 0).map(([project]) => project);
+  }
+
+  budgetsOf(project: string): CompiledBudget[] {
+    const all = this.of(project)?.all ?? [];
+    return all.filter((compiled): compiled is CompiledBudget => compiled.budget !== null);
+  }
+
+  find(project: string, watchId: string): CompiledWatch | null {
+    return this.watches.get(project)?.get(watchId) ?? null;
+  }
+
+  /** The watches whose deletion was read since the last call. */
+  takeRemoved(): { project: string; watchId: string }[] {
+    const removed = this.removed;
+    this.removed = [];
+    return removed;
+  }
+
+  private take(watch: Budget | Rate, compile: () => CompiledWatch): void {
+    const { id, project, change } = watch;
+    if (change > this.change) this.change = change;
+    if (this.seen.get(id) === change) return;
+    this.seen.set(id, change);
+    const ofProject = this.watches.get(project) ?? new Map<string, CompiledWatch>();
+    this.watches.set(project, ofProject);
+    if (watch.deleted_at === null) {
+      ofProject.set(id, compile());
+    } else {
+      ofProject.delete(id);
+      this.removed.push({ project, watchId: id });
+    }
+    this.indexes.delete(project);
   }
 }

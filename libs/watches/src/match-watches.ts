@@ -1,18 +1,18 @@
 import type { PricedUsage, WatchDimension } from '#contracts';
-import type { CompiledBudget } from './compile-budget.js';
+import type { CompiledWatch } from './compile-watch.js';
 import { valuesOf } from './measure-usage.js';
 
 /**
- * The budgets of a project by one dimension of their scope each, the one whose value they share with the fewest others,
+ * The watches of a project by one dimension of their scope each, the one whose value they share with the fewest others,
  * so that an event looks at few of thousands.
  */
-export class BudgetIndex {
-  readonly all: readonly CompiledBudget[];
-  private readonly unscoped: CompiledBudget[] = [];
-  private readonly byValue = new Map<WatchDimension, Map<string, CompiledBudget[]>>();
+export class WatchIndex {
+  readonly all: readonly CompiledWatch[];
+  private readonly unscoped: CompiledWatch[] = [];
+  private readonly byValue = new Map<WatchDimension, Map<string, CompiledWatch[]>>();
 
-  constructor(budgets: Iterable<CompiledBudget>) {
-    this.all = [...budgets];
+  constructor(watches: Iterable<CompiledWatch>) {
+    this.all = [...watches];
     const shared = new Map<string, number>();
     for (const [dimension, value] of this.all.flatMap(scopeOf)) {
       const pair = `${dimension}\0${value}`;
@@ -28,14 +28,14 @@ export class BudgetIndex {
         continue;
       }
       const [dimension, value] = chosen;
-      const values = this.byValue.get(dimension) ?? new Map<string, CompiledBudget[]>();
+      const values = this.byValue.get(dimension) ?? new Map<string, CompiledWatch[]>();
       this.byValue.set(dimension, values);
       values.set(value, [...(values.get(value) ?? []), compiled]);
     }
   }
 
-  /** Every budget whose scope the event meets. */
-  match(usage: PricedUsage): CompiledBudget[] {
+  /** Every watch whose scope the event meets. */
+  match(usage: PricedUsage): CompiledWatch[] {
     const candidates = [...this.byValue].flatMap(([dimension, values]) =>
       valuesOf(usage, dimension).flatMap((value) => values.get(value) ?? []),
     );
@@ -43,12 +43,12 @@ export class BudgetIndex {
   }
 }
 
-export function meetsScope(compiled: CompiledBudget, usage: PricedUsage): boolean {
+export function meetsScope(compiled: CompiledWatch, usage: PricedUsage): boolean {
   return scopeOf(compiled).every(([dimension, value]) =>
     valuesOf(usage, dimension).includes(value),
   );
 }
 
-function scopeOf({ budget }: CompiledBudget): [WatchDimension, string][] {
-  return Object.entries(budget.scope) as [WatchDimension, string][];
+function scopeOf({ watch }: CompiledWatch): [WatchDimension, string][] {
+  return Object.entries(watch.scope) as [WatchDimension, string][];
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Budget, PricedUsage, Scope } from '#contracts';
 import { limitsOf } from './budget-limits.js';
-import { compileBudget } from './compile-budget.js';
-import { BudgetIndex } from './match-budgets.js';
+import { compileBudget } from './compile-watch.js';
+import { WatchIndex } from './match-watches.js';
 
 const budget = (overrides: Partial<Budget>): Budget => ({
   id: 'b',
@@ -43,7 +43,7 @@ const events = fc.record({
   team: optional,
 });
 
-describe('BudgetIndex', () => {
+describe('WatchIndex', () => {
   it('finds what a plain scan over all budgets finds, each once', () => {
     fc.assert(
       fc.property(scopes, events, (all, { customer, model, tags, team }) => {
@@ -60,7 +60,7 @@ describe('BudgetIndex', () => {
         const compiled = all.map((scope: Scope, place) =>
           compileBudget(budget({ id: String(place), scope })),
         );
-        const found = new BudgetIndex(compiled).match(usage).map((one) => one.budget.id);
+        const found = new WatchIndex(compiled).match(usage).map((one) => one.watch.id);
         expect(found.sort()).toEqual(wanted.sort());
       }),
       { numRuns: 500 },

@@ -1,0 +1,102 @@
+import type { Redis } from './connect-redis.js';
+import { counterKeys } from './counter-keys.js';
+import { RedisScript } from './redis-script.js';
+import { type SlidingCheck, slidingPayload } from './sliding-check.js';
+
+/** A counter of a sliding watch. */
+export interface SlidingCounter {
+  watchId: string;
+  /** Canonical JSON of the counter key. */
+  key: string;
+}
+
+/** What is known of a counter from elsewhere: the names of the thresholds that it has reached, under which arming number. */
+export interface KnownState {
+  key: string;
+  reached: string[];
+  arming: number;
+  /** RFC 3339. */
+  since: string;
+  limitsArming: number;
+}
+
+const BUCKETS_OF_A_SPAN = 60;
+const FORGET_MS = 3_600_000;
+
+/** Which bounds sliding counters have reached. */
+export class SlidingStates {
+  private readonly judgeScript = new RedisScript('amounts', 'sliding', 'judge-sliding');
+  private readonly restoreScript = new RedisScript('restore-states');
+
+  constructor(private readonly redis: Redis) {}
+
+  /** Every counter of a project that is at or above a bound. */
+  async firing(project: string): Promise<SlidingCounter[]> {
+    const members = await this.redis.smembers(counterKeys.firing(project));
+    return members.map((member) => {
+      const space = member.indexOf(' ');
+      return { watchId: member.slice(0, space), key: member.slice(space + 1) };
+    });
+  }
+
+  /** The counters of a watch that hold anything, in the span that ends with the bucket. */
+  async keysOf(
+    project: string,
+    { definition, bucketMs, bucketStartMs }: SlidingCheck,
+  ): Promise<string[]> {
+    const buckets = Array.from({ length: BUCKETS_OF_A_SPAN }, (_, back) =>
+      this.redis.hkeys(counterKeys.counters(project, definition, bucketStartMs - back * bucketMs)),
+    );
+    return [...new Set((await Promise.all(buckets)).flat())];
+  }
+
+  /**
+   * Holds counters against their bounds. `waiting` of them could not be judged, since some partition has not brought its
+   * usage; `pendingAlerts` wait to be raised.
+   */
+  async judge(
+    project: string,
+    at: string,
+    checks: SlidingCheck[],
+  ): Promise<{ waiting: number; pendingAlerts: number; refusedKeys: number }> {
+    const payload = { at, watches: checks.map((check) => slidingPayload(project, check)) };
+    const answer = await this.judgeScript.run(
+      this.redis,
+      [counterKeys.pending(project), counterKeys.firing(project)],
+      [JSON.stringify(payload)],
+    );
+    const [waiting, pendingAlerts, refusedKeys] = answer as [number, number, number];
+    return { waiting, pendingAlerts, refusedKeys };
+  }
+
+  /** Moves the states of a watch forward to what is known elsewhere, never back. */
+  async restore(project: string, watchId: string, known: KnownState[]): Promise<void> {
+    if (known.length === 0) return;
+    const list = known.map(({ key, reached, arming, since, limitsArming }) => [
+      key,
+      reached.join(','),
+      arming,
+      since,
+      limitsArming,
+    ]);
+    await this.restoreScript.run(
+      this.redis,
+      [counterKeys.states(project, watchId), counterKeys.firing(project)],
+      [watchId, JSON.stringify(list)],
+    );
+  }
+
+  /** Lets go of deleted watches. Somebody who has not heard of it may judge them once more: so not at once. */
+  async forget(project: string, watchIds: string[]): Promise<void> {
+    const gone = new Set(watchIds);
+    const firing = (await this.redis.smembers(counterKeys.firing(project))).filter((member) =>
+      gone.has(member.slice(0, member.indexOf(' '))),
+    );
+    if (firing.length > 0) await this.redis.srem(counterKeys.firing(project), ...firing);
+    await Promise.all(
+      watchIds.map((watchId) =>
+        this.redis.pexpire(counterKeys.states(project, watchId), FORGET_MS),
+      ),
+    );
+  }
+}
