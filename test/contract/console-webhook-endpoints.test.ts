@@ -118,7 +118,7 @@ describe('an endpoint', () => {
       await asStranger('DELETE', `/${id}`),
       await asStranger('GET', `/${id}/deliveries`),
       await asStranger('POST', `/${id}/rotate-secret`),
-      await asStranger('POST', `/${id}/test`),
+      await asStranger('POST', `/${id}/test`, {}),
       await asStranger('POST', `/${id}/replay`, range),
       await asStranger('POST', `/deliveries/${String(delivery?.['id'])}/resend`),
     ];
@@ -152,7 +152,7 @@ describe('an endpoint', () => {
     expect(off.body).toMatchObject({ disabled: true, disabled_reason: 'by request' });
     await raise('budget.breached', '2026-11-14T00:00:01Z');
     expect((await deliveriesOf(id)).map(({ state }) => state)).toEqual(['failed']);
-    const refused = await call('POST', `/${id}/test`);
+    const refused = await call('POST', `/${id}/test`, {});
     expect([refused.status, refused.body.error.code]).toEqual([409, 'endpoint_disabled']);
     const on = await call('PATCH', `/${id}`, { disabled: false });
     expect(on.body).toMatchObject({ disabled: false, disabled_reason: null, disabled_at: null });
@@ -215,7 +215,7 @@ describe('deliveries', () => {
 
   it('of a test carry the example of a type, whatever the filters, and an id that tells', async () => {
     const id = await newEndpoint({ events: ['rate.*'] });
-    expect((await call('POST', `/${id}/test`)).status).toBe(202);
+    expect((await call('POST', `/${id}/test`, {})).status).toBe(202);
     expect((await call('POST', `/${id}/test`, { type: 'model.unpriced' })).status).toBe(202);
     const unknown = await call('POST', `/${id}/test`, { type: 'nothing.happened' });
     expect([unknown.status, unknown.body.error.details[0]?.field]).toEqual([400, 'type']);

@@ -32,7 +32,8 @@ describe('an alert', () => {
     await notifier.accept(batchOf([alert]));
     const [request] = await received(1);
     const { type, data } = alert;
-    const body = { id: alert.id, type, timestamp: alert.raised_at, data };
+    const sequence = expect.any(Number);
+    const body = { id: alert.id, type, timestamp: alert.raised_at, sequence, data };
     expect(JSON.parse(request!.body)).toEqual(body);
     expect(request!.headers['webhook-id']).toBe(alert.id);
     expect(request!.headers['content-type']).toBe('application/json');
@@ -103,6 +104,25 @@ describe('an alert', () => {
     await notifier.accept(batchOf([...bad, alert]));
     const [request] = await received(1);
     expect(request!.headers['webhook-id']).toBe(alert.id);
+  });
+});
+
+describe('the sequence of an alert', () => {
+  it('tells a receiver which of two was recorded first, on every attempt', async () => {
+    await bench.newEndpoint(project, receiver.url());
+    receiver.answerWith = (response, nth) => void response.writeHead(nth === 1 ? 500 : 204).end();
+    const [first, second] = [bench.alert(project), bench.alert(project)];
+    await notifier.accept(batchOf([first]));
+    await received(1);
+    await notifier.accept(batchOf([second]));
+    await received(2);
+    bench.clock.advance(6_000);
+    const bodies = (await received(3)).map(
+      ({ body }) => JSON.parse(body) as { id: string; sequence: number },
+    );
+    expect(bodies.map(({ id }) => id)).toEqual([first.id, second.id, first.id]);
+    expect(bodies[1]!.sequence).toBeGreaterThan(bodies[0]!.sequence);
+    expect(bodies[2]!.sequence).toBe(bodies[0]!.sequence);
   });
 });
 

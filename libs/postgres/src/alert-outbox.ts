@@ -12,7 +12,8 @@ export class AlertOutbox {
 
   /**
    * Writes the alerts that are not here yet, with one delivery for each living endpoint whose filters match, due at
-   * `now` and leased to the caller for `leaseMs`. An alert that is here already changes nothing and answers nothing.
+   * `now` and leased to the caller for `leaseMs`. An alert that is here already changes nothing and answers nothing;
+   * one whose watch or counter is muted at `now` is written and owed to nobody.
    */
   async record(
     alerts: readonly NewAlert[],
@@ -32,7 +33,7 @@ export class AlertOutbox {
         FROM given LEFT JOIN LATERAL jsonb_to_record(raised_by) AS source (
           watch text, counter text, window_start timestamptz, window_end timestamptz, threshold text, arming int) ON true
         ON CONFLICT DO NOTHING
-        RETURNING id, project, type, data, raised_at, muted
+        RETURNING id, project, type, data, raised_at, muted, sequence
       ), owed AS (
         INSERT INTO deliveries (id, project, alert, endpoint, next_at, leased_until)
         SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), recorded.project, recorded.id,
@@ -43,7 +44,7 @@ export class AlertOutbox {
         RETURNING id, project, alert, endpoint, attempts, attempts_before
       )
       SELECT recorded_alerts, owed.id, owed.project, owed.attempts, owed.attempts_before, recorded.id AS alert,
-             recorded.type, recorded.data, recorded.raised_at, webhook_endpoints.id AS endpoint, channel, url, secrets
+             recorded.type, recorded.sequence, recorded.data, recorded.raised_at, webhook_endpoints.id AS endpoint, channel, url, secrets
       FROM (SELECT count(*)::int AS recorded_alerts FROM recorded) AS counted
       LEFT JOIN (owed
         JOIN recorded ON recorded.id = owed.alert
@@ -81,7 +82,7 @@ export class AlertOutbox {
 
   /**
    * Sends the alerts that were raised from `from` up to `to`, without `to`, and pass the endpoint's filters, to it again;
-   * those that wait for their next attempt stay as they are. Answers how many deliveries begin anew.
+   * those that wait for their next attempt stay as they are, and what was muted stays unsent. Answers how many deliveries begin anew.
    */
   async replay(
     { project, endpoint }: { project: string; endpoint: string },
@@ -92,7 +93,8 @@ export class AlertOutbox {
       INSERT INTO deliveries (id, project, alert, endpoint, next_at)
       SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), alerts.project, alerts.id, webhook_endpoints.id, ${now}::timestamptz
       FROM alerts JOIN webhook_endpoints ON webhook_endpoints.id = ${endpoint}
-      WHERE alerts.project = ${project} AND webhook_endpoints.project = ${project} AND NOT alerts.test
+      WHERE alerts.project = ${project} AND webhook_endpoints.project = ${project}
+        AND NOT alerts.test AND NOT alerts.muted
         AND alerts.raised_at >= ${from} AND alerts.raised_at < ${to}
         AND ${matches(sql.ref('alerts.type'))}
       ON CONFLICT (alert, endpoint) DO UPDATE

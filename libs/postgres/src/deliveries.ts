@@ -64,7 +64,7 @@ export class Deliveries {
       UPDATE deliveries SET leased_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000})
       FROM claimed, alerts, webhook_endpoints
       WHERE deliveries.id = claimed.id AND alerts.id = deliveries.alert AND webhook_endpoints.id = deliveries.endpoint
-      RETURNING deliveries.id, deliveries.project, attempts, attempts_before, alert, alerts.type, alerts.data,
+      RETURNING deliveries.id, deliveries.project, attempts, attempts_before, alert, alerts.type, alerts.sequence, alerts.data,
                 alerts.raised_at, endpoint, channel, url, secrets
     `.execute(this.postgres);
     return rows.map(dueDelivery);

@@ -8,7 +8,14 @@ export interface DueDelivery {
   attempts: number;
   /** Of these, the ones before the present run through the schedule. */
   attemptsBefore: number;
-  alert: { id: string; type: string; data: Record<string, unknown>; raisedAt: Date };
+  alert: {
+    id: string;
+    type: string;
+    /** Rises in the order of recording. */
+    sequence: bigint;
+    data: Record<string, unknown>;
+    raisedAt: Date;
+  };
   endpoint: { id: string; channel: Channel; url: string; secrets: SigningSecret[] };
 }
 
@@ -19,6 +26,7 @@ export interface DueRow {
   attempts_before: number;
   alert: string;
   type: string;
+  sequence: bigint;
   data: Record<string, unknown>;
   raised_at: Date;
   endpoint: string;
@@ -34,7 +42,13 @@ export function dueDelivery(row: DueRow): DueDelivery {
     project: row.project,
     attempts: row.attempts,
     attemptsBefore: row.attempts_before,
-    alert: { id: row.alert, type: row.type, data: row.data, raisedAt: row.raised_at },
+    alert: {
+      id: row.alert,
+      type: row.type,
+      sequence: row.sequence,
+      data: row.data,
+      raisedAt: row.raised_at,
+    },
     endpoint: { id: row.endpoint, channel: row.channel, url: row.url, secrets: row.secrets },
   };
 }

@@ -51,9 +51,9 @@ export class DeliveriesController {
   async sendTest(
     @Req() request: FastifyRequest,
     @Param('id') id: string,
-    @Body() body?: SendTestDto,
+    @Body() body: SendTestDto,
   ): Promise<AcceptedDeliveryDto> {
-    const sent = await this.deliveries.sendTest(projectOf(request), id, body?.type);
+    const sent = await this.deliveries.sendTest(projectOf(request), id, body.type);
     return { delivery: found(sent, ENDPOINT) };
   }
 
