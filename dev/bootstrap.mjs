@@ -24,6 +24,7 @@ const verbs = {
   bill: { entry: 'apps/billing/src/bill.js', needs: STORES },
   audit: { entry: 'apps/aggregator/src/audit.js', needs: STORES },
   bench: { entry: 'bench/main.js' },
+  anomalies: { entry: 'bench/anomalies/main.js' },
 };
 
 async function main([name, ...args]) {

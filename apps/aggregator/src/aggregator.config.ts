@@ -66,4 +66,9 @@ export class AggregatorConfig extends ServiceConfig {
   @IsInt()
   @Min(1_000)
   projectionsEveryMs = 60_000;
+
+  /** How often anomalies are looked for. */
+  @IsInt()
+  @Min(1_000)
+  anomaliesEveryMs = 300_000;
 }

@@ -13,6 +13,7 @@ import { AggregatorScheduler } from './aggregator.scheduler.js';
 import { AggregatorSink } from './aggregator.sink.js';
 import { AlertingModule } from './alerting/alerting.module.js';
 import { NoticeRaising } from './alerting/notice-raising.js';
+import { AnomaliesModule } from './anomalies/anomalies.module.js';
 import { clickHouseUsageStore } from './clickhouse-usage-store.js';
 import { CountingModule } from './counting/counting.module.js';
 import { UsageCounting } from './counting/usage-counting.js';
@@ -25,7 +26,7 @@ const CLUSTER_ID = Symbol('cluster id');
 const FILTER_IDENTITIES_MIN = 100_000;
 
 @Module({
-  imports: [StoresModule, CountingModule, AlertingModule],
+  imports: [StoresModule, CountingModule, AlertingModule, AnomaliesModule],
   controllers: [AggregatorController],
   providers: [
     AggregatorMetrics,

@@ -25,6 +25,12 @@ export {
 } from './plan-usage-read.js';
 export { queryUsage, usageExtent, type UsageGroup, type UsageSums } from './usage-query.js';
 export type { UsagePosition, UsageQuery } from './usage-statement.js';
+export {
+  type DailyUsage,
+  type DailyUsageQuery,
+  readDailyUsage,
+  type SubjectUsage,
+} from './daily-usage.js';
 export { findEvent, type StoredEvent } from './event-lookup.js';
 export {
   countSetAside,

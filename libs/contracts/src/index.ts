@@ -7,6 +7,7 @@ export {
 } from './alerts/alert-raised.js';
 export { type EventType, type ObjectSchema } from './alerts/event-type.js';
 export { EVENT_TYPES, isEventFilter, matchesEventType } from './alerts/event-types.js';
+export * from './anomalies.js';
 export { canonicalJson, contentHashOf } from './content-hash.js';
 export { type Identity, identityOf, partitionOf } from './identity.js';
 export * from './priced-envelope.js';

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { AlertMutesTable } from './tables/alert-mutes.js';
 import type { AlertsTable } from './tables/alerts.js';
+import type { AnomaliesTable, AnomalySettingsTable } from './tables/anomalies.js';
 import type { ApiKeysTable } from './tables/api-keys.js';
 import type { ApplicationsTable } from './tables/applications.js';
 import type { BudgetsTable } from './tables/budgets.js';
@@ -31,6 +32,8 @@ export interface Database {
   webhook_endpoints: WebhookEndpointsTable;
   alerts: AlertsTable;
   alert_mutes: AlertMutesTable;
+  anomalies: AnomaliesTable;
+  anomaly_settings: AnomalySettingsTable;
   deliveries: DeliveriesTable;
   delivery_attempts: DeliveryAttemptsTable;
 }

@@ -1,6 +1,14 @@
 export { type AlertFilters, AlertHistory, type RecordedAlert } from './alert-history.js';
 export { type AlertMute, AlertMutes } from './alert-mutes.js';
 export { AlertOutbox, type NewAlert } from './alert-outbox.js';
+export {
+  type AnomalyFilter,
+  AnomalyMarks,
+  type FoundMark,
+  type JudgedDays,
+  type ListedMark,
+} from './anomaly-marks.js';
+export { AnomalySettingsStore } from './anomaly-settings.js';
 export { type ApiKey, ApiKeys, type KeyGrant } from './api-keys.js';
 export { type Application, Applications } from './applications.js';
 export { BilledParties, type BilledParty, type BilledProject } from './billed-parties.js';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Postgres } from './database.js';
 
-/** A holder that stopped answering loses its lock after this time. Longer than any statement may take. */
+/** A holder that stopped answering loses its lock after this time, unless its job may take longer. */
 const HOLDER_SILENT_MS_MAX = 60_000;
 
 /**
@@ -12,12 +12,13 @@ export class JobLock {
   constructor(
     private readonly postgres: Postgres,
     private readonly job: string,
+    private readonly holderSilentMsMax = HOLDER_SILENT_MS_MAX,
   ) {}
 
   /** Runs `work` holding the lock; false, without running it, when another process holds it. */
   async holding(work: () => Promise<void>): Promise<boolean> {
     return this.postgres.transaction().execute(async (transaction) => {
-      await sql`SELECT set_config('idle_in_transaction_session_timeout', ${String(HOLDER_SILENT_MS_MAX)}, true)`.execute(
+      await sql`SELECT set_config('idle_in_transaction_session_timeout', ${String(this.holderSilentMsMax)}, true)`.execute(
         transaction,
       );
       const { rows } = await sql<{ locked: boolean }>`

@@ -25,9 +25,12 @@ export const anomalyDetected: EventType = {
       on: { ...TEXT, description: 'What was measured: cost, tokens, requests.' },
       direction: { enum: ['high', 'low'] },
       value: { ...AMOUNT, description: 'What was measured.' },
-      expected: { ...AMOUNT, description: 'The median of the days that it was held against.' },
-      deviation: { ...AMOUNT, description: 'The median absolute deviation of those days.' },
-      score: { type: 'number', description: 'How many scaled deviations lie between the two.' },
+      expected: { ...AMOUNT, description: 'The median of the same weekday in the weeks before.' },
+      deviation: { ...AMOUNT, description: 'How far a usual day lies above that.' },
+      score: {
+        type: 'number',
+        description: 'How many such deviations lie between the two, on a logarithmic scale.',
+      },
       window_start: TIME,
       window_end: { ...TIME, description: 'Exclusive.' },
       explanation: { ...TEXT, description: 'The same numbers in one sentence, for a person.' },
@@ -41,10 +44,10 @@ export const anomalyDetected: EventType = {
     value: '412.8',
     expected: '58.1',
     deviation: '6.4',
-    score: 37.4,
+    score: 18.93,
     window_start: '2026-11-13T00:00:00.000Z',
     window_end: '2026-11-14T00:00:00.000Z',
     explanation:
-      'acme spent 412.8 on 2026-11-13; the median of the 28 days before is 58.1 with a deviation of 6.4.',
+      'acme cost $412.8 on Friday 2026-11-13; the median of the 6 Fridays before is $58.1 with a usual deviation of $6.4: 18.9 deviations too high.',
   },
 };
