@@ -8,6 +8,8 @@ export interface UsageSumAsked {
   per: readonly WatchDimension[];
   /** In milliseconds since the epoch, in order, without gaps. The last may have no end. */
   windows: readonly { startMs: number; endMs: number }[];
+  /** Sums by whole stretches of this length since the epoch, inside `windows`: where windows are too many to be listed. */
+  everyMs?: number;
   partition: number;
   /** Positions of `cluster`, from inclusive, below exclusive. Without `from`, all of other clusters count as well. */
   cluster: string;
@@ -24,6 +26,17 @@ export interface AskedTogether {
   places: Map<string, { values: string[]; places: number[] }>;
 }
 
+const names = new WeakMap<UsageSumAsked['windows'], string>();
+
+/** Thousands of watches share a few lists of hundreds of windows. */
+function nameOf(windows: UsageSumAsked['windows']): string {
+  const known = names.get(windows);
+  if (known !== undefined) return known;
+  const name = windows.map(({ startMs, endMs }) => `${startMs} ${endMs}`).join();
+  names.set(windows, name);
+  return name;
+}
+
 /** As few queries as answer all of it. */
 export function askedTogether(asked: readonly UsageSumAsked[]): AskedTogether[] {
   const byShape = new Map<string, AskedTogether[]>();
@@ -31,8 +44,8 @@ export function askedTogether(asked: readonly UsageSumAsked[]): AskedTogether[] 
     const { project, on, per, windows, partition, cluster, from, below } = one;
     if (windows.length === 0) return;
     const dimensions = (Object.keys(one.scope) as WatchDimension[]).sort();
-    const ends = windows.map(({ startMs, endMs }) => [startMs, String(endMs)]);
-    const shape = JSON.stringify([project, on, per, dimensions, ends, cluster, from === null]);
+    const spans = [nameOf(windows), one.everyMs];
+    const shape = JSON.stringify([project, on, per, dimensions, spans, cluster, from === null]);
     const alike = byShape.get(shape) ?? [];
     byShape.set(shape, alike);
     let together = alike.find(({ ranges }) => {

@@ -25,6 +25,12 @@ const days = [0, 1, 2].map((day) => ({
   endMs: FIRST_MS + (day + 1) * DAY_MS,
 }));
 const lifetime = [{ startMs: 0, endMs: Infinity }];
+const MINUTE_MS = 60_000;
+/** Two days of them, not listed. */
+const minutes = {
+  windows: [{ startMs: FIRST_MS, endMs: FIRST_MS + 2 * DAY_MS }],
+  everyMs: MINUTE_MS,
+};
 const CUSTOMERS = ['acme', 'blue', '', null];
 const MODELS = ['gpt-4o', 'gpt-4o-mini', null];
 const TAGS = [[], ['x'], ['x', 'y'], ['y', 'y', 'z']];
@@ -73,6 +79,7 @@ const asked: UsageSumAsked[] = scopes.flatMap((scope) =>
     [0, 1, 2].flatMap((partition): UsageSumAsked[] => [
       { ...shared, on: 'cost', scope, per, windows: days, partition, from: null, below: 150n },
       { ...shared, on: 'tokens', scope, per, windows: lifetime, partition, from: 20n, below: 180n },
+      { ...shared, ...minutes, on: 'tokens', scope, per, partition, from: null, below: 150n },
     ]),
   ),
 );
@@ -91,7 +98,7 @@ afterAll(async () => {
 });
 
 /** What a plain scan over the rows gives, as `window key amount last`. */
-function scan({ project, on, scope, per, windows, ...range }: UsageSumAsked): string[] {
+function scan({ project, on, scope, per, windows, everyMs, ...range }: UsageSumAsked): string[] {
   const sums = new Map<string, { amount: bigint; last: string }>();
   for (const { usage, origin } of rows) {
     const window = windows.find(({ startMs, endMs }) => {
@@ -113,8 +120,10 @@ function scan({ project, on, scope, per, windows, ...range }: UsageSumAsked): st
       [{}],
     );
     const n = Number(origin.offset);
+    const atMs = Date.parse(usage.event_time);
+    const startMs = everyMs ? Math.floor(atMs / everyMs) * everyMs : window.startMs;
     for (const key of keys) {
-      const name = `${window.startMs} ${canonicalJson(key)}`;
+      const name = `${startMs} ${canonicalJson(key)}`;
       const before = sums.get(name) ?? { amount: 0n, last: '' };
       const amount = before.amount + BigInt(on === 'cost' ? n % 9 : 3 * n);
       sums.set(name, { amount, last: usage.event_time });

@@ -17,6 +17,8 @@ export interface UsageSum {
 
 const QUERIES_AT_ONCE = 4;
 const EVENT_MS = 'toUnixTimestamp64Milli(event_time)';
+const WINDOW_START = `roundDown(${EVENT_MS}, {starts:Array(Int64)})`;
+const STRETCH_START = `toInt64(intDiv(${EVENT_MS}, {every:Int64}) * {every:Int64})`;
 
 /**
  * Sums of `usage_raw` by window and counter key, one list for each that is asked for, in their order. Thousands of one
@@ -41,7 +43,7 @@ async function sumTogether(
   { like, dimensions, ranges, places }: AskedTogether,
   sums: UsageSum[][],
 ): Promise<void> {
-  const { project, on, per, windows, cluster } = like;
+  const { project, on, per, windows, everyMs, cluster } = like;
   const endMs = windows.at(-1)!.endMs;
   const tuples = new Map(
     [...places.values()].map(({ values }) => [JSON.stringify(values), values]),
@@ -49,7 +51,7 @@ async function sumTogether(
   const parameters: Record<string, unknown> = {
     project,
     cluster,
-    starts: windows.map(({ startMs }) => startMs),
+    ...(everyMs ? { every: everyMs } : { starts: windows.map(({ startMs }) => startMs) }),
     first: windows[0]!.startMs,
     ...(Number.isFinite(endMs) ? { end: endMs } : {}),
   };
@@ -72,7 +74,7 @@ async function sumTogether(
   const answer = await client.query({
     query: `
       SELECT ${[
-        `roundDown(${EVENT_MS}, {starts:Array(Int64)}) AS window_start`,
+        `${everyMs ? STRETCH_START : WINDOW_START} AS window_start`,
         'origin_partition',
         ...scopes.map(({ value }) => value),
         ...keys.map(({ value }) => value),

@@ -23,10 +23,21 @@ export interface BudgetLimits {
   revision: string;
 }
 
+/** Thousands of budgets are asked several times a second whether their limits have changed. */
+const known = new WeakMap<CompiledBudget, { phase: number; limits: BudgetLimits }>();
+
 /** The limits in force. A raise counts as an arming of its own, and so does the time behind it. */
-export function limitsOf({ budget }: CompiledBudget, nowMs: number): BudgetLimits {
+export function limitsOf(compiled: CompiledBudget, nowMs: number): BudgetLimits {
+  const phase = raisePhaseOf(compiled.budget, nowMs);
+  const last = known.get(compiled);
+  if (last?.phase === phase) return last.limits;
+  const limits = limitsIn(phase, compiled.budget);
+  known.set(compiled, { phase, limits });
+  return limits;
+}
+
+function limitsIn(phase: 0 | 1 | 2, budget: Budget): BudgetLimits {
   const { raise, suspended, on } = budget;
-  const phase = raisePhaseOf(budget, nowMs);
   const limitText = phase === 1 ? raise!.limit : budget.limit;
   const limit = unitsOf(limitText, on);
   const arming = budget.arming * 3 + phase;

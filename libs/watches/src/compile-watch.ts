@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 import { type Budget, canonicalJson, type Rate } from '#contracts';
 import { bucketMsOf, type TimeWindow, WindowFinder } from '#windows';
 
+const MINUTE_MS = 60_000;
+const QUARTER_MS = 15 * MINUTE_MS;
 const DAY_MS = 86_400_000;
 /** How late an event may be, with room. */
 const LATENESS_MS = 36 * DAY_MS;
@@ -61,18 +63,38 @@ export function isSliding(compiled: CompiledWatch): compiled is SlidingWatch {
 }
 
 /** The windows that an event may still fall into, oldest first: late ones, and clocks that run ahead by a day. */
-export function openWindows({ budget, windows }: CompiledBudget, nowMs: number): TimeWindow[] {
-  const open: TimeWindow[] = [];
+export interface OpenWindows {
+  windows: readonly TimeWindow[];
+  /** Minutes are too many to be listed: then `windows` is one stretch of time, and each window in it is so long. */
+  everyMs?: number;
+}
+
+const open = new WeakMap<WindowFinder, { quarter: number; found: OpenWindows }>();
+
+/** One list for all budgets of the same windows, found anew every quarter of an hour. */
+export function openWindows({ budget, windows }: CompiledBudget, nowMs: number): OpenWindows {
+  const quarter = Math.floor(nowMs / QUARTER_MS);
+  const known = open.get(windows);
+  if (known?.quarter === quarter) return known.found;
+  const startMs = quarter * QUARTER_MS - LATENESS_MS;
+  const endMs = (quarter + 1) * QUARTER_MS + DAY_MS;
   const { window } = budget;
-  // Short windows reach less far, so that there are thousands of them at the most.
-  const short = window.kind === 'calendar' && /minute|hour/.test(window.unit);
-  const lateMs = short ? 2 * DAY_MS : LATENESS_MS;
-  for (let atMs = nowMs - lateMs; atMs < nowMs + DAY_MS;) {
-    const found = windows.of(atMs);
-    open.push(found);
-    atMs = found.endMs;
+  const found =
+    window.kind === 'calendar' && window.unit === 'minute'
+      ? { windows: [{ startMs, endMs }], everyMs: MINUTE_MS }
+      : { windows: windowsBetween(windows, startMs, endMs) };
+  open.set(windows, { quarter, found });
+  return found;
+}
+
+function windowsBetween(finder: WindowFinder, startMs: number, endMs: number): TimeWindow[] {
+  const found: TimeWindow[] = [];
+  for (let atMs = startMs; atMs < endMs;) {
+    const window = finder.of(atMs);
+    found.push(window);
+    atMs = window.endMs;
   }
-  return open;
+  return found;
 }
 
 function definitionOf(id: string, decisive: Parameters<typeof canonicalJson>[0]): string {

@@ -9,6 +9,7 @@ import {
   limitsOf,
   type WatchIndex,
 } from '#watches';
+import { partsOf, seedsOf } from './bounded-calls.js';
 import { countItems, type CounterDelta } from './count-items.js';
 import { groupsOf, recheckOf } from './counter-group.js';
 import type { CountingPorts } from './counting.ports.js';
@@ -142,8 +143,10 @@ export class ProjectCounting {
     // 2. What is decided and not counted.
     const news = rows.filter(({ origin }) => BigInt(origin.offset) >= this.next);
     if (decidedTo >= this.next) {
-      const deltas = countItems(news, ({ usage }) => index.match(usage).filter(isSeeded));
-      if (!(await call(decidedTo + 1n, deltas))) return 'moved';
+      for (const part of partsOf(news, decidedTo)) {
+        const deltas = countItems(part.rows, ({ usage }) => index.match(usage).filter(isSeeded));
+        if (!(await call(part.next, deltas))) return 'moved';
+      }
     }
     // 3. Watches that do not hold this partition yet. A former owner may have counted further than is decided here.
     const unseeded = index.all.filter((one) => !isSeeded(one));
@@ -154,8 +157,10 @@ export class ProjectCounting {
       const decided = countItems(unstored, ({ usage }) =>
         index.match(usage).filter((one) => isNew.has(one)),
       );
-      const seeds = unseeded.map((one) => seedOf(one, nowMs));
-      if (!(await call(this.next, [...stored, ...decided], { seeds }))) return 'moved';
+      for (const { watches, deltas } of seedsOf(unseeded, [...stored, ...decided])) {
+        const seeds = watches.map((one) => seedOf(one, nowMs));
+        if (!(await call(this.next, deltas, { seeds }))) return 'moved';
+      }
     }
     // 4. Thresholds that are new since the counters were last held against them.
     const changed = index.all.filter(

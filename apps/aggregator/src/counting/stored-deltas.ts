@@ -45,8 +45,8 @@ async function ofWindows(
   if (budgets.length === 0) return [];
   const asked = budgets.map((compiled) => {
     const { on, scope, per } = compiled.budget;
-    const windows = openWindows(compiled, nowMs);
-    return { project, on, scope, per, windows, partition, cluster, from, below };
+    const open = openWindows(compiled, nowMs);
+    return { project, on, scope, per, ...open, partition, cluster, from, below };
   });
   const sums = await ports.sums.sums(asked);
   const nothingElse = { events: 0, bins: new Map<number, number>() };
