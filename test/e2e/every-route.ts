@@ -93,6 +93,9 @@ export const everyRoute: Record<string, Route> = {
   'POST /v1/mutes': { ...mine, body: { watch: '{budget}', until: '2099-01-01' } },
   'GET /v1/mutes': { scope: 'read', status: 200 },
   'DELETE /v1/mutes/{id}': { ...mine, path: '/v1/mutes/{mute}' },
+  'GET /v1/anomalies': { scope: 'read', status: 200 },
+  'GET /v1/anomaly-settings': { scope: 'read', status: 200 },
+  'PATCH /v1/anomaly-settings': { scope: 'manage', body: { sensitivity: 'low' }, status: 200 },
   'POST /v1/webhook-endpoints': {
     scope: 'manage',
     body: { url: 'https://mine.example.com', events: ['*'] },

@@ -87,6 +87,7 @@ async function everythingOf({ client }: Tenant): Promise<unknown> {
       'webhook-endpoints',
     ].map((list) => `/v1/${list}`),
     `/v1/events/${CANARY}`,
+    '/v1/anomaly-settings',
   ];
   const answers = await Promise.all(urls.map((url) => client.get<UsageAnswer>(url)));
   return answers.map(({ body: { data, ...single } }) => data ?? single);

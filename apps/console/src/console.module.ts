@@ -10,6 +10,10 @@ import { AlertsController } from './alerts/alerts.controller.js';
 import { AlertsService } from './alerts/alerts.service.js';
 import { MutesController } from './alerts/mutes.controller.js';
 import { MutesService } from './alerts/mutes.service.js';
+import { AnomaliesController } from './anomalies/anomalies.controller.js';
+import { AnomaliesService } from './anomalies/anomalies.service.js';
+import { AnomalySettingsController } from './anomalies/anomaly-settings.controller.js';
+import { AnomalySettingsService } from './anomalies/anomaly-settings.service.js';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
 import { BudgetsController } from './budgets/budgets.controller.js';
@@ -55,6 +59,8 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     RatesController,
     AlertsController,
     MutesController,
+    AnomaliesController,
+    AnomalySettingsController,
     WebhookEndpointsController,
     DeliveriesController,
   ],
@@ -76,6 +82,8 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     RatesService,
     AlertsService,
     MutesService,
+    AnomaliesService,
+    AnomalySettingsService,
     WebhookEndpointsService,
     DeliveriesService,
     { provide: APP_FILTER, useClass: ApiErrorFilter },

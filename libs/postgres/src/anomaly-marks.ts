@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import type {
-  AlertRaised,
-  AnomalyDimension,
-  AnomalyDirection,
-  AnomalyMark,
-  AnomalyMeasure,
+import {
+  type AlertRaised,
+  ANOMALY_DIMENSIONS,
+  type AnomalyDimension,
+  type AnomalyDirection,
+  type AnomalyMark,
+  type AnomalyMeasure,
 } from '#contracts';
 import { inTransaction, type Postgres } from './database.js';
 import { isAfter, type ListRequest } from './list-position.js';
@@ -24,13 +25,16 @@ export interface FoundMark extends AnomalyMark {
   alert: AlertRaised;
 }
 
+/** What a mark must have, all of it; a mark is about a customer or about a model. */
 export interface AnomalyFilter {
   project: string;
   dimension?: AnomalyDimension | undefined;
-  subject?: string | undefined;
-  /** `YYYY-MM-DD`, both inclusive. */
+  customer?: string | undefined;
+  model?: string | undefined;
+  /** `YYYY-MM-DD`, inclusive. */
   fromDay?: string | undefined;
-  toDay?: string | undefined;
+  /** `YYYY-MM-DD`, exclusive. */
+  beforeDay?: string | undefined;
 }
 
 export type ListedMark = AnomalyMark & { created_at: Date };
@@ -86,17 +90,22 @@ export class AnomalyMarks {
 
   /** From the last marked to the first. */
   list(filter: AnomalyFilter, { limit, after }: ListRequest): Promise<ListedMark[]> {
-    const { project, dimension, subject, fromDay, toDay } = filter;
+    const { project, dimension, customer, model, fromDay, beforeDay } = filter;
+    const subjects = { customer, model };
     let rows = this.postgres
       .selectFrom('anomalies')
       .select(['id', 'project', 'dimension', 'subject', 'measure', 'direction', 'value'])
       .select(['expected', 'deviation', 'score', 'explanation', 'created_at'])
       .select(sql<string>`day::text`.as('day'))
       .where('project', '=', project);
+    for (const named of ANOMALY_DIMENSIONS) {
+      const subject = subjects[named];
+      if (subject !== undefined)
+        rows = rows.where('dimension', '=', named).where('subject', '=', subject);
+    }
     if (dimension !== undefined) rows = rows.where('dimension', '=', dimension);
-    if (subject !== undefined) rows = rows.where('subject', '=', subject);
     if (fromDay !== undefined) rows = rows.where(sql<boolean>`day >= ${fromDay}::date`);
-    if (toDay !== undefined) rows = rows.where(sql<boolean>`day <= ${toDay}::date`);
+    if (beforeDay !== undefined) rows = rows.where(sql<boolean>`day < ${beforeDay}::date`);
     const page = rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
     return (after ? page.where(isAfter(after)) : page).execute();
   }

@@ -1,10 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
+import { IsOptional, ValidateBy } from 'class-validator';
 import { type CounterKey, EVENT_TYPES, isEventFilter } from '#contracts';
+import { ComparedText } from '../compared-text.js';
 import { ListQueryDto } from '../lists/list-query.dto.js';
 import { IsMoment } from '../usage/is-moment.js';
 
-const VALUE_LENGTH_MAX = 1_000;
 const TYPES = EVENT_TYPES.map(({ type }) => type);
 
 function IsAlertType(): PropertyDecorator {
@@ -16,26 +16,6 @@ function IsAlertType(): PropertyDecorator {
         `$property must be a family such as "budget.*" or one of ${TYPES.join(', ')}`,
     },
   });
-}
-
-/** An id or a value that is compared, never looked at. PostgreSQL takes no NUL. */
-function ComparedText(): PropertyDecorator {
-  const decorators = [
-    ApiPropertyOptional(),
-    IsOptional(),
-    IsString(),
-    MaxLength(VALUE_LENGTH_MAX),
-    ValidateBy({
-      name: 'isComparedText',
-      validator: {
-        validate: (value) => typeof value !== 'string' || !value.includes('\0'),
-        defaultMessage: () => '$property must not contain NUL',
-      },
-    }),
-  ];
-  return (target, property) => {
-    for (const decorate of decorators) decorate(target, property);
-  };
 }
 
 export class ListAlertsQueryDto extends ListQueryDto {
