@@ -71,6 +71,7 @@ export class ConsoleWorkbench {
       clickhouseUrl: address.url,
       clickhouseDatabase: address.database,
       databaseUrl,
+      redisUrl: testEngines().redisUrl,
       adminKey: ADMIN_KEY,
       ...change,
     });

@@ -75,6 +75,7 @@ export const everyRoute: Record<string, Route> = {
   },
   'GET /v1/budgets': { scope: 'read', status: 200 },
   'GET /v1/budgets/{id}': { ...mine, scope: 'read', path: budget },
+  'GET /v1/budgets/{id}/counters': { ...mine, scope: 'read', path: `${budget}/counters` },
   'PATCH /v1/budgets/{id}': { ...mine, path: budget, body: renamed },
   'DELETE /v1/budgets/{id}': { ...mine, path: budget },
   'POST /v1/rates': {

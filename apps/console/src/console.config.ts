@@ -24,6 +24,9 @@ export class ConsoleConfig extends ServiceConfig {
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['postgres', 'postgresql'] })
   databaseUrl!: string;
 
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['redis', 'rediss'] })
+  redisUrl!: string;
+
   /** Makes projects and their first keys. */
   @IsString()
   @MinLength(20)

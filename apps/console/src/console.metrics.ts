@@ -9,7 +9,7 @@ export const requestSeconds = new Histogram({
 
 export const outages = new Counter({
   name: 'console_outages_total',
-  help: 'Questions that a database did not answer, by engine (clickhouse, postgres)',
+  help: 'Questions that a database did not answer, by engine (clickhouse, postgres, redis)',
   labelNames: ['engine'],
 });
 

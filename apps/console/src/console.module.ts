@@ -16,8 +16,11 @@ import { AnomalySettingsController } from './anomalies/anomaly-settings.controll
 import { AnomalySettingsService } from './anomalies/anomaly-settings.service.js';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
+import { BudgetCounters } from './budgets/budget-counters.js';
+import { BudgetStandingsService } from './budgets/budget-standings.service.js';
 import { BudgetsController } from './budgets/budgets.controller.js';
 import { BudgetsService } from './budgets/budgets.service.js';
+import { UnpricedUsage } from './budgets/unpriced-usage.js';
 import { ConflictsController } from './conflicts/conflicts.controller.js';
 import { ConflictsService } from './conflicts/conflicts.service.js';
 import { ConsoleConfig } from './console.config.js';
@@ -79,6 +82,9 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     ApplicationsService,
     CustomersService,
     BudgetsService,
+    BudgetCounters,
+    BudgetStandingsService,
+    UnpricedUsage,
     RatesService,
     AlertsService,
     MutesService,

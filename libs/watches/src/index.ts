@@ -9,6 +9,7 @@ export {
   openWindows,
   type SlidingWatch,
 } from './compile-watch.js';
+export { type CountedSpan, countedSpan } from './counted-span.js';
 export {
   type BudgetLimits,
   type BudgetThreshold,

@@ -25,8 +25,14 @@ import { found } from '../found.js';
 import { CreationService } from '../idempotency/creation.service.js';
 import { ApiPageOf } from '../lists/api-page-of.js';
 import { ListQueryDto } from '../lists/list-query.dto.js';
+import {
+  BudgetCounterDto,
+  ListCountersQueryDto,
+  StandingBudgetDto,
+} from './budget-standing.dto.js';
+import { BudgetStandingsService } from './budget-standings.service.js';
 import { BudgetDto, ChangeBudgetDto, CreateBudgetDto } from './budget.dto.js';
-import { BudgetsService, showBudget } from './budgets.service.js';
+import { BudgetsService } from './budgets.service.js';
 
 const WHAT = 'budget';
 
@@ -38,6 +44,7 @@ const WHAT = 'budget';
 export class BudgetsController {
   constructor(
     private readonly budgets: BudgetsService,
+    private readonly standings: BudgetStandingsService,
     private readonly creation: CreationService,
   ) {}
 
@@ -63,9 +70,22 @@ export class BudgetsController {
 
   @RequireScope('read')
   @Get(':id')
-  @ApiOkResponse({ type: BudgetDto })
+  @ApiOkResponse({ type: StandingBudgetDto })
   async find(@Req() request: FastifyRequest, @Param('id') id: string) {
-    return showBudget(found(await this.budgets.find(projectOf(request), id), WHAT));
+    const budget = found(await this.budgets.find(projectOf(request), id), WHAT);
+    return this.standings.ofBudget(budget);
+  }
+
+  @RequireScope('read')
+  @Get(':id/counters')
+  @ApiPageOf(BudgetCounterDto)
+  async counters(
+    @Req() request: FastifyRequest,
+    @Param('id') id: string,
+    @Query() query: ListCountersQueryDto,
+  ) {
+    const budget = found(await this.budgets.find(projectOf(request), id), WHAT);
+    return this.standings.list(budget, query);
   }
 
   @Patch(':id')

@@ -3,14 +3,19 @@ import { type ClickHouseClient, connectClickHouse, isClickHouseOutage } from '#c
 import { ApiError, unavailable } from '#http';
 import { LOGGER, type Logger, Readiness } from '#platform';
 import { connectPostgres, isPostgresOutage, type Postgres } from '#postgres';
+import { connectRedis, isRedisOutage, type Redis } from '#redis';
 import { ConsoleConfig } from '../console.config.js';
 import { outages } from '../console.metrics.js';
 
-/** The databases that the console asks. One that is away or overloaded is a 503 that passes; anything else is a fault of ours. */
+/**
+ * The databases that the console asks. One that is away or overloaded is a 503 that passes; anything else is a fault of
+ * ours. Redis is no necessity: what it holds can be had from ClickHouse.
+ */
 @Injectable()
 export class Engines implements OnApplicationShutdown {
   readonly postgresPool: Postgres;
   private readonly client: ClickHouseClient;
+  private readonly redisClient: Redis;
 
   constructor(
     config: ConsoleConfig,
@@ -24,6 +29,10 @@ export class Engines implements OnApplicationShutdown {
       username: config.clickhouseUser,
       password: config.clickhousePassword,
     });
+    this.redisClient = connectRedis(config.redisUrl);
+    this.redisClient.on('error', (error: Error) =>
+      this.logger.warn({ err: error }, 'Redis is away'),
+    );
     readiness.register('clickhouse', async () =>
       (await this.client.ping()).success ? null : 'ClickHouse does not answer',
     );
@@ -54,7 +63,20 @@ export class Engines implements OnApplicationShutdown {
     }
   }
 
+  /** Null when Redis is away or cannot serve. */
+  async redis<T>(ask: (redis: Redis) => Promise<T>): Promise<T | null> {
+    try {
+      return await ask(this.redisClient);
+    } catch (error) {
+      if (!isRedisOutage(error)) throw error;
+      outages.inc({ engine: 'redis' });
+      this.logger.warn({ engine: 'redis', err: error }, 'a database did not answer');
+      return null;
+    }
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    this.redisClient.disconnect();
     await this.client.close();
     await this.postgresPool.destroy();
   }

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { queryUsage, USAGE_DIMENSIONS, type UsageDimension } from '#clickhouse';
+import type { Budget } from '#contracts';
+import { ApiError } from '#http';
+import type { TimeWindow } from '#windows';
+import { Engines } from '../engines/engines.js';
+import { MOMENT_MAX_MS } from '../usage/read-moment.js';
+
+const PATIENCE_MS = 1_000;
+
+/** How much usage a budget on cost cannot see, because it has no price. */
+@Injectable()
+export class UnpricedUsage {
+  constructor(private readonly engines: Engines) {}
+
+  /**
+   * Events without a price in the window of a budget. Null where it is nothing to a budget, costs more than a look into
+   * the rollups, or ClickHouse does not answer within a second.
+   */
+  async count(budget: Budget, { startMs, endMs }: TimeWindow): Promise<bigint | null> {
+    const filters = filtersOf(budget);
+    if (budget.on !== 'cost' || filters === null) return null;
+    const counting = this.engines.clickhouse(async (clickhouse) => {
+      const [total] = await queryUsage(clickhouse, {
+        project: budget.project,
+        windows: [{ from: startMs, to: Math.min(endMs, MOMENT_MAX_MS) }],
+        groupBy: [],
+        filters,
+        limit: 1,
+      });
+      return total?.sums.unpriced_events ?? 0n;
+    });
+    const { promise: tooLate, resolve } = Promise.withResolvers<null>();
+    const timer = setTimeout(() => resolve(null), PATIENCE_MS);
+    try {
+      return await Promise.race([counting, tooLate]);
+    } catch (error) {
+      if (error instanceof ApiError) return null;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Null where the rollups lack a dimension. */
+function filtersOf({ scope }: Budget): Map<UsageDimension, string[]> | null {
+  const filters = new Map<UsageDimension, string[]>();
+  for (const [name, value] of Object.entries(scope) as [string, string][]) {
+    const dimension = USAGE_DIMENSIONS.find((one) => one === name);
+    if (dimension === undefined || dimension === 'user') return null;
+    filters.set(dimension, [value]);
+  }
+  return filters;
+}
