@@ -6,6 +6,8 @@ import type { AggregatorPorts } from '../../apps/aggregator/src/aggregator.ports
 import { AggregatorSink } from '../../apps/aggregator/src/aggregator.sink.js';
 import { NoticeRaising } from '../../apps/aggregator/src/alerting/notice-raising.js';
 import { AlertRaising } from '../../apps/aggregator/src/counting/alert-raising.js';
+import { RaisedAlerts } from '../../apps/aggregator/src/counting/raised-alerts.js';
+import { RateBaselines } from '../../apps/aggregator/src/counting/rate-baselines.js';
 import { SlidingJudging } from '../../apps/aggregator/src/counting/sliding-judging.js';
 import { UsageCounting } from '../../apps/aggregator/src/counting/usage-counting.js';
 import { WatchBook } from '../../apps/aggregator/src/counting/watch-book.js';
@@ -77,13 +79,17 @@ export class FakeAggregator {
     const sink = new AggregatorSink(ports, rollups, notices, clock, metrics, logger);
     this.partitions = new OwnedPartitions(ports, metrics, logger);
     const book = new WatchBook(counting);
+    const judging = new SlidingJudging(counting, book);
     this.counting = new UsageCounting(
       counting,
       this.partitions,
       book,
       new AlertRaising(counting),
-      new SlidingJudging(counting, book),
+      judging,
+      new RateBaselines(counting, book, logger),
+      new RaisedAlerts(counting, book, judging),
       clock,
+      metrics,
       logger,
     );
     this.storing = new PlanStoring(ports, this.partitions, sink, clock, logger);

@@ -39,10 +39,16 @@ export class FakeRedis {
         firing: () => this.call(actor, () => []),
         keysOf: () => this.call(actor, () => []),
         judge: () => this.call(actor, () => ({ waiting: 0, pendingAlerts: 0, refusedKeys: 0 })),
-        restore: () => this.call(actor, () => undefined),
+        restore: () => this.call(actor, () => []),
         forget: () => this.call(actor, () => undefined),
+        hasBaseline: () => this.call(actor, () => true),
+        setBaseline: () => this.call(actor, () => undefined),
       },
-      raised: { lastOf: () => this.call(actor, () => []) },
+      raised: {
+        lastOf: () => this.call(actor, () => []),
+        after: () => this.call(actor, () => []),
+        lastSequence: () => this.call(actor, () => 0n),
+      },
       counters: {
         adopt: ({ partition, cluster, epoch, position, sequence }) =>
           this.call(actor, () => {
@@ -92,6 +98,7 @@ export class FakeRedis {
       sums: {
         sums: (asked) => this.call(actor, () => asked.map((one) => storedUsageOf(clickhouse, one))),
       },
+      usualHours: { of: () => this.call(actor, () => []) },
       slidingSums: { sums: () => this.call(actor, () => []) },
       alerts: {
         raise: (alerts) => this.call(actor, () => void this.raised.push(...alerts)),

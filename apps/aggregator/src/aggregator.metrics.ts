@@ -40,6 +40,10 @@ export class AggregatorMetrics {
     name: 'aggregator_withheld_notices_total',
     help: 'Occasions to tell a project of an unpriced model or of quarantine that were passed over: it had too many that day',
   });
+  readonly refusedCounters = new Counter({
+    name: 'aggregator_refused_counters_total',
+    help: 'Amounts not counted because a window of a watch holds as many counters as it may: an alarm at any value above 0',
+  });
   readonly storeSeconds = new Histogram({
     name: 'aggregator_store_seconds',
     help: 'Time to store one plan, in seconds',

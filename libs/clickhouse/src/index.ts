@@ -46,3 +46,4 @@ export { isClickHouseOutage } from './is-clickhouse-outage.js';
 export { sumUsage, type UsageSum } from './usage-sums.js';
 export type { UsageSumAsked } from './usage-sums-asked.js';
 export { type SlidingSum, type SlidingSumAsked, sumSliding } from './sliding-sums.js';
+export { readUsualHours, type UsualHour } from './usual-hours.js';

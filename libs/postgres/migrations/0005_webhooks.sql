@@ -42,6 +42,8 @@ CREATE TABLE alerts (
   created_at      timestamptz(3) NOT NULL DEFAULT now()
 );
 CREATE INDEX alerts_by_project ON alerts (project, created_at DESC, id DESC);
+-- What is recorded of sliding watches is followed as it comes.
+CREATE INDEX alerts_of_sliding_watches ON alerts (sequence) WHERE watch IS NOT NULL AND window_start IS NULL;
 CREATE INDEX alerts_by_watch ON alerts (watch, counter, sequence DESC) WHERE watch IS NOT NULL;
 -- When a window ends, the counters that were breached in it recover.
 CREATE INDEX alerts_by_end_of_breach ON alerts (window_end) WHERE type = 'budget.breached';

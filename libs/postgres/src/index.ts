@@ -52,5 +52,10 @@ export {
 } from './webhook-endpoints.js';
 export { readWatchChanges } from './watch-changes.js';
 export { JobLock } from './job-lock.js';
-export { lastWatchAlerts, type LastWatchAlert } from './last-watch-alerts.js';
+export {
+  lastAlertSequence,
+  lastWatchAlerts,
+  type WatchAlert,
+  watchAlertsAfter,
+} from './watch-alerts.js';
 export { type OpenBreach, OpenBreaches } from './open-breaches.js';

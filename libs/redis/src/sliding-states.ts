@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from './connect-redis.js';
 import { counterKeys } from './counter-keys.js';
 import { RedisScript } from './redis-script.js';
 import { type SlidingCheck, slidingPayload } from './sliding-check.js';
+import { limbsOf } from './two-limbs.js';
 
 /** A counter of a sliding watch. */
 export interface SlidingCounter {
@@ -22,6 +24,8 @@ export interface KnownState {
 
 const BUCKETS_OF_A_SPAN = 60;
 const FORGET_MS = 3_600_000;
+/** Two hours: an aggregator's clock may lag behind. */
+const KEEP_BASELINE_MS = 7_200_000;
 
 /** Which bounds sliding counters have reached. */
 export class SlidingStates {
@@ -69,9 +73,9 @@ export class SlidingStates {
     return { waiting, pendingAlerts, refusedKeys };
   }
 
-  /** Moves the states of a watch forward to what is known elsewhere, never back. */
-  async restore(project: string, watchId: string, known: KnownState[]): Promise<void> {
-    if (known.length === 0) return;
+  /** Moves the states of a watch forward to what is known elsewhere, never back. Answers the keys of those that it moved. */
+  async restore(project: string, watchId: string, known: KnownState[]): Promise<string[]> {
+    if (known.length === 0) return [];
     const list = known.map(({ key, reached, arming, since, limitsArming }) => [
       key,
       reached.join(','),
@@ -79,11 +83,35 @@ export class SlidingStates {
       since,
       limitsArming,
     ]);
-    await this.restoreScript.run(
+    const moved = await this.restoreScript.run(
       this.redis,
       [counterKeys.states(project, watchId), counterKeys.firing(project)],
       [watchId, JSON.stringify(list)],
     );
+    return moved as string[];
+  }
+
+  async hasBaseline(project: string, definition: string, hourMs: number): Promise<boolean> {
+    return (await this.redis.exists(counterKeys.baseline(project, definition, hourMs))) === 1;
+  }
+
+  /** The bounds of a rate's counters for one hour, whole and at once. The first to come stand. */
+  async setBaseline(
+    project: string,
+    definition: string,
+    hourMs: number,
+    bounds: ReadonlyMap<string, bigint | number>,
+  ): Promise<void> {
+    const key = counterKeys.baseline(project, definition, hourMs);
+    const draft = `${key}:${randomUUID()}`;
+    const fields = [...bounds].flatMap(([field, bound]) => [
+      field,
+      typeof bound === 'number' ? String(bound) : limbsOf(bound).join(':'),
+    ]);
+    // The empty field says that they are here, also when no counter has one.
+    await this.redis.hset(draft, '', '', ...fields);
+    await this.redis.pexpire(draft, KEEP_BASELINE_MS);
+    if ((await this.redis.renamenx(draft, key)) === 0) await this.redis.unlink(draft);
   }
 
   /** Lets go of deleted watches. Somebody who has not heard of it may judge them once more: so not at once. */

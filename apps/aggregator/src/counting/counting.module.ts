@@ -1,9 +1,15 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type ClickHouseClient, sumSliding, sumUsage } from '#clickhouse';
+import { type ClickHouseClient, readUsualHours, sumSliding, sumUsage } from '#clickhouse';
 import { USAGE_PARTITIONS } from '#contracts';
 import { EnvelopeProducer } from '#kafka';
 import { LOGGER, type Logger, Readiness } from '#platform';
-import { lastWatchAlerts, type Postgres, readWatchChanges } from '#postgres';
+import {
+  lastAlertSequence,
+  lastWatchAlerts,
+  type Postgres,
+  readWatchChanges,
+  watchAlertsAfter,
+} from '#postgres';
 import { connectRedis, PendingAlerts, type Redis, SlidingStates, UsageCounters } from '#redis';
 import { AggregatorConfig } from '../aggregator.config.js';
 import { CLICKHOUSE, POSTGRES, StoresModule } from '../stores.module.js';
@@ -11,6 +17,8 @@ import { AlertRaising } from './alert-raising.js';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
 import { gatherSums } from './gather-sums.js';
 import { logAlerts } from './log-alerts.js';
+import { RaisedAlerts } from './raised-alerts.js';
+import { RateBaselines } from './rate-baselines.js';
 import { SlidingJudging } from './sliding-judging.js';
 import { WatchBook } from './watch-book.js';
 
@@ -21,6 +29,8 @@ const ACK_TIMEOUT_MS = 5_000;
   imports: [StoresModule],
   providers: [
     AlertRaising,
+    RaisedAlerts,
+    RateBaselines,
     SlidingJudging,
     WatchBook,
     {
@@ -52,15 +62,28 @@ const ACK_TIMEOUT_MS = 5_000;
         watches: { changedSince: (change) => readWatchChanges(postgres, change) },
         counters: new UsageCounters(redis),
         states: new SlidingStates(redis),
-        raised: { lastOf: (project, watches) => lastWatchAlerts(postgres, project, watches) },
+        raised: {
+          lastOf: (project, watches) => lastWatchAlerts(postgres, project, watches),
+          after: (sequence, limit) => watchAlertsAfter(postgres, sequence, limit),
+          lastSequence: () => lastAlertSequence(postgres),
+        },
         pending: new PendingAlerts(redis),
         sums: gatherSums({ sums: (asked) => sumUsage(clickhouse, asked) }),
         slidingSums: { sums: (asked) => sumSliding(clickhouse, asked) },
+        usualHours: { of: (rate, hourMs) => readUsualHours(clickhouse, rate, hourMs) },
         alerts: logAlerts(producer),
       }),
     },
   ],
-  exports: [AlertRaising, SlidingJudging, WatchBook, COUNTING_PORTS, REDIS],
+  exports: [
+    AlertRaising,
+    RaisedAlerts,
+    RateBaselines,
+    SlidingJudging,
+    WatchBook,
+    COUNTING_PORTS,
+    REDIS,
+  ],
 })
 export class CountingModule implements OnModuleInit, OnApplicationShutdown {
   constructor(

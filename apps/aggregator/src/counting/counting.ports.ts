@@ -1,6 +1,6 @@
-import type { SlidingSum, SlidingSumAsked, UsageSum, UsageSumAsked } from '#clickhouse';
+import type { SlidingSum, SlidingSumAsked, UsageSum, UsageSumAsked, UsualHour } from '#clickhouse';
 import type { AlertRaised, Budget, Rate } from '#contracts';
-import type { LastWatchAlert } from '#postgres';
+import type { WatchAlert } from '#postgres';
 import type {
   Adoption,
   CountAnswer,
@@ -17,7 +17,11 @@ export interface WatchesPort {
 
 /** What was raised, as PostgreSQL remembers it. */
 export interface RaisedAlertsPort {
-  lastOf(project: string, watches: string[]): Promise<LastWatchAlert[]>;
+  /** Of each counter the alert that left it as it is. */
+  lastOf(project: string, watches: string[]): Promise<WatchAlert[]>;
+  /** Those recorded behind a number, in the order of recording. */
+  after(sequence: bigint, limit: number): Promise<WatchAlert[]>;
+  lastSequence(): Promise<bigint>;
 }
 
 /** Which bounds sliding counters have reached, in Redis. */
@@ -29,8 +33,15 @@ export interface SlidingStatesPort {
     at: string,
     checks: SlidingCheck[],
   ): Promise<{ waiting: number; pendingAlerts: number; refusedKeys: number }>;
-  restore(project: string, watchId: string, known: KnownState[]): Promise<void>;
+  restore(project: string, watchId: string, known: KnownState[]): Promise<string[]>;
   forget(project: string, watchIds: string[]): Promise<void>;
+  hasBaseline(project: string, definition: string, hourMs: number): Promise<boolean>;
+  setBaseline(
+    project: string,
+    definition: string,
+    hourMs: number,
+    bounds: ReadonlyMap<string, bigint | number>,
+  ): Promise<void>;
 }
 
 /** Redis, as the protocol sees it. A call that rejects may have taken effect or not. */
@@ -62,6 +73,11 @@ export interface SlidingSumsPort {
   sums(asked: readonly SlidingSumAsked[]): Promise<SlidingSum[][]>;
 }
 
+/** What the counters of a rate had in the same hour of earlier days. */
+export interface UsualHoursPort {
+  of(rate: Rate, hourMs: number): Promise<UsualHour[]>;
+}
+
 /** Resolves once every alert is acknowledged by the log. */
 export interface AlertsPort {
   raise(alerts: AlertRaised[]): Promise<void>;
@@ -77,6 +93,7 @@ export interface CountingPorts {
   pending: PendingAlertsPort;
   sums: UsageSumsPort;
   slidingSums: SlidingSumsPort;
+  usualHours: UsualHoursPort;
   alerts: AlertsPort;
 }
 

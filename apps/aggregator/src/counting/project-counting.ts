@@ -42,7 +42,7 @@ export type CountOutcome = 'counted' | 'other_owner' | 'moved' | 'unknown_watch'
 export class ProjectCounting {
   mark: string | null = null;
   pendingAlerts = 0;
-  refusedKeys = 0;
+  private refused = 0;
   private next = 0n;
   private markCluster = '';
   private seeded = new Map<string, string>();
@@ -55,6 +55,13 @@ export class ProjectCounting {
     private readonly owner: { cluster: string; partition: number; epoch: bigint },
     private readonly ports: CountingPorts,
   ) {}
+
+  /** Amounts that were refused for want of room since the last call. */
+  takeRefused(): number {
+    const { refused } = this;
+    this.refused = 0;
+    return refused;
+  }
 
   /** Whether rows that were counted for other budgets, or before, are needed to go on. */
   needsAll(index: WatchIndex): boolean {
@@ -217,7 +224,7 @@ export class ProjectCounting {
     this.markCluster = cluster;
     this.next = next;
     this.pendingAlerts = answer.pendingAlerts;
-    this.refusedKeys += answer.refusedKeys;
+    this.refused += answer.refusedKeys;
     for (const { definition, revision } of seeds) this.seeded.set(definition, revision);
     return true;
   }

@@ -1,4 +1,4 @@
-import type { LastWatchAlert } from '#postgres';
+import type { WatchAlert } from '#postgres';
 import type { KnownState } from '#redis';
 import {
   LIMIT_THRESHOLD,
@@ -35,7 +35,7 @@ export async function restoreStates(
 
 /** The state that a counter had right behind its last alert. */
 export function stateBehind(
-  alert: LastWatchAlert,
+  alert: WatchAlert,
   compiled: SlidingWatch,
   bounds: SlidingBounds | null,
 ): KnownState {

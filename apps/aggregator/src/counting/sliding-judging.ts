@@ -14,7 +14,7 @@ const COUNTERS_AT_ONCE = 500;
 @Injectable()
 export class SlidingJudging {
   /** The bounds that all counters of a watch were held against. */
-  private readonly judged = new Map<string, number>();
+  private readonly judged = new Map<string, string>();
 
   constructor(
     @Inject(COUNTING_PORTS) private readonly ports: CountingPorts,
@@ -28,6 +28,12 @@ export class SlidingJudging {
       if (isSliding(compiled)) refused += await this.judgeChanged(project, compiled, nowMs);
     }
     return refused;
+  }
+
+  /** Judges counters of one watch. */
+  async judgeCounters(compiled: SlidingWatch, keys: string[], nowMs: number): Promise<void> {
+    const check = this.checkOf(compiled, nowMs);
+    if (check !== null) await this.judgeKeys(compiled.watch.project, check, keys, nowMs);
   }
 
   /** Lets go of the states of watches that are deleted. */
@@ -62,10 +68,18 @@ export class SlidingJudging {
     nowMs: number,
   ): Promise<number> {
     const check = this.checkOf(compiled, nowMs);
-    if (check === null || this.judged.get(check.watchId) === check.version) return 0;
+    if (check === null) return 0;
+    const { baselineHourMs } = check;
+    const bounds = `${check.version} ${baselineHourMs}`;
+    if (this.judged.get(check.watchId) === bounds) return 0;
+    if (
+      baselineHourMs !== null &&
+      !(await this.ports.states.hasBaseline(project, check.definition, baselineHourMs))
+    )
+      return 0;
     const keys = await this.ports.states.keysOf(project, check);
     const { waiting, refusedKeys } = await this.judgeKeys(project, check, keys, nowMs);
-    if (waiting === 0) this.judged.set(check.watchId, check.version);
+    if (waiting === 0) this.judged.set(check.watchId, bounds);
     return refusedKeys;
   }
 

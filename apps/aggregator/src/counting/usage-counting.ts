@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { UsageRow } from '#clickhouse';
 import { Clock, LOGGER, type Logger } from '#platform';
+import { AggregatorMetrics } from '../aggregator.metrics.js';
 import { type OwnedPartition, OwnedPartitions } from '../owned-partitions.js';
 import type { PartitionStream } from '../partition-stream.js';
 import { AlertRaising } from './alert-raising.js';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
 import { ProjectCounting } from './project-counting.js';
+import { RaisedAlerts } from './raised-alerts.js';
+import { RateBaselines } from './rate-baselines.js';
 import { SlidingJudging } from './sliding-judging.js';
 import { WatchBook } from './watch-book.js';
 
@@ -23,7 +26,10 @@ export class UsageCounting {
     private readonly book: WatchBook,
     private readonly alerts: AlertRaising,
     private readonly sliding: SlidingJudging,
+    private readonly baselines: RateBaselines,
+    private readonly raised: RaisedAlerts,
     private readonly clock: Clock,
+    private readonly metrics: AggregatorMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -52,6 +58,7 @@ export class UsageCounting {
   async watch(): Promise<void> {
     await this.book.refresh();
     await this.sliding.forgetRemoved();
+    await this.raised.follow(this.clock.now());
     for (const project of this.book.projects()) {
       const marks = await this.ports.counters.marks(project);
       // At once, so that the sums of a new budget are asked for together: see `gatherSums`.
@@ -68,7 +75,8 @@ export class UsageCounting {
           }),
         ),
       );
-      await this.sliding.judge(project, this.clock.now());
+      await this.baselines.refresh(project, this.clock.now());
+      this.refused(project, await this.sliding.judge(project, this.clock.now()));
       await this.alerts.drain(project);
     }
   }
@@ -99,10 +107,17 @@ export class UsageCounting {
       }
       if (outcome === 'unknown_watch') await this.book.refresh();
       if (outcome !== 'counted') continue;
+      this.refused(project, state.takeRefused());
       if (state.pendingAlerts > 0) this.drainSoon(project);
       return true;
     }
     throw new Error(`the mark of ${project} does not stand still`);
+  }
+
+  private refused(project: string, counters: number): void {
+    if (counters === 0) return;
+    this.metrics.refusedCounters.inc(counters);
+    this.logger.error({ project, counters }, 'not counted: a watch has as many counters as it may');
   }
 
   private drainSoon(project: string): void {
