@@ -4,7 +4,7 @@ import { WebhookEndpoints } from '#postgres';
 import type { NotifierPipeline } from '../../apps/notifier/src/notifier.pipeline.js';
 import { eventually } from '#testing';
 import { batchOf, newSecret, NotifierWorkbench } from './notifier-workbench.js';
-import { status, WebhookReceiver } from './webhook-receiver.js';
+import { type Received, status, WebhookReceiver } from './webhook-receiver.js';
 
 let bench: NotifierWorkbench;
 let notifier: NotifierPipeline;
@@ -24,6 +24,13 @@ afterEach(() => receiver.close());
 
 const received = (count: number) =>
   eventually(() => (receiver.received.length >= count ? receiver.received : null));
+
+/** The reference library refuses signatures of another time; its clock is not the bench's. */
+function isSignedWith(secret: string, { body, headers }: Received): boolean {
+  const [id, timestamp] = [String(headers['webhook-id']), Number(headers['webhook-timestamp'])];
+  const signature = new Webhook(secret).sign(id, new Date(timestamp * 1_000), body);
+  return String(headers['webhook-signature']).split(' ').includes(signature);
+}
 
 describe('an alert', () => {
   it('arrives as the documented body with a signature that the reference library verifies', async () => {
@@ -144,6 +151,31 @@ describe('two secrets', () => {
     new Webhook(fresher).verify(second.body, headers);
     for (const known of [secret, fresh])
       expect(() => new Webhook(known).verify(second.body, headers)).toThrow();
+  });
+});
+
+describe('an attempt behind a rotation', () => {
+  it('is signed with the secrets of its own time, not of the time of the alert', async () => {
+    const { id, secret } = await bench.newEndpoint(project, receiver.url());
+    receiver.answerWith = status(500);
+    await notifier.accept(batchOf([bench.alert(project)]));
+    const failed = await bench.journey(id, ({ attempts }) => attempts.length === 1);
+    const fresh = newSecret();
+    const oldUntil = new Date(bench.clock.now() + 60_000);
+    await new WebhookEndpoints(bench.postgres).rotateSecret(project, id, fresh, oldUntil);
+    bench.clock.advance(6_000);
+    await bench.journey(id, ({ attempts }) => attempts.length === 2);
+    bench.clock.advance(330_000);
+    await bench.journey(id, ({ attempts }) => attempts.length === 3);
+    const known = receiver.received.map((request) =>
+      [secret, fresh].map((one) => isSignedWith(one, request)),
+    );
+    expect(known).toEqual([
+      [true, false],
+      [true, true],
+      [false, true],
+    ]);
+    expect(failed.alert).toBe(receiver.received[2]!.headers['webhook-id']);
   });
 });
 

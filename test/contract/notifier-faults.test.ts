@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebhookEndpoints } from '#postgres';
 import type { NotifierPipeline } from '../../apps/notifier/src/notifier.pipeline.js';
@@ -103,6 +102,24 @@ describe('a failed attempt', () => {
     expect(receiver.connections).toBe(2);
   });
 
+  it('is what nobody listening makes, and TLS where none is spoken', async () => {
+    const closed = await WebhookReceiver.open();
+    const url = closed.url();
+    await closed.close();
+    const failures: [string, RegExp][] = [
+      [url, /ECONNREFUSED/],
+      [receiver.url().replace('http:', 'https:'), /EPROTO|ERR_SSL/],
+    ];
+    for (const [target, reason] of failures) {
+      const own = await bench.newProject();
+      const { id } = await bench.newEndpoint(own, target);
+      await notifier.accept(batchOf([bench.alert(own)]));
+      const failed = await bench.journey(id, ({ attempts }) => attempts.length === 1);
+      expect([failed.state, failed.attempts[0]?.status]).toEqual(['pending', null]);
+      expect(failed.attempts[0]?.answer).toMatch(reason);
+    }
+  });
+
   it('waits as long as Retry-After asks', async () => {
     receiver.answerWith = status(429, { 'retry-after': '120' });
     await raise();
@@ -172,44 +189,5 @@ describe('an endpoint that is down', () => {
     });
     expect(other.received).toHaveLength(1);
     await other.close();
-  });
-});
-
-describe('endpoints that are dead', () => {
-  const LIVE_ALERTS = 100;
-  const PACE_MS = 20;
-
-  /** Alerts for a live endpoint at an even pace, whatever becomes of them: until the last arrives, and half of the waits. */
-  async function pressLive(): Promise<{ totalMs: number; medianMs: number }> {
-    const live = await WebhookReceiver.open();
-    const own = await bench.newProject();
-    await bench.newEndpoint(own, live.url());
-    const raisedMs = new Map<string, number>();
-    const beganMs = performance.now();
-    for (let nth = 0; nth < LIVE_ALERTS; nth += 1) {
-      await wait(Math.max(0, beganMs + nth * PACE_MS - performance.now()));
-      const alert = bench.alert(own);
-      raisedMs.set(alert.id, performance.now());
-      await notifier.accept(batchOf([alert]));
-    }
-    await eventually(() => (live.received.length >= LIVE_ALERTS ? true : null));
-    await live.close();
-    const waitsMs = live.received
-      .map(({ headers, atMs }) => atMs - raisedMs.get(String(headers['webhook-id']))!)
-      .sort((a, b) => a - b);
-    const totalMs = Math.max(...live.received.map(({ atMs }) => atMs)) - beganMs;
-    return { totalMs, medianMs: waitsMs[LIVE_ALERTS / 2]! };
-  }
-
-  it('fifty of them take no place from one that answers: its alerts keep their pace', async () => {
-    receiver.answerWith = () => undefined;
-    const crowd = await bench.newProject();
-    for (let nth = 0; nth < 50; nth += 1) await bench.newEndpoint(crowd, receiver.url());
-    const alone = await pressLive();
-    await notifier.accept(batchOf(Array.from({ length: 20 }, () => bench.alert(crowd))));
-    await eventually(() => (receiver.received.length >= 50 ? true : null));
-    const beside = await pressLive();
-    expect(beside.totalMs).toBeLessThan(alone.totalMs * 1.1);
-    expect(beside.medianMs).toBeLessThan(100);
   });
 });

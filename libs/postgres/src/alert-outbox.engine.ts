@@ -67,9 +67,9 @@ const alert = (customer: string, change: Partial<NewAlert> = {}): NewAlert => ({
 });
 
 /** The customers whose alerts are owed to the endpoint. */
-async function owed(alerts: NewAlert[], now = NOW): Promise<unknown[]> {
+async function owed(alerts: NewAlert[], now = NOW): Promise<string[]> {
   const { deliveries } = await new AlertOutbox(postgres).record(alerts, { now, leaseMs: 1_000 });
-  return deliveries.map((delivery) => delivery.alert.data['customer']).sort();
+  return deliveries.map((delivery) => String(delivery.alert.data['customer'])).sort();
 }
 
 const rows = () =>
