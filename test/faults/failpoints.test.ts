@@ -11,6 +11,8 @@ const IN_RECOVERY = ['aggregator.before_rollups', 'aggregator.after_read_back'];
 const ALSO_IN_RECOVERY = ['aggregator.between_inserts', 'aggregator.after_take_over'];
 /** Reached only where budgets are counted: `thousand-budgets.test.ts` kills there. */
 const IN_COUNTING = sourceFailpoints('aggregator', 'counting');
+/** Reached by a clock of its own: `anomalies-killed.test.ts` kills there. */
+const IN_ANOMALIES = sourceFailpoints('aggregator', 'anomalies');
 const RECOVERED_PARTITION = 7;
 
 let test: LoadedPlatform;
@@ -43,7 +45,7 @@ async function dieUnderLoad(app: App, failpoint: string, partition?: number): Pr
 describe.each<[App, string[]]>([
   ['ingest-api', at('ingest-api')],
   ['pricing-worker', at('pricing-worker')],
-  ['aggregator', at('aggregator', [...IN_RECOVERY, ...IN_COUNTING])],
+  ['aggregator', at('aggregator', [...IN_RECOVERY, ...IN_COUNTING, ...IN_ANOMALIES])],
 ])('%s, killed under load', (app, failpoints) => {
   it.each(failpoints)('at %s, leaves the sums exact', async (failpoint) => {
     await dieUnderLoad(app, `${failpoint}:3`);
