@@ -79,6 +79,7 @@ describe('a rate', () => {
     [{ on: 'errors', limit: '1.01' }, 'limit'],
     [{ on: 'errors', limit: '5' }, 'limit'],
     [{ on: 'tokens', limit: '0.5' }, 'limit'],
+    [{ on: 'events', limit: '0.5' }, 'limit'],
     [{ limit: undefined, change_percent: 0 }, 'change_percent'],
     [{ limit: undefined, change_percent: '50' }, 'change_percent'],
     [{ events_min: 0 }, 'events_min'],

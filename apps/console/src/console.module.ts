@@ -37,6 +37,7 @@ import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsService } from './projects/projects.service.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { QuarantineService, REPLAY_PRODUCER } from './quarantine/quarantine.service.js';
+import { RateStandingsService } from './rates/rate-standings.service.js';
 import { RatesController } from './rates/rates.controller.js';
 import { RatesService } from './rates/rates.service.js';
 import { UsageController } from './usage/usage.controller.js';
@@ -86,6 +87,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     BudgetStandingsService,
     UnpricedUsage,
     RatesService,
+    RateStandingsService,
     AlertsService,
     MutesService,
     AnomaliesService,

@@ -26,6 +26,7 @@ export {
   type UsageSample,
   valuesOf,
 } from './measure-usage.js';
+export { measureRate, type RateSum } from './measure-rate.js';
 export { WatchIndex } from './match-watches.js';
 export { type BudgetProjection, projectBudget } from './project-budget.js';
 export {

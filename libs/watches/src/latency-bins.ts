@@ -11,3 +11,16 @@ export function latencyBinOf(latencyMs: number): number {
   const bin = Math.ceil(Math.log(latencyMs) / Math.log(LATENCY_BIN_GROWTH));
   return Math.min(bin, LATENCY_BIN_MAX);
 }
+
+/** The latency in milliseconds that a share of the events (0 to 1) does not exceed: the middle of its bin. Null without events. */
+export function latencyPercentile(bins: ReadonlyMap<number, number>, share: number): number | null {
+  const sorted = [...bins].sort(([a], [b]) => a - b);
+  const events = sorted.reduce((sum, [, count]) => sum + count, 0);
+  let seen = 0;
+  for (const [bin, count] of sorted) {
+    seen += count;
+    if (seen >= Math.ceil(share * events))
+      return (2 * LATENCY_BIN_GROWTH ** bin) / (LATENCY_BIN_GROWTH + 1);
+  }
+  return null;
+}

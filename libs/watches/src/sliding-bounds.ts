@@ -25,7 +25,8 @@ export type Measured =
   | { by: 'share'; bound: number | null }
   | { by: 'latency'; percentile: number; bound: number | null };
 
-const PERCENTILES: Partial<Record<RateMeasure, number>> = {
+/** The share of events that a percentile does not exceed. */
+export const PERCENTILES: Partial<Record<RateMeasure, number>> = {
   latency_p50: 0.5,
   latency_p95: 0.95,
   latency_p99: 0.99,

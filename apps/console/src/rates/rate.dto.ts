@@ -10,6 +10,7 @@ const MEASURES = [
   'cost',
   'tokens',
   'requests',
+  'events',
   'errors',
   'latency_p50',
   'latency_p95',

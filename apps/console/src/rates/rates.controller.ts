@@ -25,8 +25,10 @@ import { found } from '../found.js';
 import { CreationService } from '../idempotency/creation.service.js';
 import { ApiPageOf } from '../lists/api-page-of.js';
 import { ListQueryDto } from '../lists/list-query.dto.js';
-import { RateDto, ChangeRateDto, CreateRateDto } from './rate.dto.js';
-import { RatesService, showRate } from './rates.service.js';
+import { StandingRateDto } from './rate-standing.dto.js';
+import { RateStandingsService } from './rate-standings.service.js';
+import { ChangeRateDto, CreateRateDto, RateDto } from './rate.dto.js';
+import { RatesService } from './rates.service.js';
 
 const WHAT = 'rate';
 
@@ -38,6 +40,7 @@ const WHAT = 'rate';
 export class RatesController {
   constructor(
     private readonly rates: RatesService,
+    private readonly standings: RateStandingsService,
     private readonly creation: CreationService,
   ) {}
 
@@ -63,9 +66,10 @@ export class RatesController {
 
   @RequireScope('read')
   @Get(':id')
-  @ApiOkResponse({ type: RateDto })
+  @ApiOkResponse({ type: StandingRateDto })
   async find(@Req() request: FastifyRequest, @Param('id') id: string) {
-    return showRate(found(await this.rates.find(projectOf(request), id), WHAT));
+    const rate = found(await this.rates.find(projectOf(request), id), WHAT);
+    return this.standings.ofRate(rate);
   }
 
   @Patch(':id')

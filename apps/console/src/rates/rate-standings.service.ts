@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { canonicalJson, USAGE_PARTITIONS } from '#contracts';
+import { decimalFromPico, formatDecimal, parseDecimal } from '#money';
+import { Clock } from '#platform';
+import type { StoredRate } from '#postgres';
+import { noSum, readBaselineBound, readCounterSums, readSlidingState, type Redis } from '#redis';
+import { type CompiledRate, compileRate, countedSpan, measureRate } from '#watches';
+import { Engines } from '../engines/engines.js';
+import { FreshnessService } from '../freshness/freshness.service.js';
+import type { StandingRateDto } from './rate-standing.dto.js';
+import { showRate } from './rates.service.js';
+
+const THE_ONE_COUNTER = canonicalJson({});
+const HOUR_MS = 3_600_000;
+const BOUND_DIGITS = 6;
+
+const NOTHING = { exceeded_since: null, value: null, events: null, as_of: null };
+const NO_DATA = { ...NOTHING, state: 'no_data' } as const;
+
+/** Where rates stand, as Redis has it: whether one is exceeded was judged there, at most half a second ago. */
+@Injectable()
+export class RateStandingsService {
+  constructor(
+    private readonly engines: Engines,
+    private readonly freshness: FreshnessService,
+    private readonly clock: Clock,
+  ) {}
+
+  async ofRate(rate: StoredRate): Promise<StandingRateDto> {
+    const shown = showRate(rate);
+    if (rate.per.length > 0)
+      return Object.assign(shown, NOTHING, { state: null, limit_in_force: rate.limit });
+    // Before the counters are read: what it says is in them.
+    const asOf = await this.freshness.freshTo();
+    const times = { created_at: shown.created_at, deleted_at: null };
+    const compiled = compileRate({ ...rate, ...times });
+    const nowMs = this.clock.now();
+    const read = await this.engines.redis((redis) => readRate(redis, compiled, nowMs));
+    const limit_in_force = rate.limit ?? (read && boundText(rate, read.bound));
+    if (read?.sum == null) return Object.assign(shown, NO_DATA, { limit_in_force });
+    const { sum, state } = read;
+    const isExceeded = state !== null && state.reached.length > 0;
+    return Object.assign(shown, {
+      state: isExceeded
+        ? ('exceeded' as const)
+        : limit_in_force === null
+          ? ('no_data' as const)
+          : ('ok' as const),
+      exceeded_since: isExceeded ? state.since : null,
+      value: measureRate(rate.on, sum),
+      events: sum.events,
+      limit_in_force,
+      as_of: asOf,
+    });
+  }
+}
+
+async function readRate(redis: Redis, compiled: CompiledRate, nowMs: number) {
+  const { rate, definition } = compiled;
+  const { project, id } = rate;
+  const { windowStarts } = countedSpan(compiled, nowMs);
+  const request = { project, definition, windowStarts, partitions: USAGE_PARTITIONS };
+  const key = THE_ONE_COUNTER;
+  const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  const [sums, state, bound] = await Promise.all([
+    readCounterSums(redis, request, [key]),
+    readSlidingState(redis, { project, watchId: id, key }),
+    rate.limit === null ? readBaselineBound(redis, { project, definition, hourMs, key }) : null,
+  ]);
+  return { sum: sums && (sums.get(key) ?? noSum()), state, bound };
+}
+
+function boundText({ on }: StoredRate, bound: bigint | number | null): string | null {
+  if (bound === null) return null;
+  if (typeof bound === 'number') return formatDecimal(parseDecimal(bound.toFixed(BOUND_DIGITS))!);
+  return on === 'cost' ? decimalFromPico(bound) : String(bound);
+}
