@@ -4,6 +4,9 @@ import { startPlatform } from '../dev/platform/start-platform.js';
 import type { Platform } from '../dev/platform/platform.js';
 import { Progress } from '../dev/progress.js';
 import { repositoryRoot } from '../dev/repository-root.js';
+import { benchAlertLatency } from './alert-latency/alert-latency.js';
+import { benchBudgets } from './counting/aggregation-with-budgets.js';
+import { benchCounterCalls } from './counting/counter-calls.js';
 import { benchDoor } from './door/bench-door.js';
 import type { Figure } from './measure.js';
 import { benchStages } from './pipeline/stage-rates.js';
@@ -15,6 +18,7 @@ const ROUNDS = 5;
 /** What `npm run bench` measures, in this order; `npm run bench -- door` measures one. */
 const benches: Record<string, (platform: Platform) => Promise<Figure[]>> = {
   visibility: benchVisibility,
+  alerts: benchAlertLatency,
   door: async (platform) => [
     ...(await benchDoor(platform, {
       batchSize: 100,
@@ -29,6 +33,8 @@ const benches: Record<string, (platform: Platform) => Promise<Figure[]>> = {
       roundMs: 3_000,
     })),
   ],
+  counters: benchCounterCalls,
+  budgets: benchBudgets,
   stages: async (platform) => [
     ...(await benchStages(platform, STAGE_EVENTS, 'uuid4')),
     ...(await benchStages(platform, STAGE_EVENTS, 'uuid7')),

@@ -28,3 +28,13 @@ export async function cpuSecondsOf(url: string): Promise<number> {
     Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? Number.NaN);
   return read('process_cpu_user_seconds_total') + read('process_cpu_system_seconds_total');
 }
+
+export function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+/** The smallest value that at least this share of all values does not exceed: no bins, no interpolation. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Platform } from '../../dev/platform/platform.js';
-import { cpuSecondsOf, type Figure } from '../measure.js';
+import { cpuSecondsOf, type Figure, median } from '../measure.js';
 import { countRecorded } from './count-recorded.js';
 import { pressDoor } from './press-door.js';
 import { sampleRequests } from './sample-events.js';
@@ -97,8 +97,4 @@ async function startBaseline(): Promise<{ url: string; end: () => void }> {
   const child = spawn(process.execPath, [BASELINE], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { url: line.toString().trim(), end: () => child.kill() };
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

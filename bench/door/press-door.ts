@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
+import { onAnswers } from './on-answers.js';
 
 export interface Pressing {
   url: string;
@@ -66,28 +67,4 @@ function pressOne(url: string, take: () => Buffer | undefined, latencies: number
     send();
   });
   return promise;
-}
-
-/** Reads only what is needed to know where an answer ends. */
-function onAnswers(socket: Socket, answered: (status: number, head: string) => void): void {
-  let head = '';
-  let bodyLeft = 0;
-  socket.on('data', (chunk) => {
-    let rest = chunk;
-    if (bodyLeft === 0) {
-      head += rest.toString('latin1');
-      const end = head.indexOf('\r\n\r\n');
-      if (end === -1) return;
-      const bodySize = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
-      bodyLeft = bodySize - (head.length - end - 4);
-    } else {
-      bodyLeft -= rest.length;
-      rest = rest.subarray(0, 0);
-    }
-    if (bodyLeft > 0) return;
-    const answer = head;
-    head = '';
-    bodyLeft = 0;
-    answered(Number(answer.slice(9, 12)), answer);
-  });
 }

@@ -27,10 +27,15 @@ export function sampleRequests(requests: number, batchSize: number, apiKey: stri
     const events = Array.from({ length: batchSize }, (_, n) =>
       sampleEvent(request * batchSize + n),
     );
-    const body = JSON.stringify(batchSize === 1 ? events[0] : { events });
-    return Buffer.from(
-      `POST /v1/events HTTP/1.1\r\nhost: door\r\nauthorization: Bearer ${apiKey}\r\n` +
-        `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
+    return requestOf(batchSize === 1 ? events[0]! : { events }, apiKey);
   });
+}
+
+/** A request to record `body`, ready to be written to a socket. */
+export function requestOf(body: object, apiKey: string): Buffer {
+  const text = JSON.stringify(body);
+  return Buffer.from(
+    `POST /v1/events HTTP/1.1\r\nhost: door\r\nauthorization: Bearer ${apiKey}\r\n` +
+      `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  );
 }

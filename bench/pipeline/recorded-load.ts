@@ -11,7 +11,6 @@ import { createLogger } from '#platform';
 
 export type IdKind = 'uuid4' | 'uuid7';
 
-const PROJECT = 'demo';
 const EVENTS_PER_RECORD = 200;
 const RECORDS_PER_SEND = 60;
 const MODELS = [
@@ -37,12 +36,19 @@ function uuid7(ms: number): string {
   ].join('-');
 }
 
-function usageEvent(n: number, kind: IdKind): UsageEvent {
+export interface RecordedLoad {
+  events: number;
+  kind: IdKind;
+  project: string;
+  customers: number;
+}
+
+function usageEvent(n: number, { kind, customers }: RecordedLoad): UsageEvent {
   const now = Date.now();
   return {
     id: kind === 'uuid4' ? randomUUID() : uuid7(now),
     time: new Date(now - (n % 7_200_000)).toISOString(),
-    customer: `customer-${n % 50}`,
+    customer: `customer-${n % customers}`,
     user: `user-${n % 1_000}`,
     ...MODELS[n % MODELS.length]!,
     usage: {
@@ -54,12 +60,9 @@ function usageEvent(n: number, kind: IdKind): UsageEvent {
   };
 }
 
-/** Writes `events` events to `usage.recorded` as the door would, and resolves when the broker has them all. */
-export async function recordEvents(
-  kafkaBrokers: string,
-  events: number,
-  kind: IdKind,
-): Promise<void> {
+/** Writes events to `usage.recorded` as the door would, and resolves when the broker has them all. */
+export async function recordEvents(kafkaBrokers: string, load: RecordedLoad): Promise<void> {
+  const { events, project } = load;
   const producer = new EnvelopeProducer({
     app: 'ingest-api',
     brokers: [kafkaBrokers],
@@ -78,8 +81,8 @@ export async function recordEvents(
     records = [];
   };
   for (let n = 0; n < events; n++) {
-    const event = usageEvent(n, kind);
-    const partition = partitionOf({ project: PROJECT, source: 'api', id: event.id });
+    const event = usageEvent(n, load);
+    const partition = partitionOf({ project, source: 'api', id: event.id });
     const share = partitions[partition]!;
     share.push(event);
     if (
@@ -87,21 +90,21 @@ export async function recordEvents(
       n < events - TOPICS.usageRecorded.partitions * EVENTS_PER_RECORD
     )
       continue;
-    records.push(recordOf(partition, share.splice(0)));
+    records.push(recordOf(project, partition, share.splice(0)));
     if (records.length === RECORDS_PER_SEND) await flush();
   }
   for (const [partition, share] of partitions.entries())
-    if (share.length > 0) records.push(recordOf(partition, share));
+    if (share.length > 0) records.push(recordOf(project, partition, share));
   if (records.length > 0) await flush();
   await producer.close();
 }
 
-function recordOf(partition: number, events: UsageEvent[]) {
+function recordOf(project: string, partition: number, events: UsageEvent[]) {
   const envelope: RecordedEnvelope = {
     v: 1,
     batches: [
       {
-        project: PROJECT,
+        project,
         key: 'bench',
         request_id: 'bench',
         received_at: new Date().toISOString(),

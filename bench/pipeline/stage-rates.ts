@@ -3,19 +3,10 @@ import { TOPICS } from '#contracts';
 import { ClusterView } from '#kafka';
 import { createLogger } from '#platform';
 import type { Platform } from '../../dev/platform/platform.js';
-import { cpuSecondsOf, type Figure, until } from '../measure.js';
+import type { Figure } from '../measure.js';
 import { rateOfInsertsAlone } from './inserts-alone.js';
 import { type IdKind, recordEvents } from './recorded-load.js';
-
-const STAGE_MS_MAX = 300_000;
-/** A stage is timed while it is between these shares of its work: neither its start nor its last gathering counts. */
-const TIMED_FROM = 0.1;
-const TIMED_TO = 0.9;
-
-interface Rates {
-  perSecond: number;
-  perCpuSecond: number;
-}
+import { ratesOf, recordsIn, storedRows } from './stage-progress.js';
 
 /**
  * Pricing and aggregation one after the other over the same events, each alone with its engines, then ClickHouse's own
@@ -34,7 +25,7 @@ export async function benchStages(
     for (const app of ['pricing-worker', 'aggregator'] as const) await platform.stopProcess(app);
     const rowsBefore = await storedRows(client);
     const recordsBefore = await recordsIn(view, TOPICS.usagePriced.name);
-    await recordEvents(kafkaBrokers, events, kind);
+    await recordEvents(kafkaBrokers, { events, kind, project: 'demo', customers: 50 });
     const records = (await recordsIn(view, TOPICS.usageRecorded.name)) - recordsBefore;
 
     const pricing = await ratesOf(
@@ -69,44 +60,6 @@ export async function benchStages(
     await view.close();
     await client.close();
   }
-}
-
-/** Starts a stage on the work that waits for it and follows its progress (0 to 1). */
-async function ratesOf(
-  platform: Platform,
-  app: 'pricing-worker' | 'aggregator',
-  events: number,
-  progress: () => Promise<number>,
-): Promise<Rates> {
-  const samples: { share: number; atMs: number; cpu: number }[] = [];
-  const started = platform.start(app);
-  await until(async () => {
-    const share = await progress();
-    const cpu = await cpuSecondsOf(platform.url(app)).catch(() => 0);
-    samples.push({ share, cpu, atMs: performance.now() });
-    return share >= 1;
-  }, STAGE_MS_MAX);
-  await started;
-  const first = samples.find(({ share, cpu }) => share >= TIMED_FROM && cpu > 0)!;
-  const last = samples.find(({ share }) => share >= TIMED_TO)!;
-  const timedEvents = events * (last.share - first.share);
-  return {
-    perSecond: timedEvents / ((last.atMs - first.atMs) / 1_000),
-    perCpuSecond: timedEvents / (last.cpu - first.cpu),
-  };
-}
-
-async function recordsIn(view: ClusterView, topic: string): Promise<number> {
-  return (await view.topicEnds(topic)).reduce((sum, { high }) => sum + Number(high), 0);
-}
-
-async function storedRows(client: ClickHouseClient): Promise<number> {
-  const answer = await client.query({
-    query: 'SELECT count() FROM usage_raw',
-    format: 'JSONCompactEachRow',
-  });
-  const [row] = await answer.json<[number]>();
-  return Number(row?.[0]);
 }
 
 /** Correctness of the run: every event stored once and priced, and both rollups with the raw rows' sum to the last digit. */

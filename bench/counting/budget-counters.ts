@@ -1,0 +1,94 @@
+import type { ClickHouseClient } from '#clickhouse';
+import { canonicalJson, TOPICS } from '#contracts';
+import { picoFromDecimal } from '#money';
+import { readCounters, type Redis } from '#redis';
+import { compileBudget } from '#watches';
+import { windowOf } from '#windows';
+import type { NewBudget } from './thousand-budgets.js';
+
+const PARTITIONS = TOPICS.usageRecorded.partitions;
+
+/** Sums of an hour, a customer and a model: every window of the bench's budgets is made of whole hours. */
+interface Cell {
+  atMs: number;
+  customer: string;
+  model: string;
+  cost: bigint;
+  tokens: bigint;
+  requests: bigint;
+}
+
+/** Whether every partition holds what was stored before the budgets were there. */
+export async function isSeeded(budgets: NewBudget[], redis: Redis): Promise<boolean> {
+  const readings = await Promise.all(budgets.map((budget) => read(budget, redis, 0)));
+  return readings.every(({ complete }) => complete);
+}
+
+/** Holds every counter of every budget against ClickHouse. Returns how many there are; throws at the first that differs. */
+export async function assertCountersRight(
+  budgets: NewBudget[],
+  { client, redis }: { client: ClickHouseClient; redis: Redis },
+): Promise<number> {
+  const cells = await cellsOf(client, budgets[0]!.project);
+  let checked = 0;
+  for (const budget of budgets) {
+    const expected = new Map<number, Map<string, bigint>>();
+    for (const cell of cells) {
+      const { customer, model } = budget.scope;
+      if (customer !== undefined && customer !== cell.customer) continue;
+      if (model !== undefined && model !== cell.model) continue;
+      const { startMs } = windowOf(budget.window, cell.atMs);
+      const key = canonicalJson(budget.per.length > 0 ? { customer: cell.customer } : {});
+      const counters = expected.get(startMs) ?? new Map<string, bigint>();
+      expected.set(startMs, counters);
+      const amount = cell[budget.on as 'cost' | 'tokens' | 'requests'];
+      counters.set(key, (counters.get(key) ?? 0n) + amount);
+    }
+    for (const [startMs, counters] of expected) {
+      const reading = await read(budget, redis, startMs);
+      const found = new Map(
+        reading.counters.map(({ key, amount }) => [canonicalJson(key), amount]),
+      );
+      for (const [key, amount] of counters) {
+        if (found.get(key) !== amount)
+          throw new Error(`${budget.id} ${key} is ${found.get(key)} and should be ${amount}`);
+      }
+      if (found.size !== counters.size) throw new Error(`${budget.id} counts what it should not`);
+      checked += found.size;
+    }
+  }
+  return checked;
+}
+
+function read(budget: NewBudget, redis: Redis, windowStartMs: number) {
+  const { definition } = compileBudget({
+    ...budget,
+    change: 0n,
+    arming: 1,
+    created_at: '',
+    deleted_at: null,
+  });
+  const { project } = budget;
+  return readCounters(redis, { project, definition, windowStartMs, partitions: PARTITIONS });
+}
+
+async function cellsOf(client: ClickHouseClient, project: string): Promise<Cell[]> {
+  const answer = await client.query({
+    query: `
+      SELECT toString(toUnixTimestamp(toStartOfHour(event_time))), customer, model, toString(sum(cost)),
+        toString(sum(input_tokens) + sum(output_tokens)), toString(sum(requests))
+      FROM usage_raw WHERE project = {project:String}
+      GROUP BY toStartOfHour(event_time), customer, model`,
+    query_params: { project },
+    format: 'JSONCompactEachRow',
+  });
+  const rows = await answer.json<[string, string, string, string, string, string]>();
+  return rows.map(([at, customer, model, cost, tokens, requests]) => ({
+    atMs: Number(at) * 1_000,
+    customer,
+    model,
+    cost: picoFromDecimal(cost)!,
+    tokens: BigInt(tokens),
+    requests: BigInt(requests),
+  }));
+}
