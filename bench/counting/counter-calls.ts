@@ -91,12 +91,15 @@ async function countOnce(
     partition,
     expected: state.mark,
     next,
+    at: eventTime,
     seeds: [],
+    sliding: [],
+    caughtUp: false,
     groups: [
       {
         definition: DEFINITION,
         windowStartMs: 0,
-        expireAtMs: null,
+        keepMs: null,
         keysMax: CUSTOMERS,
         thresholds: [
           { name: '80%', amount: 8_000_000_000_000_000_000n },
@@ -108,6 +111,8 @@ async function countOnce(
           key: `{"customer":"customer-${first + at}"}`,
           amount: AMOUNT,
           eventTime,
+          events: null,
+          bins: null,
         })),
         recheck: null,
       },

@@ -1,5 +1,5 @@
 -- KEYS: marks, seeded watches of the partition, pending alerts, firing counters, partitions behind, then one hash of counters
--- per group. ARGV: one JSON object, see UsageCounters.
+-- per group. ARGV: one JSON object, see UsageCounters; then for each group JSON of what an alert says of it, which is not read.
 local call = cjson.decode(ARGV[1])
 local stored = redis.call('HGET', KEYS[1], call.field)
 if stored ~= call.expected then return {0, 0, 0} end
@@ -24,7 +24,7 @@ end
 
 local refusedKeys = 0
 for index, group in ipairs(call.groups) do
-  local key = KEYS[FIRST_GROUP - 1 + index]
+  local key, context = KEYS[FIRST_GROUP - 1 + index], ARGV[1 + index]
   for _, step in ipairs(group.steps) do
     local field, addHi, addLo, at, events, bins = unpack(step)
     local value = redis.call('HGET', key, field)
@@ -37,7 +37,7 @@ for index, group in ipairs(call.groups) do
       redis.call('HSET', key, field, string.format('%.0f:%.0f', hi, lo) .. rest(value, events, bins))
       for _, threshold in ipairs(group.thresholds) do
         if below(beforeHi, beforeLo, threshold[2], threshold[3]) and not below(hi, lo, threshold[2], threshold[3]) then
-          push(KEYS[3], 'crossed', threshold[1], field, hi, lo, at, call.at, group.watch, '')
+          push(KEYS[3], 'crossed', threshold[1], field, hi, lo, at, call.at, context, '')
         end
       end
     end
@@ -50,12 +50,12 @@ for index, group in ipairs(call.groups) do
       local hi, lo = limbs(all[place + 1])
       for _, threshold in ipairs(group.thresholds) do
         if not below(hi, lo, threshold[2], threshold[3]) then
-          push(KEYS[3], 'crossed', threshold[1], all[place], hi, lo, call.at, call.at, group.watch, '')
+          push(KEYS[3], 'crossed', threshold[1], all[place], hi, lo, call.at, call.at, context, '')
         end
       end
       local former, limit = recheck.former_limit, group.limit
       if former and not below(hi, lo, former[1], former[2]) and below(hi, lo, limit[1], limit[2]) then
-        push(KEYS[3], 'recovered', recheck.limit_name, all[place], hi, lo, call.at, call.at, group.watch,
+        push(KEYS[3], 'recovered', recheck.limit_name, all[place], hi, lo, call.at, call.at, context,
           ',"cause":"limit","arming":' .. string.format('%.0f', recheck.former_arming))
       end
     end

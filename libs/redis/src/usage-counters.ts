@@ -126,9 +126,8 @@ export class UsageCounters {
       sliding: call.sliding.map((check) => slidingPayload(project, check)),
       caught_up: call.caughtUp,
     };
-    const answer = await this.inTurn(() =>
-      this.countScript.run(this.redis, keys, [JSON.stringify(payload)]),
-    );
+    const args = [JSON.stringify(payload), ...call.groups.map(({ watch }) => watch)];
+    const answer = await this.inTurn(() => this.countScript.run(this.redis, keys, args));
     const [applied, pendingAlerts, refusedKeys] = answer as [number, number, number];
     return { applied: applied === 1, pendingAlerts, refusedKeys };
   }
@@ -149,14 +148,15 @@ export class UsageCounters {
   }
 }
 
+const payloads = new WeakMap<Threshold[], unknown[]>();
+
 function groupPayload(group: CounterGroup): object {
   const { recheck } = group;
   return {
     ttl: group.keepMs ?? 0,
     keys_max: group.keysMax,
-    watch: group.watch,
     limit: limbsOf(group.limit),
-    thresholds: group.thresholds.map(({ name, amount }) => [name, ...limbsOf(amount)]),
+    thresholds: thresholdsPayload(group.thresholds),
     steps: group.steps.map(({ key, amount, eventTime, events, bins }) => [
       key,
       ...limbsOf(amount),
@@ -166,6 +166,15 @@ function groupPayload(group: CounterGroup): object {
     ]),
     ...(recheck === null ? {} : { recheck: recheckPayload(recheck) }),
   };
+}
+
+/** The same list comes with every call of its budget. */
+function thresholdsPayload(thresholds: Threshold[]): unknown[] {
+  const known = payloads.get(thresholds);
+  if (known) return known;
+  const payload = thresholds.map(({ name, amount }) => [name, ...limbsOf(amount)]);
+  payloads.set(thresholds, payload);
+  return payload;
 }
 
 function recheckPayload({ former, limitName }: NonNullable<CounterGroup['recheck']>): object {

@@ -19,15 +19,10 @@ export {
   readRevision,
 } from './budget-limits.js';
 export { LATENCY_BIN_GROWTH, LATENCY_BIN_MAX, latencyBinOf } from './latency-bins.js';
-export {
-  countedAtMs,
-  counterKeysOf,
-  sampleOf,
-  type UsageSample,
-  valuesOf,
-} from './measure-usage.js';
+export { countedAtMs, sampleOf, type UsageSample, valuesOf } from './measure-usage.js';
 export { measureRate, type RateSum } from './measure-rate.js';
 export { WatchIndex } from './match-watches.js';
+export type { TargetGroup, WatchTarget } from './watch-targets.js';
 export { type BudgetProjection, projectBudget } from './project-budget.js';
 export {
   type Measured,

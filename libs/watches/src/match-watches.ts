@@ -1,6 +1,7 @@
 import type { PricedUsage, WatchDimension } from '#contracts';
 import type { CompiledWatch } from './compile-watch.js';
 import { valuesOf } from './measure-usage.js';
+import { WatchTargets } from './watch-targets.js';
 
 /**
  * The watches of a project by one dimension of their scope each, the one whose value they share with the fewest others,
@@ -8,6 +9,8 @@ import { valuesOf } from './measure-usage.js';
  */
 export class WatchIndex {
   readonly all: readonly CompiledWatch[];
+  /** The counters that an event belongs to. */
+  readonly targets: WatchTargets;
   private readonly unscoped: CompiledWatch[] = [];
   private readonly byValue = new Map<WatchDimension, Map<string, CompiledWatch[]>>();
 
@@ -30,8 +33,11 @@ export class WatchIndex {
       const [dimension, value] = chosen;
       const values = this.byValue.get(dimension) ?? new Map<string, CompiledWatch[]>();
       this.byValue.set(dimension, values);
-      values.set(value, [...(values.get(value) ?? []), compiled]);
+      const sharing = values.get(value);
+      if (sharing) sharing.push(compiled);
+      else values.set(value, [compiled]);
     }
+    this.targets = new WatchTargets(this.all, (usage) => this.match(usage));
   }
 
   /** Every watch whose scope the event meets. */

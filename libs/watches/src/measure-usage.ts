@@ -41,9 +41,12 @@ function amountOf(on: BudgetMeasure, { usage, cost }: PricedUsage): bigint {
  * When an event counts. In a window that stands still, at its own time; in a sliding one no later than its receipt,
  * since what claims to come from the future is here now.
  */
-export function countedAtMs(compiled: CompiledWatch, event: PricedUsage): number {
-  const eventMs = Date.parse(event.event_time);
-  return isSliding(compiled) ? Math.min(eventMs, Date.parse(event.received_at)) : eventMs;
+export function countedAtMs(
+  compiled: CompiledWatch,
+  eventMs: number,
+  { received_at }: PricedUsage,
+): number {
+  return isSliding(compiled) ? Math.min(eventMs, Date.parse(received_at)) : eventMs;
 }
 
 /** The values of an event in a dimension: several only of tags. */

@@ -1,5 +1,13 @@
 import type { UsageRow } from '#clickhouse';
-import { type CompiledWatch, countedAtMs, counterKeysOf, sampleOf } from '#watches';
+import {
+  type CompiledWatch,
+  countedAtMs,
+  sampleOf,
+  type TargetGroup,
+  type UsageSample,
+  type WatchIndex,
+  type WatchTarget,
+} from '#watches';
 import type { TimeWindow } from '#windows';
 
 /** What is to be added to one counter of one window of one watch; of a sliding watch, of one bucket. */
@@ -17,33 +25,99 @@ export interface CounterDelta {
   eventTime: string;
 }
 
-/** Sums rows into the counters that `match` finds for them. Rows that change nothing are left out. */
+/** What the rows of one group of targets sum up to in one window. */
+interface WindowSum {
+  window: TimeWindow;
+  amount: bigint;
+  events: number;
+  bins: Map<number, number>;
+  eventTime: string;
+  /** The place of the last row. */
+  last: number;
+}
+
+/** Of watches that measure no latency: never written to. */
+const NO_BINS = new Map<number, number>();
+
+/**
+ * Sums rows into the counters of those watches that `isWanted` picks, in two steps: rows that no watch can tell apart are
+ * summed before they are handed on to each of their counters. Rows that change nothing are left out.
+ */
 export function countItems(
   rows: Iterable<UsageRow>,
-  match: (row: UsageRow) => Iterable<CompiledWatch>,
+  index: WatchIndex,
+  isWanted: (compiled: CompiledWatch) => boolean,
 ): CounterDelta[] {
-  const deltas = new Map<string, CounterDelta>();
-  for (const row of rows) {
-    const { usage } = row;
-    for (const compiled of match(row)) {
-      const sample = sampleOf(compiled, usage);
-      if (sample === null) continue;
-      const window = compiled.windows.of(countedAtMs(compiled, usage));
-      for (const key of counterKeysOf(compiled, usage)) {
-        const counter = `${compiled.definition} ${window.startMs} ${key}`;
-        const delta = deltas.get(counter) ?? emptyDelta(compiled, window, key);
-        deltas.set(counter, delta);
-        delta.amount += sample.amount;
-        delta.events += 1;
-        delta.eventTime = usage.event_time;
-        const { latencyBin: bin } = sample;
-        if (bin !== null) delta.bins.set(bin, (delta.bins.get(bin) ?? 0) + 1);
+  const deltas = new Map<number, Map<WatchTarget, CounterDelta & { last: number }>>();
+  for (const [{ targets }, sums] of sumsOfGroups(rows, index)) {
+    for (const sum of sums.values()) {
+      const { startMs } = sum.window;
+      let ofWindow = deltas.get(startMs);
+      if (!ofWindow) deltas.set(startMs, (ofWindow = new Map()));
+      for (const target of targets) {
+        if (!isWanted(target.compiled)) continue;
+        const delta = ofWindow.get(target);
+        if (delta) merge(delta, sum);
+        else ofWindow.set(target, { ...target, ...sum, bins: copyOf(sum.bins) });
       }
     }
   }
-  return [...deltas.values()];
+  return [...deltas.values()].flatMap((ofWindow) => [...ofWindow.values()]);
 }
 
-function emptyDelta(compiled: CompiledWatch, window: TimeWindow, key: string): CounterDelta {
-  return { compiled, window, key, amount: 0n, events: 0, bins: new Map(), eventTime: '' };
+function sumsOfGroups(
+  rows: Iterable<UsageRow>,
+  index: WatchIndex,
+): Map<TargetGroup, Map<number, WindowSum>> {
+  const groups = new Map<TargetGroup, Map<number, WindowSum>>();
+  let last = 0;
+  for (const { usage } of rows) {
+    last += 1;
+    const eventMs = Date.parse(usage.event_time);
+    let former: CompiledWatch | null = null;
+    let sample: UsageSample | null = null;
+    for (const group of index.targets.of(usage)) {
+      if (former === null || !measuresLike(former, group.like))
+        sample = sampleOf(group.like, usage);
+      former = group.like;
+      if (sample === null) continue;
+      const window = group.like.windows.of(countedAtMs(group.like, eventMs, usage));
+      let sums = groups.get(group);
+      if (!sums) groups.set(group, (sums = new Map()));
+      let sum = sums.get(window.startMs);
+      if (!sum) {
+        const bins = sample.latencyBin === null ? NO_BINS : new Map<number, number>();
+        sum = { window, amount: 0n, events: 0, bins, eventTime: '', last };
+        sums.set(window.startMs, sum);
+      }
+      add(sum, sample);
+      sum.eventTime = usage.event_time;
+      sum.last = last;
+    }
+  }
+  return groups;
+}
+
+function measuresLike(one: CompiledWatch, other: CompiledWatch): boolean {
+  return one.watch.on === other.watch.on && (one.rate === null) === (other.rate === null);
+}
+
+function add(sum: WindowSum, { amount, latencyBin: bin }: UsageSample): void {
+  sum.amount += amount;
+  sum.events += 1;
+  if (bin !== null) sum.bins.set(bin, (sum.bins.get(bin) ?? 0) + 1);
+}
+
+function merge(delta: CounterDelta & { last: number }, sum: WindowSum): void {
+  delta.amount += sum.amount;
+  delta.events += sum.events;
+  for (const [bin, count] of sum.bins) delta.bins.set(bin, (delta.bins.get(bin) ?? 0) + count);
+  if (sum.last < delta.last) return;
+  delta.last = sum.last;
+  delta.eventTime = sum.eventTime;
+}
+
+/** Each counter goes on with bins of its own. */
+function copyOf(bins: Map<number, number>): Map<number, number> {
+  return bins === NO_BINS ? bins : new Map(bins);
 }

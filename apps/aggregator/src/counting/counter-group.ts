@@ -2,8 +2,10 @@ import type { CounterGroup } from '#redis';
 import {
   type BudgetLimits,
   type CompiledBudget,
+  type CompiledWatch,
   isSliding,
   LIMIT_THRESHOLD,
+  limitsOf,
   readRevision,
 } from '#watches';
 import { BUCKETS_OF_A_SPAN, type TimeWindow } from '#windows';
@@ -17,28 +19,26 @@ const KEEP_MS = 45 * DAY_MS;
 /** Counters of one window of one watch, and states of one sliding watch. */
 export const KEYS_OF_A_WATCH_MAX = 100_000;
 
+/** What an alert says of a window, as JSON: written once and not for every call that might cross a threshold. */
+const contexts = new WeakMap<BudgetLimits, { startMs: number; text: string }>();
+
 /**
  * One group a window of a watch, in the order in which they first appear. Buckets that no span holds any more are left
  * out, and a bucket has no thresholds: its watch is judged by the sum of sixty.
  */
-export function groupsOf(
-  deltas: CounterDelta[],
-  limitsFor: (compiled: CompiledBudget) => BudgetLimits,
-  nowMs: number,
-): CounterGroup[] {
-  const groups = new Map<string, CounterGroup>();
+export function groupsOf(deltas: CounterDelta[], nowMs: number): CounterGroup[] {
+  const windows = new Map<CompiledWatch, Map<number, CounterGroup | null>>();
   for (const { compiled, window, key, amount, eventTime, events, bins } of deltas) {
-    const id = `${compiled.definition} ${window.startMs}`;
-    let group = groups.get(id);
-    if (!group) {
-      const made = isSliding(compiled)
+    let groups = windows.get(compiled);
+    if (!groups) windows.set(compiled, (groups = new Map<number, CounterGroup | null>()));
+    let group = groups.get(window.startMs);
+    if (group === undefined) {
+      group = isSliding(compiled)
         ? groupOfBucket(compiled.definition, window, nowMs)
-        : groupOfWindow(compiled, window, limitsFor(compiled), nowMs);
-      if (made === null) continue;
-      group = made;
-      groups.set(id, group);
+        : groupOfWindow(compiled, window, nowMs);
+      groups.set(window.startMs, group);
     }
-    group.steps.push({
+    group?.steps.push({
       key,
       amount,
       eventTime,
@@ -46,27 +46,24 @@ export function groupsOf(
       bins: bins.size === 0 ? null : bins,
     });
   }
-  return [...groups.values()];
+  return [...windows.values()].flatMap((groups) =>
+    [...groups.values()].filter((group) => group !== null),
+  );
 }
 
 /** Holds the counters of a window against thresholds that are new since `formerRevision`. */
 export function recheckOf(
   compiled: CompiledBudget,
   window: TimeWindow,
-  limits: BudgetLimits,
   formerRevision: string,
   nowMs: number,
 ): CounterGroup {
   const recheck = { former: readRevision(formerRevision), limitName: LIMIT_THRESHOLD };
-  return { ...groupOfWindow(compiled, window, limits, nowMs), recheck };
+  return { ...groupOfWindow(compiled, window, nowMs), recheck };
 }
 
-function groupOfWindow(
-  compiled: CompiledBudget,
-  window: TimeWindow,
-  limits: BudgetLimits,
-  nowMs: number,
-): CounterGroup {
+function groupOfWindow(compiled: CompiledBudget, window: TimeWindow, nowMs: number): CounterGroup {
+  const limits = limitsOf(compiled, nowMs);
   return {
     definition: compiled.definition,
     windowStartMs: window.startMs,
@@ -74,10 +71,18 @@ function groupOfWindow(
     keysMax: KEYS_OF_A_WATCH_MAX,
     thresholds: limits.thresholds,
     limit: limits.limit,
-    watch: JSON.stringify(contextOfWindow(compiled, window, limits)),
+    watch: contextTextOf(compiled, window, limits),
     steps: [],
     recheck: null,
   };
+}
+
+function contextTextOf(compiled: CompiledBudget, window: TimeWindow, limits: BudgetLimits): string {
+  const known = contexts.get(limits);
+  if (known?.startMs === window.startMs) return known.text;
+  const text = JSON.stringify(contextOfWindow(compiled, window, limits));
+  contexts.set(limits, { startMs: window.startMs, text });
+  return text;
 }
 
 function groupOfBucket(

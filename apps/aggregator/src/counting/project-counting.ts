@@ -2,14 +2,13 @@ import type { UsageRow } from '#clickhouse';
 import { failpoint } from '#platform';
 import type { CounterGroup } from '#redis';
 import {
-  type BudgetLimits,
   type CompiledBudget,
   type CompiledWatch,
   isSliding,
   limitsOf,
   type WatchIndex,
 } from '#watches';
-import { partsOf, seedsOf } from './bounded-calls.js';
+import { partsOf, ROWS_OF_A_FIRST_CALL, rowsOfACall, seedsOf } from './bounded-calls.js';
 import { countItems, type CounterDelta } from './count-items.js';
 import { groupsOf, recheckOf } from './counter-group.js';
 import type { CountingPorts } from './counting.ports.js';
@@ -47,6 +46,7 @@ export class ProjectCounting {
   private markCluster = '';
   private seeded = new Map<string, string>();
   private sequence = 0;
+  private rowsMax = ROWS_OF_A_FIRST_CALL;
   /** Nothing was counted since the mark was adopted: it may stand anywhere. */
   private justAdopted = false;
 
@@ -150,8 +150,9 @@ export class ProjectCounting {
     // 2. What is decided and not counted.
     const news = rows.filter(({ origin }) => BigInt(origin.offset) >= this.next);
     if (decidedTo >= this.next) {
-      for (const part of partsOf(news, decidedTo)) {
-        const deltas = countItems(part.rows, ({ usage }) => index.match(usage).filter(isSeeded));
+      for (const part of partsOf(news, decidedTo, () => this.rowsMax)) {
+        const deltas = countItems(part.rows, index, isSeeded);
+        if (part.rows.length > 0) this.rowsMax = rowsOfACall(part.rows.length, deltas.length);
         if (!(await call(part.next, deltas))) return 'moved';
       }
     }
@@ -161,9 +162,7 @@ export class ProjectCounting {
       const stored = await this.storedBetween(unseeded, null, storedTo + 1n, nowMs);
       const isNew = new Set(unseeded);
       const unstored = rows.filter(({ origin }) => BigInt(origin.offset) > storedTo);
-      const decided = countItems(unstored, ({ usage }) =>
-        index.match(usage).filter((one) => isNew.has(one)),
-      );
+      const decided = countItems(unstored, index, (one) => isNew.has(one));
       for (const { watches, deltas } of seedsOf(unseeded, [...stored, ...decided])) {
         const seeds = watches.map((one) => seedOf(one, nowMs));
         if (!(await call(this.next, deltas, { seeds }))) return 'moved';
@@ -179,7 +178,7 @@ export class ProjectCounting {
     if (changed.length > 0) {
       const groups = changed.map((one) => {
         const former = this.seeded.get(one.definition)!;
-        return recheckOf(one, one.windows.of(nowMs), limitsOf(one, nowMs), former, nowMs);
+        return recheckOf(one, one.windows.of(nowMs), former, nowMs);
       });
       const seeds = changed.map((one) => seedOf(one, nowMs));
       if (!(await call(this.next, [], { groups, seeds }))) return 'moved';
@@ -200,12 +199,6 @@ export class ProjectCounting {
     // The sequence makes every mark another one, so that a call which is cut off and comes late cannot count twice.
     const mark = `${cluster}|${epoch}|${next}|${this.sequence}`;
     const { project } = this;
-    const limits = new Map<CompiledBudget, BudgetLimits>();
-    const limitsFor = (one: CompiledBudget) => {
-      const known = limits.get(one) ?? limitsOf(one, nowMs);
-      limits.set(one, known);
-      return known;
-    };
     failpoint('aggregator.before_count');
     const answer = await this.ports.counters.count({
       project,
@@ -214,7 +207,7 @@ export class ProjectCounting {
       next: mark,
       at: new Date(nowMs).toISOString(),
       seeds,
-      groups: [...groupsOf(deltas, limitsFor, nowMs), ...groups],
+      groups: [...groupsOf(deltas, nowMs), ...groups],
       sliding: checksOf(deltas, { nowMs, partitions: this.ports.partitions }),
       caughtUp,
     });

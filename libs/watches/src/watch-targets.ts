@@ -1,0 +1,97 @@
+import type { PricedUsage, WatchDimension } from '#contracts';
+import type { CompiledWatch } from './compile-watch.js';
+import { counterKeysOf, valuesOf } from './measure-usage.js';
+
+/** One counter of one watch: the same object whenever events meet the same counter, so that sums can be kept by it. */
+export interface WatchTarget {
+  compiled: CompiledWatch;
+  /** Canonical JSON of the counter key. */
+  key: string;
+}
+
+/** Counters that measure an event alike and count it in windows alike: both are worked out once for all of them. */
+export interface TargetGroup {
+  like: CompiledWatch;
+  targets: readonly WatchTarget[];
+}
+
+/** Some tens of megabytes. */
+const REMEMBERED_TARGETS_MAX = 500_000;
+
+/**
+ * What events add to, remembered by the values that decide it: events come again and again with the customers, models and
+ * tags of those before, and matching and writing keys anew for each would cost more than all the rest of counting.
+ */
+export class WatchTargets {
+  private readonly dimensions: readonly WatchDimension[];
+  private readonly remembered = new Map<string, readonly TargetGroup[]>();
+  private readonly interned = new Map<CompiledWatch, Map<string, WatchTarget>>();
+  private size = 0;
+
+  constructor(
+    watches: readonly CompiledWatch[],
+    private readonly match: (usage: PricedUsage) => CompiledWatch[],
+  ) {
+    const decisive = watches.flatMap(({ watch }) => [
+      ...(Object.keys(watch.scope) as WatchDimension[]),
+      ...watch.per,
+    ]);
+    this.dimensions = [...new Set(decisive)];
+  }
+
+  /** Every counter that the event belongs to, those of one measure in a row. */
+  of(usage: PricedUsage): readonly TargetGroup[] {
+    const values = this.decisiveValuesOf(usage);
+    const known = this.remembered.get(values);
+    if (known) return known;
+    const groups = this.groupsOf(usage);
+    this.size += 1 + groups.reduce((sum, { targets }) => sum + targets.length, 0);
+    if (this.size > REMEMBERED_TARGETS_MAX) {
+      this.remembered.clear();
+      this.interned.clear();
+      this.size = 0;
+    }
+    this.remembered.set(values, groups);
+    return groups;
+  }
+
+  /** Two events have the same text if and only if no watch can tell them apart. */
+  private decisiveValuesOf(usage: PricedUsage): string {
+    let text = '';
+    for (const dimension of this.dimensions) {
+      for (const value of valuesOf(usage, dimension)) text += `${value.length}:${value}`;
+      text += ';';
+    }
+    return text;
+  }
+
+  private groupsOf(usage: PricedUsage): TargetGroup[] {
+    const groups: { like: CompiledWatch; targets: WatchTarget[] }[] = [];
+    for (const compiled of this.match(usage)) {
+      let group = groups.find(({ like }) => areAlike(like, compiled));
+      if (!group) {
+        group = { like: compiled, targets: [] };
+        groups.push(group);
+      }
+      for (const key of counterKeysOf(compiled, usage))
+        group.targets.push(this.target(compiled, key));
+    }
+    return groups.toSorted((a, b) => (a.like.watch.on < b.like.watch.on ? -1 : 1));
+  }
+
+  private target(compiled: CompiledWatch, key: string): WatchTarget {
+    const ofWatch = this.interned.get(compiled) ?? new Map<string, WatchTarget>();
+    this.interned.set(compiled, ofWatch);
+    const target = ofWatch.get(key) ?? { compiled, key };
+    ofWatch.set(key, target);
+    return target;
+  }
+}
+
+function areAlike(one: CompiledWatch, other: CompiledWatch): boolean {
+  return (
+    one.watch.on === other.watch.on &&
+    one.windows === other.windows &&
+    (one.rate === null) === (other.rate === null)
+  );
+}
