@@ -42,6 +42,7 @@ export function scoreDay(series: readonly bigint[], minimumVolume: bigint): DayS
   if (history.length < HISTORY_DAYS_MIN) return null;
   if (history.filter((amount) => amount > 0n).length < ACTIVE_DAYS_MIN) return null;
 
+  // Plain numbers from here on: a score is no money. The amounts that are answered stay exact.
   const scale = Number(minimumVolume);
   const levelOf = (amount: bigint) => Math.log1p(Number(amount) / scale);
   const expectations = expectedByWeekday(history);
