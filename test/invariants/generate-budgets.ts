@@ -13,9 +13,11 @@ const MEASURES: readonly BudgetMeasure[] = [
 ];
 /** Longer than the events are old, so that none leaves it while the test runs. */
 const ROLLING: BudgetWindow = { kind: 'rolling', seconds: 31 * 86_400 };
+/** Many budgets are of one shape and differ in whom they watch. */
+const SHAPES = 60;
+const ROLLING_ONE_OF = 20;
 const WINDOWS: readonly BudgetWindow[] = [
   { kind: 'lifetime' },
-  ROLLING,
   { kind: 'calendar', unit: 'year', time_zone: 'Pacific/Niue', start_day: 2 },
   { kind: 'calendar', unit: 'quarter', time_zone: 'Europe/Berlin' },
   { kind: 'calendar', unit: 'month', time_zone: 'UTC' },
@@ -65,13 +67,15 @@ export function generateBudgets(
   count: number,
 ): { budget: BudgetWish; counters: Counters }[] {
   const byValue = indexByValue(events);
+  const shapes = Array.from({ length: SHAPES }, (_, n) => ({
+    on: random.pick(MEASURES),
+    dimensions: pickWeighted(random, SCOPES),
+    per: random.pick(PER),
+    window: n % ROLLING_ONE_OF === 0 ? ROLLING : WINDOWS[n % WINDOWS.length]!,
+  }));
   return Array.from({ length: count }, (_, n) => {
-    const counted = {
-      on: random.pick(MEASURES),
-      scope: generateScope(random, events),
-      per: random.pick(PER),
-      window: WINDOWS[n % WINDOWS.length]!,
-    };
+    const { dimensions, ...shape } = shapes[n % SHAPES]!;
+    const counted = { ...shape, scope: generateScope(random, events, dimensions) };
     const counters = countEvents(counted, candidates(byValue, counted.scope) ?? events);
     const limit = chooseLimit(random, counters);
     const text = counted.on === 'cost' ? dollars(limit) : String(limit);
@@ -105,8 +109,11 @@ function candidates(byValue: Map<string, WatchedEvent[]>, scope: Scope): Watched
 }
 
 /** The values are those of some event, so that a scope of several dimensions finds something. */
-function generateScope(random: SeededRandom, events: readonly WatchedEvent[]): Scope {
-  const dimensions = pickWeighted(random, SCOPES);
+function generateScope(
+  random: SeededRandom,
+  events: readonly WatchedEvent[],
+  dimensions: readonly WatchDimension[],
+): Scope {
   for (;;) {
     const { values } = random.pick(events);
     const scope = dimensions.map((name) => [name, random.pick(values[name] ?? [''])] as const);
