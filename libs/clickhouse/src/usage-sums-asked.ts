@@ -10,6 +10,8 @@ export interface UsageSumAsked {
   windows: readonly { startMs: number; endMs: number }[];
   /** Sums by whole stretches of this length since the epoch, inside `windows`: where windows are too many to be listed. */
   everyMs?: number;
+  /** What claims to come from the future counts at its receipt, as sliding watches have it. */
+  byReceipt?: boolean;
   partition: number;
   /** Positions of `cluster`, from inclusive, below exclusive. Without `from`, all of other clusters count as well. */
   cluster: string;
@@ -44,7 +46,7 @@ export function askedTogether(asked: readonly UsageSumAsked[]): AskedTogether[] 
     const { project, on, per, windows, partition, cluster, from, below } = one;
     if (windows.length === 0) return;
     const dimensions = (Object.keys(one.scope) as WatchDimension[]).sort();
-    const spans = [nameOf(windows), one.everyMs];
+    const spans = [nameOf(windows), one.everyMs, one.byReceipt];
     const shape = JSON.stringify([project, on, per, dimensions, spans, cluster, from === null]);
     const alike = byShape.get(shape) ?? [];
     byShape.set(shape, alike);

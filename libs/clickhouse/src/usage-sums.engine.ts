@@ -31,6 +31,8 @@ const minutes = {
   windows: [{ startMs: FIRST_MS, endMs: FIRST_MS + 2 * DAY_MS }],
   everyMs: MINUTE_MS,
 };
+/** Everything was received on the second day at 10:20:31: what claims to be later counts there. */
+const buckets = { ...minutes, everyMs: 90 * MINUTE_MS, byReceipt: true };
 const CUSTOMERS = ['acme', 'blue', '', null];
 const MODELS = ['gpt-4o', 'gpt-4o-mini', null];
 const TAGS = [[], ['x'], ['x', 'y'], ['y', 'y', 'z']];
@@ -79,6 +81,7 @@ const asked: UsageSumAsked[] = scopes.flatMap((scope) =>
     [0, 1, 2].flatMap((partition): UsageSumAsked[] => [
       { ...shared, on: 'cost', scope, per, windows: days, partition, from: null, below: 150n },
       { ...shared, on: 'tokens', scope, per, windows: lifetime, partition, from: 20n, below: 180n },
+      { ...shared, ...buckets, on: 'tokens', scope, per, partition, from: null, below: 150n },
       { ...shared, ...minutes, on: 'tokens', scope, per, partition, from: null, below: 150n },
     ]),
   ),
@@ -98,13 +101,21 @@ afterAll(async () => {
 });
 
 /** What a plain scan over the rows gives, as `window key amount last`. */
-function scan({ project, on, scope, per, windows, everyMs, ...range }: UsageSumAsked): string[] {
+function scan({
+  project,
+  on,
+  scope,
+  per,
+  windows,
+  everyMs,
+  byReceipt,
+  ...range
+}: UsageSumAsked): string[] {
   const sums = new Map<string, { amount: bigint; last: string }>();
   for (const { usage, origin } of rows) {
-    const window = windows.find(({ startMs, endMs }) => {
-      const atMs = Date.parse(usage.event_time);
-      return startMs <= atMs && atMs < endMs;
-    });
+    const eventMs = Date.parse(usage.event_time);
+    const atMs = byReceipt ? Math.min(eventMs, Date.parse(usage.received_at)) : eventMs;
+    const window = windows.find(({ startMs, endMs }) => startMs <= atMs && atMs < endMs);
     const offset = BigInt(origin.offset);
     const isHere =
       range.from === null
@@ -120,7 +131,6 @@ function scan({ project, on, scope, per, windows, everyMs, ...range }: UsageSumA
       [{}],
     );
     const n = Number(origin.offset);
-    const atMs = Date.parse(usage.event_time);
     const startMs = everyMs ? Math.floor(atMs / everyMs) * everyMs : window.startMs;
     for (const key of keys) {
       const name = `${startMs} ${canonicalJson(key)}`;

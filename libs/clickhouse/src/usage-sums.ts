@@ -17,8 +17,7 @@ export interface UsageSum {
 
 const QUERIES_AT_ONCE = 4;
 const EVENT_MS = 'toUnixTimestamp64Milli(event_time)';
-const WINDOW_START = `roundDown(${EVENT_MS}, {starts:Array(Int64)})`;
-const STRETCH_START = `toInt64(intDiv(${EVENT_MS}, {every:Int64}) * {every:Int64})`;
+const RECEIVED_MS = 'toUnixTimestamp64Milli(received_at)';
 
 /**
  * Sums of `usage_raw` by window and counter key, one list for each that is asked for, in their order. Thousands of one
@@ -43,7 +42,11 @@ async function sumTogether(
   { like, dimensions, ranges, places }: AskedTogether,
   sums: UsageSum[][],
 ): Promise<void> {
-  const { project, on, per, windows, everyMs, cluster } = like;
+  const { project, on, per, windows, everyMs, byReceipt, cluster } = like;
+  const countedMs = byReceipt ? `least(${EVENT_MS}, ${RECEIVED_MS})` : EVENT_MS;
+  const windowStart = everyMs
+    ? `toInt64(intDiv(${countedMs}, {every:Int64}) * {every:Int64})`
+    : `roundDown(${countedMs}, {starts:Array(Int64)})`;
   const endMs = windows.at(-1)!.endMs;
   const tuples = new Map(
     [...places.values()].map(({ values }) => [JSON.stringify(values), values]),
@@ -74,7 +77,7 @@ async function sumTogether(
   const answer = await client.query({
     query: `
       SELECT ${[
-        `${everyMs ? STRETCH_START : WINDOW_START} AS window_start`,
+        `${windowStart} AS window_start`,
         'origin_partition',
         ...scopes.map(({ value }) => value),
         ...keys.map(({ value }) => value),
@@ -84,10 +87,10 @@ async function sumTogether(
       FROM usage_raw
       WHERE ${[
         'project = {project:String}',
+        // Nothing counts later than it claims, so this leaves out whole parts.
         `event_time >= fromUnixTimestamp64Milli({first:Int64}, 'UTC')`,
-        ...(Number.isFinite(endMs)
-          ? [`event_time < fromUnixTimestamp64Milli({end:Int64}, 'UTC')`]
-          : []),
+        ...(byReceipt ? [`${countedMs} >= {first:Int64}`] : []),
+        ...(Number.isFinite(endMs) ? [isBefore(byReceipt ? countedMs : null)] : []),
         `(${[...ranges].map((range, at) => isInRange(range, at, parameters)).join(' OR ')})`,
         ...scopes.map(({ isAsked }) => isAsked),
         ...keys.map(({ exists }) => exists),
@@ -112,6 +115,12 @@ async function sumTogether(
     // A partition may answer for values that only another one was asked for.
     for (const place of places.get(group)?.places ?? []) sums[place]!.push(sum);
   }
+}
+
+/** In the table's own column unless a time is worked out, so that whole parts are left out. */
+function isBefore(workedOut: string | null): string {
+  if (workedOut !== null) return `${workedOut} < {end:Int64}`;
+  return `event_time < fromUnixTimestamp64Milli({end:Int64}, 'UTC')`;
 }
 
 function isInRange(

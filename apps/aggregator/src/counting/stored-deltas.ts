@@ -1,3 +1,4 @@
+import type { UsageSumAsked } from '#clickhouse';
 import {
   type CompiledBudget,
   type CompiledWatch,
@@ -10,6 +11,8 @@ import type { CounterDelta } from './count-items.js';
 import type { CountingPorts } from './counting.ports.js';
 
 type SumsPorts = Pick<CountingPorts, 'sums' | 'slidingSums'>;
+
+type SumTimes = Pick<UsageSumAsked, 'windows' | 'everyMs' | 'byReceipt'>;
 
 /** Positions of a partition, `from` inclusive, `below` exclusive. Without `from`, all of other clusters as well. */
 export interface StoredExtent {
@@ -36,17 +39,48 @@ export async function storedDeltas(
   return [...windows, ...buckets];
 }
 
-async function ofWindows(
+function ofWindows(
+  ports: SumsPorts,
+  budgets: readonly CompiledBudget[],
+  extent: StoredExtent,
+  nowMs: number,
+): Promise<CounterDelta[]> {
+  return ofBudgets(ports, budgets, extent, (compiled) => openWindows(compiled, nowMs));
+}
+
+/** Rolling budgets of one shape cost one query, as all budgets do; a rate is a query of its own. */
+async function ofBuckets(
+  ports: SumsPorts,
+  watches: readonly SlidingWatch[],
+  extent: StoredExtent,
+  nowMs: number,
+): Promise<CounterDelta[]> {
+  const [budgets, rates] = await Promise.all([
+    ofBudgets(ports, watches.filter(isBudget), extent, (compiled) => ({
+      windows: [spanOf(compiled, nowMs)],
+      everyMs: compiled.bucketMs!,
+      byReceipt: true,
+    })),
+    ofRates(
+      ports,
+      watches.filter((one) => !isBudget(one)),
+      extent,
+      nowMs,
+    ),
+  ]);
+  return [...budgets, ...rates];
+}
+
+async function ofBudgets(
   ports: SumsPorts,
   budgets: readonly CompiledBudget[],
   { project, cluster, partition, from, below }: StoredExtent,
-  nowMs: number,
+  timesOf: (compiled: CompiledBudget) => SumTimes,
 ): Promise<CounterDelta[]> {
   if (budgets.length === 0) return [];
   const asked = budgets.map((compiled) => {
     const { on, scope, per } = compiled.budget;
-    const open = openWindows(compiled, nowMs);
-    return { project, on, scope, per, ...open, partition, cluster, from, below };
+    return { project, on, scope, per, ...timesOf(compiled), partition, cluster, from, below };
   });
   const sums = await ports.sums.sums(asked);
   const nothingElse = { events: 0, bins: new Map<number, number>() };
@@ -60,32 +94,34 @@ async function ofWindows(
   );
 }
 
-async function ofBuckets(
+async function ofRates(
   ports: SumsPorts,
-  watches: readonly SlidingWatch[],
+  rates: readonly SlidingWatch[],
   extent: StoredExtent,
   nowMs: number,
 ): Promise<CounterDelta[]> {
-  if (watches.length === 0) return [];
-  const asked = watches.map(({ watch, bucketMs, windows }) => {
-    const { on, scope, per } = watch;
-    const { startMs } = windows.of(nowMs);
-    return {
-      ...extent,
-      on,
-      scope,
-      per,
-      bucketMs,
-      fromMs: startMs - (BUCKETS_OF_A_SPAN - 1) * bucketMs,
-      // Nothing counts later than its receipt: what lies ahead comes from clocks that differ.
-      toMs: startMs + BUCKETS_OF_A_SPAN * bucketMs,
-    };
+  if (rates.length === 0) return [];
+  const asked = rates.map((compiled) => {
+    const { on, scope, per } = compiled.watch;
+    const { startMs: fromMs, endMs: toMs } = spanOf(compiled, nowMs);
+    return { ...extent, on, scope, per, bucketMs: compiled.bucketMs, fromMs, toMs };
   });
   const sums = await ports.slidingSums.sums(asked);
-  return watches.flatMap((compiled, at) =>
+  return rates.flatMap((compiled, at) =>
     sums[at]!.map(({ bucketStartMs, key, amount, events, bins, lastEventTime: eventTime }) => {
       const window = compiled.windows.of(bucketStartMs);
       return { compiled, window, key, amount, events, bins, eventTime };
     }),
   );
+}
+
+function isBudget(watch: CompiledWatch): watch is SlidingWatch & CompiledBudget {
+  return watch.rate === null;
+}
+
+/** Whole buckets. Nothing counts later than its receipt: what lies ahead comes from clocks that differ. */
+function spanOf({ windows, bucketMs }: CompiledWatch, nowMs: number) {
+  const { startMs, endMs } = windows.of(nowMs);
+  const restMs = (BUCKETS_OF_A_SPAN - 1) * bucketMs!;
+  return { startMs: startMs - restMs, endMs: endMs + restMs };
 }
