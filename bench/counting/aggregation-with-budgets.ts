@@ -14,7 +14,7 @@ import { CUSTOMERS, thousandBudgets } from './thousand-budgets.js';
 /** Projects of the same load: one that nobody watches, and one with a thousand budgets. */
 const PLAIN = 'bench-plain';
 const WATCHED = 'bench-watched';
-const EVENTS_A_ROUND = 120_000;
+const EVENTS_A_ROUND = 80_000;
 const ROUNDS = 3;
 const PRICED_MS_MAX = 120_000;
 const SEEDED_MS_MAX = 60_000;

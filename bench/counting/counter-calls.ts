@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { connectRedis, readCounters, type Redis, UsageCounters } from '#redis';
 import type { Platform } from '../../dev/platform/platform.js';
 import { type Figure, median } from '../measure.js';
 
-const PROJECT = 'bench-counters';
+const PROJECT = `bench-${randomUUID()}`;
 const DEFINITION = 'budget:bench';
 const CUSTOMERS = 20_000;
 /** Customers in one call: about what a partition decides at a time. */

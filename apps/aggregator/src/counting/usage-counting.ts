@@ -10,15 +10,19 @@ import { ProjectCounting } from './project-counting.js';
 import { RaisedAlerts } from './raised-alerts.js';
 import { RateBaselines } from './rate-baselines.js';
 import { SlidingJudging } from './sliding-judging.js';
+import { Turns } from './turns.js';
 import { WatchBook } from './watch-book.js';
 
 const TRIES_MAX = 8;
+/** One partition's sums are made while Redis adds another's. */
+const PARTITIONS_AT_ONCE = 2;
 
 /** The fast cadence: brings the counters behind what is decided, in the order of the stream, a partition at a time. */
 @Injectable()
 export class UsageCounting {
   private readonly states = new WeakMap<PartitionStream, Map<string, ProjectCounting>>();
   private readonly busy = new WeakSet<PartitionStream>();
+  private readonly turns = new Turns(PARTITIONS_AT_ONCE);
 
   constructor(
     @Inject(COUNTING_PORTS) private readonly ports: CountingPorts,
@@ -38,13 +42,9 @@ export class UsageCounting {
     const { stream } = owned;
     await this.alone(stream, async () => {
       while (stream.originDecidedTo > stream.originCountedTo && this.partitions.holds(owned)) {
-        const decidedTo = stream.originDecidedTo;
-        const projects = new Set(
-          stream.rowsAbove(stream.originCountedTo).map(({ usage }) => usage.project),
-        );
-        const counts = [...projects].map((project) => this.countProject(owned, project));
-        if ((await Promise.all(counts)).includes(false)) return;
-        stream.countedUpTo(decidedTo);
+        const count = () => this.countDecided(owned);
+        const all = this.isBehind(stream) ? await count() : await this.turns.do(count);
+        if (!all) return;
       }
     });
   }
@@ -79,6 +79,24 @@ export class UsageCounting {
       this.refused(project, await this.sliding.judge(project, this.clock.now()));
       await this.alerts.drain(project);
     }
+  }
+
+  /** Everything that is decided when its turn comes: the longer the others take, the more goes into one call. */
+  private async countDecided(owned: OwnedPartition): Promise<boolean> {
+    const { stream } = owned;
+    const decidedTo = stream.originDecidedTo;
+    const counts = projectsToCount(stream).map((project) => this.countProject(owned, project));
+    if ((await Promise.all(counts)).includes(false)) return false;
+    stream.countedUpTo(decidedTo);
+    return true;
+  }
+
+  /** Whether stored usage has to be asked for: that takes no turn from those who follow, and goes together with other partitions. */
+  private isBehind(stream: PartitionStream): boolean {
+    return projectsToCount(stream).some((project) => {
+      const index = this.book.of(project);
+      return index !== null && this.stateOf(stream, project).needsAll(index);
+    });
   }
 
   private async markOf(project: string, owned: OwnedPartition): Promise<string | null> {
@@ -145,6 +163,11 @@ export class UsageCounting {
       this.busy.delete(stream);
     }
   }
+}
+
+function projectsToCount(stream: PartitionStream): string[] {
+  const rows = stream.rowsAbove(stream.originCountedTo);
+  return [...new Set(rows.map(({ usage }) => usage.project))];
 }
 
 function ofProject(rows: UsageRow[], project: string): UsageRow[] {
