@@ -1,66 +1,44 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { Body, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiKeyGuard, RequireScope } from '#access';
-import { projectOf } from '../access/caller.js';
 import { found } from '../found.js';
 import { CreationService } from '../idempotency/creation.service.js';
-import { ApiPageOf } from '../lists/api-page-of.js';
 import { ListQueryDto } from '../lists/list-query.dto.js';
+import {
+  CreateRoute,
+  DeleteRoute,
+  ListRoute,
+  Project,
+  ProjectResource,
+} from '../resource-routes.js';
 import { CreateMuteDto, MuteDto } from './mute.dto.js';
 import { MutesService } from './mutes.service.js';
 
-@ApiTags('alerts')
-@ApiBearerAuth()
-@Controller('v1/mutes')
-@UseGuards(ApiKeyGuard)
-@RequireScope('manage')
+@ProjectResource('v1/mutes', 'alerts')
 export class MutesController {
   constructor(
     private readonly mutes: MutesService,
     private readonly creation: CreationService,
   ) {}
 
-  @Post()
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ type: MuteDto })
+  @CreateRoute(MuteDto)
   create(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @Project() project: string,
     @Body() body: CreateMuteDto,
   ) {
     return this.creation.once(request, reply, async (postgres) =>
-      found(await this.mutes.create(postgres, projectOf(request), body), 'budget or rate'),
+      found(await this.mutes.create(postgres, project, body), 'budget or rate'),
     );
   }
 
-  @RequireScope('read')
-  @Get()
-  @ApiPageOf(MuteDto)
-  list(@Req() request: FastifyRequest, @Query() query: ListQueryDto) {
-    return this.mutes.list(projectOf(request), query);
+  @ListRoute(MuteDto)
+  list(@Project() project: string, @Query() query: ListQueryDto) {
+    return this.mutes.list(project, query);
   }
 
-  @Delete(':id')
-  @ApiOkResponse({ type: MuteDto })
-  async delete(@Req() request: FastifyRequest, @Param('id') id: string) {
-    return found(await this.mutes.delete(projectOf(request), id), 'mute');
+  @DeleteRoute(MuteDto)
+  async delete(@Project() project: string, @Param('id') id: string) {
+    return found(await this.mutes.delete(project, id), 'mute');
   }
 }

@@ -1,30 +1,17 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { Body, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiKeyGuard, RequireScope } from '#access';
-import { projectOf } from '../access/caller.js';
 import { created, found } from '../found.js';
-import { ApiPageOf } from '../lists/api-page-of.js';
 import { CreationService } from '../idempotency/creation.service.js';
 import { ListQueryDto } from '../lists/list-query.dto.js';
+import {
+  ChangeRoute,
+  CreateRoute,
+  DeleteRoute,
+  FindRoute,
+  ListRoute,
+  Project,
+  ProjectResource,
+} from '../resource-routes.js';
 import {
   ApplicationDto,
   ChangeApplicationDto,
@@ -33,57 +20,46 @@ import {
 } from './application.dto.js';
 import { ApplicationsService } from './applications.service.js';
 
-@ApiTags('applications')
-@ApiBearerAuth()
-@Controller('v1/applications')
-@UseGuards(ApiKeyGuard)
-@RequireScope('manage')
+@ProjectResource('v1/applications', 'applications')
 export class ApplicationsController {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly creation: CreationService,
   ) {}
 
-  @Post()
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ type: CreatedApplicationDto })
+  @CreateRoute(CreatedApplicationDto)
   create(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @Project() project: string,
     @Body() body: CreateApplicationDto,
   ) {
     return this.creation.once(request, reply, async (postgres) =>
-      created(await this.applications.create(postgres, projectOf(request), body), 'application'),
+      created(await this.applications.create(postgres, project, body), 'application'),
     );
   }
 
-  @RequireScope('read')
-  @Get()
-  @ApiPageOf(ApplicationDto)
-  list(@Req() request: FastifyRequest, @Query() query: ListQueryDto) {
-    return this.applications.list(projectOf(request), query);
+  @ListRoute(ApplicationDto)
+  list(@Project() project: string, @Query() query: ListQueryDto) {
+    return this.applications.list(project, query);
   }
 
-  @RequireScope('read')
-  @Get(':id')
-  @ApiOkResponse({ type: ApplicationDto })
-  async find(@Req() request: FastifyRequest, @Param('id') id: string) {
-    return found(await this.applications.find(projectOf(request), id), 'application');
+  @FindRoute(ApplicationDto)
+  async find(@Project() project: string, @Param('id') id: string) {
+    return found(await this.applications.find(project, id), 'application');
   }
 
-  @Patch(':id')
-  @ApiOkResponse({ type: ApplicationDto })
+  @ChangeRoute(ApplicationDto)
   async change(
-    @Req() request: FastifyRequest,
+    @Project() project: string,
     @Param('id') id: string,
     @Body() body: ChangeApplicationDto,
   ) {
-    return found(await this.applications.change(projectOf(request), id, body), 'application');
+    return found(await this.applications.change(project, id, body), 'application');
   }
 
-  @Delete(':id')
-  @ApiOkResponse({ type: ApplicationDto })
-  async delete(@Req() request: FastifyRequest, @Param('id') id: string) {
-    return found(await this.applications.delete(projectOf(request), id), 'application');
+  @DeleteRoute(ApplicationDto)
+  async delete(@Project() project: string, @Param('id') id: string) {
+    return found(await this.applications.delete(project, id), 'application');
   }
 }

@@ -1,30 +1,19 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { Body, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiKeyGuard, RequireScope } from '#access';
-import { projectOf } from '../access/caller.js';
+import { RequireScope } from '#access';
 import { found } from '../found.js';
 import { CreationService } from '../idempotency/creation.service.js';
 import { ApiPageOf } from '../lists/api-page-of.js';
 import { ListQueryDto } from '../lists/list-query.dto.js';
+import {
+  ChangeRoute,
+  CreateRoute,
+  DeleteRoute,
+  FindRoute,
+  ListRoute,
+  Project,
+  ProjectResource,
+} from '../resource-routes.js';
 import {
   BudgetCounterDto,
   ListCountersQueryDto,
@@ -36,11 +25,7 @@ import { BudgetsService } from './budgets.service.js';
 
 const WHAT = 'budget';
 
-@ApiTags('budgets')
-@ApiBearerAuth()
-@Controller('v1/budgets')
-@UseGuards(ApiKeyGuard)
-@RequireScope('manage')
+@ProjectResource('v1/budgets', 'budgets')
 export class BudgetsController {
   constructor(
     private readonly budgets: BudgetsService,
@@ -48,31 +33,26 @@ export class BudgetsController {
     private readonly creation: CreationService,
   ) {}
 
-  @Post()
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ type: BudgetDto })
+  @CreateRoute(BudgetDto)
   create(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @Project() project: string,
     @Body() body: CreateBudgetDto,
   ) {
     return this.creation.once(request, reply, (postgres) =>
-      this.budgets.create(postgres, projectOf(request), body),
+      this.budgets.create(postgres, project, body),
     );
   }
 
-  @RequireScope('read')
-  @Get()
-  @ApiPageOf(BudgetDto)
-  list(@Req() request: FastifyRequest, @Query() query: ListQueryDto) {
-    return this.budgets.list(projectOf(request), query);
+  @ListRoute(BudgetDto)
+  list(@Project() project: string, @Query() query: ListQueryDto) {
+    return this.budgets.list(project, query);
   }
 
-  @RequireScope('read')
-  @Get(':id')
-  @ApiOkResponse({ type: StandingBudgetDto })
-  async find(@Req() request: FastifyRequest, @Param('id') id: string) {
-    const budget = found(await this.budgets.find(projectOf(request), id), WHAT);
+  @FindRoute(StandingBudgetDto)
+  async find(@Project() project: string, @Param('id') id: string) {
+    const budget = found(await this.budgets.find(project, id), WHAT);
     return this.standings.ofBudget(budget);
   }
 
@@ -80,27 +60,21 @@ export class BudgetsController {
   @Get(':id/counters')
   @ApiPageOf(BudgetCounterDto)
   async counters(
-    @Req() request: FastifyRequest,
+    @Project() project: string,
     @Param('id') id: string,
     @Query() query: ListCountersQueryDto,
   ) {
-    const budget = found(await this.budgets.find(projectOf(request), id), WHAT);
+    const budget = found(await this.budgets.find(project, id), WHAT);
     return this.standings.list(budget, query);
   }
 
-  @Patch(':id')
-  @ApiOkResponse({ type: BudgetDto })
-  async change(
-    @Req() request: FastifyRequest,
-    @Param('id') id: string,
-    @Body() body: ChangeBudgetDto,
-  ) {
-    return found(await this.budgets.change(projectOf(request), id, body), WHAT);
+  @ChangeRoute(BudgetDto)
+  async change(@Project() project: string, @Param('id') id: string, @Body() body: ChangeBudgetDto) {
+    return found(await this.budgets.change(project, id, body), WHAT);
   }
 
-  @Delete(':id')
-  @ApiOkResponse({ type: BudgetDto })
-  async delete(@Req() request: FastifyRequest, @Param('id') id: string) {
-    return found(await this.budgets.delete(projectOf(request), id), WHAT);
+  @DeleteRoute(BudgetDto)
+  async delete(@Project() project: string, @Param('id') id: string) {
+    return found(await this.budgets.delete(project, id), WHAT);
   }
 }

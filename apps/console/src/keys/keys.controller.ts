@@ -1,30 +1,12 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { Body, Controller, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '#access';
 import { AdminKeyGuard, AdminToo } from '../access/admin-key.guard.js';
 import { projectNamedBy } from '../access/caller.js';
 import { found } from '../found.js';
-import { ApiPageOf } from '../lists/api-page-of.js';
 import { CreationService } from '../idempotency/creation.service.js';
+import { ChangeRoute, CreateRoute, DeleteRoute, FindRoute, ListRoute } from '../resource-routes.js';
 import { ChangeKeyDto, CreatedKeyDto, CreateKeyDto, KeyDto, NamedProjectDto } from './key.dto.js';
 import { KeysService } from './keys.service.js';
 import { ListKeysQueryDto } from './list-keys-query.dto.js';
@@ -41,9 +23,7 @@ export class KeysController {
     private readonly creation: CreationService,
   ) {}
 
-  @Post()
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ type: CreatedKeyDto })
+  @CreateRoute(CreatedKeyDto)
   create(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -55,16 +35,12 @@ export class KeysController {
     );
   }
 
-  @RequireScope('read')
-  @Get()
-  @ApiPageOf(KeyDto)
+  @ListRoute(KeyDto)
   list(@Req() request: FastifyRequest, @Query() { project, ...page }: ListKeysQueryDto) {
     return this.keys.list(projectNamedBy(request, project), page);
   }
 
-  @RequireScope('read')
-  @Get(':id')
-  @ApiOkResponse({ type: KeyDto })
+  @FindRoute(KeyDto)
   async find(
     @Req() request: FastifyRequest,
     @Param('id') id: string,
@@ -73,8 +49,7 @@ export class KeysController {
     return found(await this.keys.find(projectNamedBy(request, project), id), 'key');
   }
 
-  @Patch(':id')
-  @ApiOkResponse({ type: KeyDto })
+  @ChangeRoute(KeyDto)
   async change(
     @Req() request: FastifyRequest,
     @Param('id') id: string,
@@ -84,8 +59,7 @@ export class KeysController {
     return found(await this.keys.change(projectNamedBy(request, project), id, body), 'key');
   }
 
-  @Delete(':id')
-  @ApiOkResponse({ type: KeyDto })
+  @DeleteRoute(KeyDto)
   async revoke(
     @Req() request: FastifyRequest,
     @Param('id') id: string,

@@ -1,30 +1,12 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { Body, Controller, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '#access';
 import { AdminKeyGuard, AdminOnly } from '../access/admin-key.guard.js';
 import { created, found } from '../found.js';
-import { ApiPageOf } from '../lists/api-page-of.js';
 import { CreationService } from '../idempotency/creation.service.js';
 import { ListQueryDto } from '../lists/list-query.dto.js';
+import { ChangeRoute, CreateRoute, DeleteRoute, FindRoute, ListRoute } from '../resource-routes.js';
 import { ChangeProjectDto, CreateProjectDto, ProjectDto } from './project.dto.js';
 import { ProjectsService } from './projects.service.js';
 
@@ -40,9 +22,7 @@ export class ProjectsController {
     private readonly creation: CreationService,
   ) {}
 
-  @Post()
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ type: ProjectDto })
+  @CreateRoute(ProjectDto)
   create(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -53,26 +33,22 @@ export class ProjectsController {
     );
   }
 
-  @Get()
-  @ApiPageOf(ProjectDto)
+  @ListRoute(ProjectDto)
   list(@Query() query: ListQueryDto) {
     return this.projects.list(query);
   }
 
-  @Get(':id')
-  @ApiOkResponse({ type: ProjectDto })
+  @FindRoute(ProjectDto)
   async find(@Param('id') id: string) {
     return found(await this.projects.find(id), 'project');
   }
 
-  @Patch(':id')
-  @ApiOkResponse({ type: ProjectDto })
+  @ChangeRoute(ProjectDto)
   async change(@Param('id') id: string, @Body() body: ChangeProjectDto) {
     return found(await this.projects.change(id, body), 'project');
   }
 
-  @Delete(':id')
-  @ApiOkResponse({ type: ProjectDto })
+  @DeleteRoute(ProjectDto)
   async delete(@Param('id') id: string) {
     return found(await this.projects.delete(id), 'project');
   }
