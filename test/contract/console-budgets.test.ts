@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { PICO_PER_USD } from '#money';
 import { readWatchChanges } from '#postgres';
+import { compileBudget, limitsOf } from '#watches';
 import { ConsoleWorkbench } from './console-workbench.js';
 
 const BUDGETS = '/v1/budgets';
@@ -90,6 +92,17 @@ describe('a budget', () => {
     expect(body).toMatchObject({ limit: '100.5', thresholds: ['80%', '1.1'] });
   });
 
+  it('may be as large as a counter can hold, each threshold included', async () => {
+    const largest = await stored(
+      await newBudget({ limit: '99999999999999.999999999999', thresholds: ['1000%'] }),
+    );
+    const { thresholds } = limitsOf(compileBudget(largest), Date.now());
+    const amounts = thresholds.map(({ amount }) => amount);
+    expect(amounts).toEqual([10n ** 27n - 10n, 10n ** 26n - 1n]);
+    // What the counting script can add: whole dollars in half of what a double holds exactly.
+    expect(amounts[0]! / PICO_PER_USD).toBeLessThan(BigInt(Number.MAX_SAFE_INTEGER) / 2n);
+  });
+
   it.each<[object, string]>([
     [{ name: undefined }, 'name'],
     [{ name: '' }, 'name'],
@@ -108,6 +121,8 @@ describe('a budget', () => {
     [{ limit: '0' }, 'limit'],
     [{ limit: '0.00' }, 'limit'],
     [{ limit: '-5' }, 'limit'],
+    [{ limit: '100000000000000' }, 'limit'],
+    [{ thresholds: ['100000000000000'] }, 'thresholds'],
     [{ limit: '1e3' }, 'limit'],
     [{ limit: '0.0000000000001' }, 'limit'],
     [{ on: 'tokens', limit: '1.5' }, 'limit'],

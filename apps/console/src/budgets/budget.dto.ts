@@ -29,7 +29,7 @@ const MEASURES: readonly BudgetMeasure[] = [
 const THRESHOLDS_MAX = 20;
 const THRESHOLDS_MESSAGE = `$property must be a list of up to ${THRESHOLDS_MAX} thresholds, each once`;
 /** A share of the limit up to 1,000 %, or an amount. */
-const THRESHOLD_TEXT = /^(?=.*[1-9])(?:(?:1000|\d{1,3}(?:\.\d{1,4})?)%|\d{1,15}(?:\.\d{1,12})?)$/;
+const THRESHOLD_TEXT = /^(?=.*[1-9])(?:(?:1000|\d{1,3}(?:\.\d{1,4})?)%|\d{1,14}(?:\.\d{1,12})?)$/;
 const THRESHOLD_MESSAGE =
   'each of $property must be a share of the limit such as "80%", up to "1000%", or an amount above 0';
 const RENOTIFY_SECONDS_MIN = 60;

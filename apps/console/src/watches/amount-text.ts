@@ -1,9 +1,9 @@
 import { formatDecimal, parseDecimal } from '#money';
 
-/** Plain decimal notation above zero, within what a counter can hold exactly. */
-export const AMOUNT_TEXT = /^(?=.*[1-9])\d{1,15}(?:\.\d{1,12})?$/;
+/** Plain decimal notation above zero; ten times as much, the largest threshold, is within what a counter can hold exactly. */
+export const AMOUNT_TEXT = /^(?=.*[1-9])\d{1,14}(?:\.\d{1,12})?$/;
 export const AMOUNT_MESSAGE =
-  '$property must be a decimal string above 0, of up to 15 digits and 12 behind the point';
+  '$property must be a decimal string above 0, of up to 14 digits and 12 behind the point';
 export const WHOLE_MESSAGE = 'must be a whole number: this measure counts';
 
 /** Without leading or trailing zeros, so that equal amounts are equal texts. */
