@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PICO_PER_USD } from '#money';
+import { Clock } from '#platform';
 import { readWatchChanges } from '#postgres';
 import { compileBudget, limitsOf } from '#watches';
 import { ConsoleWorkbench } from './console-workbench.js';
@@ -254,6 +255,15 @@ describe('a change', () => {
       armings.push((await stored(id)).arming);
     }
     expect(armings).toEqual([2, 2, 3, 3, 4, 4, 5, 5, 5]);
+  });
+
+  it('that takes away a raise which is over arms nothing', async () => {
+    const id = await newBudget({ raise: { limit: '300', until: IN_AN_HOUR } });
+    const clock = jest.spyOn(bench.app.get(Clock), 'now');
+    clock.mockReturnValue(Date.parse(IN_AN_HOUR));
+    const { status, body } = await call('PATCH', `/${id}`, { raise: null });
+    clock.mockRestore();
+    expect([status, body['raise'], (await stored(id)).arming]).toEqual([200, null, 1]);
   });
 
   it('is held against what stands already', async () => {

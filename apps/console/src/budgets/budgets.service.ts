@@ -68,7 +68,9 @@ export class BudgetsService {
         new Budgets(postgres).change(project, id, (before) => {
           const after = { ...before, ...change };
           this.refuseWrong(after, body);
-          return armsAnew(before, after) ? { ...change, arming: before.arming + 1 } : change;
+          return armsAnew(before, after, this.clock.now())
+            ? { ...change, arming: before.arming + 1 }
+            : change;
         }),
       ),
     );
@@ -90,10 +92,15 @@ export class BudgetsService {
   }
 }
 
-/** Against other limits a counter may cross again what it has crossed; written again, the same ones alert nobody twice. */
-function armsAnew(before: BudgetTerms, after: BudgetTerms): boolean {
-  const armed = ({ limit, thresholds, raise }: BudgetTerms) =>
-    canonicalJson({ limit, thresholds, raise });
+/**
+ * Against other limits a counter may cross again what it has crossed; written again, the same ones alert nobody twice, nor
+ * does it when a raise that is over is taken away.
+ */
+function armsAnew(before: BudgetTerms, after: BudgetTerms, nowMs: number): boolean {
+  const armed = ({ limit, thresholds, raise }: BudgetTerms) => {
+    const isOver = raise !== null && Date.parse(raise.until) <= nowMs;
+    return canonicalJson({ limit, thresholds, raise: isOver ? null : raise });
+  };
   return armed(before) !== armed(after);
 }
 
