@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Budgets } from '#postgres';
-import { AlertClocksWorkbench, happening, MINUTE_MS, NOON } from './alert-clocks-workbench.js';
+import {
+  AlertClocksWorkbench,
+  happening,
+  MINUTE_MS,
+  NOON,
+  PARTITIONS,
+} from './alert-clocks-workbench.js';
 
 let bench: AlertClocksWorkbench;
 
@@ -137,5 +143,33 @@ describe('reminders', () => {
     at(45);
     await (await bench.aggregator()).breaches.look();
     expect(bench.said()).toEqual([]);
+  });
+});
+
+describe('a raised limit', () => {
+  it('recovers a counter that lost its recovery with Redis, once all of its usage is back', async () => {
+    const budget = await bench.newBudget();
+    await bench.record([happening(budget)]);
+    await new Budgets(bench.postgres).change(bench.project, budget.id, ({ arming }) => ({
+      limit: '150',
+      arming: arming + 1,
+    }));
+    const { breaches } = await bench.aggregator();
+    await bench.fill(budget, 120n, PARTITIONS - 1);
+    await breaches.look();
+    expect(bench.raised).toEqual([]);
+    await bench.fill(budget, 0n);
+    await breaches.look();
+    // Arming numbers are three times the budget's and the phase of its raise: the breach had 3, now it would have 6.
+    expect(bench.raised).toMatchObject([
+      {
+        type: 'budget.recovered',
+        raised_by: { counter: '{"customer":"acme"}', threshold: '100%', arming: 3 },
+        data: { cause: 'limit', limit: '150', value: '120' },
+      },
+    ]);
+    await bench.record(bench.raised);
+    await (await bench.aggregator()).breaches.look();
+    expect(bench.raised).toHaveLength(1);
   });
 });

@@ -64,6 +64,29 @@ export class OpenBreaches {
     return rows.map(breachOf);
   }
 
+  /**
+   * Breaches whose windows last at `now` and whose budget may have had other limits since: nothing came of the counter
+   * under another arming number, and it has not recovered. Rolling budgets are left out: their counters keep numbers of
+   * their own.
+   */
+  async ofFormerLimits(now: Date): Promise<OpenBreach[]> {
+    const { rows } = await sql<BreachRow>`
+      SELECT breach.project, watch, counter, window_start, window_end, breach.arming, raised_at, data, false AS acknowledged
+      FROM alerts AS breach JOIN budgets ON budgets.id = breach.watch
+      WHERE type = 'budget.breached' AND NOT test AND NOT ${IS_REMINDER}
+        AND (window_end > ${now} OR window_end IS NULL)
+        AND budgets.deleted_at IS NULL AND NOT suspended AND budget_window ->> 'kind' <> 'rolling'
+        AND (breach.arming / 3 <> budgets.arming OR raise IS NOT NULL)
+        AND NOT EXISTS (
+          SELECT FROM alerts AS later
+          WHERE later.watch = breach.watch AND later.counter = breach.counter
+            AND later.window_start IS NOT DISTINCT FROM breach.window_start
+            AND (later.type = 'budget.recovered' AND later.arming = breach.arming
+              OR later.type = 'budget.breached' AND later.arming > breach.arming))
+      ORDER BY sequence`.execute(this.postgres);
+    return rows.map(breachOf);
+  }
+
   /** Breaches of these watches whose windows last at `now`, or have no end. */
   async lasting(watches: readonly string[], now: Date): Promise<OpenBreach[]> {
     const { rows } = await sql<BreachRow & { type: string }>`

@@ -1,19 +1,37 @@
 import { alertIdOf, type AlertRaised } from '#contracts';
 import type { OpenBreach } from '#postgres';
+import { LIMIT_THRESHOLD } from '#watches';
 
 /** The window of a breached counter is over. The numbers are those of the breach. */
 export function recoveryOf(breach: OpenBreach, nowMs: number): AlertRaised {
-  const data = Object.fromEntries(
-    Object.entries(breach.data).filter(
-      ([name]) => name !== 'threshold' && name !== 'event_time' && name !== 'reminder',
-    ),
-  );
   return alertOf(breach, {
     type: 'budget.recovered',
     threshold: 'window',
     nowMs,
-    data: { ...data, cause: 'window' },
+    data: { ...dataOfRecovery(breach), cause: 'window' },
   });
+}
+
+/** The limit was raised above what a breached counter holds. The same alert as the one that counting raises. */
+export function recoveryByLimitOf(
+  breach: OpenBreach,
+  { limit, value }: { limit: string; value: string },
+  nowMs: number,
+): AlertRaised {
+  return alertOf(breach, {
+    type: 'budget.recovered',
+    threshold: LIMIT_THRESHOLD,
+    nowMs,
+    data: { ...dataOfRecovery(breach), limit, value, cause: 'limit' },
+  });
+}
+
+function dataOfRecovery({ data }: OpenBreach): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(data).filter(
+      ([name]) => name !== 'threshold' && name !== 'event_time' && name !== 'reminder',
+    ),
+  );
 }
 
 /** The last reminder that is due, whose number is part of its id; null before the first. */

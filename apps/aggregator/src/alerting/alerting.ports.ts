@@ -4,6 +4,7 @@ import type { CounterReading } from '#redis';
 /** The alerts that were recorded, as far as they are breaches that go on: see `OpenBreaches`. */
 export interface BreachesPort {
   ended(ends: { after: Date; to: Date; limit: number }): Promise<OpenBreach[]>;
+  ofFormerLimits(now: Date): Promise<OpenBreach[]>;
   lasting(watches: readonly string[], now: Date): Promise<OpenBreach[]>;
 }
 

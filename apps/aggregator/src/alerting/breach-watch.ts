@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AlertRaised } from '#contracts';
+import { type AlertRaised, type Budget, canonicalJson } from '#contracts';
 import { decimalFromPico } from '#money';
 import { Clock } from '#platform';
 import type { OpenBreach } from '#postgres';
 import { type CompiledBudget, limitsOf } from '#watches';
 import { WatchBook } from '../counting/watch-book.js';
-import { recoveryOf, reminderOf } from './alert-of-breach.js';
+import { recoveryByLimitOf, recoveryOf, reminderOf } from './alert-of-breach.js';
 import { ALERTING_PORTS, type AlertingPorts } from './alerting.ports.js';
 import { RaisedOnce } from './raised-once.js';
 
@@ -33,6 +33,7 @@ export class BreachWatch {
     await this.ports.breachesLock.holding(async () => {
       const nowMs = this.clock.now();
       await this.recoverWindows(nowMs);
+      await this.recoverByLimit(nowMs);
       await this.remind(nowMs);
     });
   }
@@ -44,6 +45,24 @@ export class BreachWatch {
     const ended = await this.ports.breaches.ended({ after, to, limit: ENDED_AT_ONCE });
     await this.once.raise(ended.map((breach) => recoveryOf(breach, nowMs)));
     if (wide) this.widelyLookedAtMs = nowMs;
+  }
+
+  /** Counting tells of it as the limit is raised; what Redis lost before it was told is told here. */
+  private async recoverByLimit(nowMs: number): Promise<void> {
+    for (const breach of await this.ports.breaches.ofFormerLimits(new Date(nowMs))) {
+      const compiled = this.book.find(breach.project, breach.watch);
+      if (!compiled?.budget) continue;
+      const { arming, limit, limitText } = limitsOf(compiled, nowMs);
+      if (arming === breach.arming) continue;
+      const { startMs } = compiled.windows.of(breach.windowStart?.getTime() ?? nowMs);
+      const { definition, budget } = compiled;
+      const request = { project: breach.project, definition, windowStartMs: startMs };
+      const { complete, counters } = await this.ports.counters.read(request);
+      const counter = counters.find(({ key }) => canonicalJson(key) === breach.counter);
+      if (!complete || counter === undefined || counter.amount >= limit) continue;
+      const value = amountText(budget, counter.amount);
+      await this.once.raise([recoveryByLimitOf(breach, { limit: limitText, value }, nowMs)]);
+    }
   }
 
   private async remind(nowMs: number): Promise<void> {
@@ -85,11 +104,10 @@ export class BreachWatch {
   }
 }
 
-function withValue(
-  alert: AlertRaised,
-  { budget: { on } }: CompiledBudget,
-  amount: bigint,
-): AlertRaised {
-  const value = on === 'cost' ? decimalFromPico(amount) : String(amount);
-  return { ...alert, data: { ...alert.data, value } };
+function withValue(alert: AlertRaised, { budget }: CompiledBudget, amount: bigint): AlertRaised {
+  return { ...alert, data: { ...alert.data, value: amountText(budget, amount) } };
+}
+
+function amountText({ on }: Budget, amount: bigint): string {
+  return on === 'cost' ? decimalFromPico(amount) : String(amount);
 }
