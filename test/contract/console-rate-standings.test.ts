@@ -61,7 +61,7 @@ const used = (secondsAgo: number, amount: bigint, more: Partial<CountedUsage> = 
 /** As the aggregator leaves it when it has judged. */
 function judge({ rate }: Compiled, reached: string[]): Promise<unknown> {
   const state = { key: '{}', reached, arming: 1, since: SINCE, limitsArming: 0 };
-  return new SlidingStates(counters.redis).restore(rate.project, rate.id, [state]);
+  return new SlidingStates(counters.redis).restore(rate.project, rate.id, [state], 0);
 }
 
 describe('a rate', () => {

@@ -233,6 +233,12 @@ export class CountingWorkbench {
       sums: { sums: (asked) => sumUsage(clickhouse, asked) },
       slidingSums: { sums: (asked) => sumSliding(clickhouse, asked) },
       usualHours: { of: (rate, hourMs) => readUsualHours(clickhouse, rate, hourMs) },
+      log: {
+        ends: () =>
+          Promise.resolve(
+            new Map(this.process!.streams.map(({ key, decidedTo }) => [key.partition, decidedTo])),
+          ),
+      },
       alerts: { raise: (alerts) => Promise.resolve(void this.raised.push(...alerts)) },
     };
   }

@@ -36,10 +36,14 @@ const budget = (overrides: Partial<Budget>): Budget => ({
   deleted_at: null,
   ...overrides,
 });
-/** The second comes into being in the middle of it all. */
+const SPAN_SECONDS = 31 * 86_400;
+const BUCKET_MS = (SPAN_SECONDS * 1_000) / 60;
+
+/** The second comes into being in the middle of it all; the third slides. */
 const BUDGETS = [
   budget({}),
   budget({ id: 'b2', on: 'cost', per: [], limit: '0.00000005', change: 2n }),
+  budget({ id: 'b3', limit: '12', window: { kind: 'rolling', seconds: SPAN_SECONDS } }),
 ];
 
 /** What counters must hold, and which thresholds they have crossed, from the counted events alone. */
@@ -47,19 +51,28 @@ function countedOracle(usages: PricedUsage[]) {
   const counters = new Map<string, bigint>();
   const add = (name: string, amount: bigint) =>
     counters.set(name, (counters.get(name) ?? 0n) + amount);
-  for (const { event_time, customer, cost } of usages) {
+  const spans = new Map<string, bigint>();
+  for (const { event_time, received_at, customer, cost } of usages) {
     const day = Date.parse(`${event_time.slice(0, 10)}T00:00:00Z`);
     add(`b1 ${day} {"customer":"${customer}"}`, 1n);
     add(`b2 ${day} {}`, cost.state === 'priced' ? picoFromDecimal(cost.amount)! : 0n);
+    // What claims to be of tomorrow counts at its receipt.
+    const countedMs = Math.min(Date.parse(event_time), Date.parse(received_at));
+    const key = `{"customer":"${customer}"}`;
+    spans.set(`b3 null ${key}`, (spans.get(`b3 null ${key}`) ?? 0n) + 1n);
+    add(`b3 ${Math.floor(countedMs / BUCKET_MS) * BUCKET_MS} ${key}`, 1n);
   }
-  const crossed = [...counters].flatMap(([name, amount]) => {
-    const limit = name.startsWith('b1') ? 4n : 50_000n;
+  const windows = [...counters].filter(([name]) => !name.startsWith('b3'));
+  const crossed = [...windows, ...spans].flatMap(([name, amount]) => {
+    const limit = name.startsWith('b1') ? 4n : name.startsWith('b3') ? 12n : 50_000n;
     return ([50n, 75n, 100n] as const)
       .filter((percent) => amount * 100n >= limit * percent)
       .map((percent) => `${name} ${percent}%`);
   });
   return { counters, crossed: crossed.sort() };
 }
+
+const startOf = (time: string | null) => (time === null ? 'null' : String(Date.parse(time)));
 
 /** Each model without a price that counts, and each reason of quarantine: once, however often a plan was begun. */
 function noticesOracle(usages: PricedUsage[], records: PricedEnvelope[]): string[] {
@@ -132,6 +145,9 @@ async function run(seed: number) {
     }
     if (faulty && world.chance(0.01)) clickhouse.restart();
     if (faulty && world.chance(0.004)) redis.flush();
+    if (faulty && world.chance(0.01)) redis.save();
+    if (faulty && world.chance(0.004)) redis.rollBack();
+    if (world.chance(0.1)) redis.deliver();
     if (faulty && world.chance(0.01)) kafka.rebalance(members.map(({ actor }) => actor));
     if (faulty && world.chance(0.01)) world.pick(members).actor.frozenForTurns = world.below(150);
     if (faulty && world.chance(0.008)) {
@@ -157,9 +173,11 @@ describe('decide, count, store under random interleavings', () => {
       const [crossings, notices] = [true, false].map((watched) =>
         [...alerts.values()].filter(({ raised_by }) => (raised_by !== null) === watched),
       );
+      const recovered = crossings!.filter(({ type }) => type === 'budget.recovered');
+      expect({ seed, recovered }).toEqual({ seed, recovered: [] });
       const raised = crossings!.map(
-        ({ data }) =>
-          `${String(data['budget'])} ${Date.parse(String(data['window_start']))} ${JSON.stringify(data['counter'])} ${String(data['threshold'])}`,
+        ({ data, raised_by }) =>
+          `${String(data['budget'])} ${startOf(raised_by!.window_start)} ${JSON.stringify(data['counter'])} ${String(data['threshold'])}`,
       );
       expect({ seed, raised: raised.sort() }).toEqual({ seed, raised: watched.crossed });
       const told = notices!.map(({ data }) => String(data['model'] ?? data['reason'])).sort();

@@ -74,7 +74,15 @@ export class FakeAggregator {
       store: clickhouse.storeFor(this.actor),
     };
     const rollups = new RollupAudit(ports.lock, ports.store, clock, metrics, logger);
-    const counting = redis.portsFor(this.actor, budgets, clickhouse);
+    const counting = {
+      ...redis.portsFor(this.actor, budgets, clickhouse),
+      log: {
+        ends: async () => {
+          await world.turn(this.actor);
+          return new Map(kafka.log.map((records, at) => [at, BigInt(records.length)]));
+        },
+      },
+    };
     const notices = new NoticeRaising(counting, metrics, logger);
     const sink = new AggregatorSink(ports, rollups, notices, clock, metrics, logger);
     this.partitions = new OwnedPartitions(ports, metrics, logger);

@@ -1,8 +1,11 @@
 import type { UsageSum, UsageSumAsked } from '#clickhouse';
-import { type AlertRaised, type Budget, canonicalJson } from '#contracts';
+import { type AlertRaised, type Budget, canonicalJson, type PricedUsage } from '#contracts';
 import { picoFromDecimal } from '#money';
+import type { WatchAlert } from '#postgres';
+import type { SlidingCheck } from '#redis';
 import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
+import { FakeSliding } from './fake-sliding.js';
 import type { Actor, World } from './world.js';
 
 /** Marks, counters and pending alerts of one project; a call may fail before or after it took effect. */
@@ -11,7 +14,11 @@ export class FakeRedis {
   seeded = new Map<number, Map<string, string>>();
   counters = new Map<string, bigint>();
   pending: string[] = [];
+  sliding = new FakeSliding();
   readonly raised: AlertRaised[] = [];
+  /** How many of them the outbox has. */
+  delivered = 0;
+  private saved: (() => void) | null = null;
 
   constructor(
     private readonly world: World,
@@ -23,9 +30,35 @@ export class FakeRedis {
     this.seeded = new Map();
     this.counters = new Map();
     this.pending = [];
+    this.sliding = new FakeSliding();
   }
 
-  portsFor(actor: Actor, budgets: () => Budget[], clickhouse: FakeClickHouse): CountingPorts {
+  /** What it goes back to when it is rolled back. */
+  save(): void {
+    const marks = new Map(this.marks);
+    const seeded = [...this.seeded].map(([partition, all]) => [partition, new Map(all)] as const);
+    const counters = new Map(this.counters);
+    const pending = [...this.pending];
+    const sliding = this.sliding.copy();
+    this.saved = () =>
+      Object.assign(this, { marks, seeded: new Map(seeded), counters, pending, sliding });
+  }
+
+  rollBack(): void {
+    this.saved?.();
+    this.saved = null;
+  }
+
+  /** The notifier records a few more alerts. */
+  deliver(): void {
+    this.delivered = Math.min(this.raised.length, this.delivered + 1 + this.world.below(3));
+  }
+
+  portsFor(
+    actor: Actor,
+    budgets: () => Budget[],
+    clickhouse: FakeClickHouse,
+  ): Omit<CountingPorts, 'log'> {
     return {
       partitions: 2,
       watches: {
@@ -36,18 +69,34 @@ export class FakeRedis {
           })),
       },
       states: {
-        firing: () => this.call(actor, () => []),
-        keysOf: () => this.call(actor, () => []),
-        judge: () => this.call(actor, () => ({ waiting: 0, pendingAlerts: 0, refusedKeys: 0 })),
-        restore: () => this.call(actor, () => []),
+        firing: () => this.call(actor, () => this.sliding.firing()),
+        keysOf: (_, { watchId }) => this.call(actor, () => this.keysOf(watchId)),
+        judge: (_, at, checks) =>
+          this.call(actor, () => ({
+            waiting: this.judge(checks, at),
+            pendingAlerts: this.pending.length,
+            refusedKeys: 0,
+          })),
+        restore: (_, watchId, known) =>
+          this.call(actor, () => this.sliding.restore(watchId, known)),
         forget: () => this.call(actor, () => undefined),
         hasBaseline: () => this.call(actor, () => true),
         setBaseline: () => this.call(actor, () => undefined),
       },
       raised: {
-        lastOf: () => this.call(actor, () => []),
-        after: () => this.call(actor, () => []),
-        lastSequence: () => this.call(actor, () => 0n),
+        lastOf: (_, watches) =>
+          this.call(actor, () => {
+            const last = new Map<string, WatchAlert>();
+            for (const alert of this.recorded()) {
+              const name = `${alert.watch} ${alert.counter}`;
+              const isOlder = alert.arming < (last.get(name)?.arming ?? 0);
+              if (watches.includes(alert.watch) && !isOlder) last.set(name, alert);
+            }
+            return [...last.values()];
+          }),
+        after: (sequence) =>
+          this.call(actor, () => this.recorded().filter((alert) => alert.sequence > sequence)),
+        lastSequence: () => this.call(actor, () => this.recorded().at(-1)?.sequence ?? 0n),
       },
       counters: {
         adopt: ({ partition, cluster, epoch, position, sequence }) =>
@@ -58,10 +107,11 @@ export class FakeRedis {
             if (!this.marks.has(partition)) this.seeded.delete(partition);
             const mark = `${markCluster}|${epoch}|${next}|${sequence}`;
             this.marks.set(partition, mark);
+            this.sliding.behind.add(partition);
             const seeded = new Map(this.seeded.get(partition));
             return { mark, cluster: markCluster, next: BigInt(next), seeded };
           }),
-        count: ({ partition, expected, next, at, seeds, groups }) =>
+        count: ({ partition, expected, next, at, seeds, groups, sliding, caughtUp }) =>
           this.call(actor, () => {
             if (this.marks.get(partition) !== expected)
               return { applied: false, pendingAlerts: 0, refusedKeys: 0 };
@@ -82,9 +132,12 @@ export class FakeRedis {
             this.seeded.set(partition, seeded);
             for (const { definition, revision } of seeds) seeded.set(definition, revision);
             this.marks.set(partition, next);
+            if (caughtUp) this.sliding.behind.delete(partition);
+            this.judge(sliding, at);
             return { applied: true, pendingAlerts: this.pending.length, refusedKeys: 0 };
           }),
         marks: () => this.call(actor, () => new Map(this.marks)),
+        behind: () => this.call(actor, () => new Set(this.sliding.behind)),
       },
       pending: {
         read: () => this.call(actor, () => this.pending.slice(0, 3)),
@@ -106,6 +159,37 @@ export class FakeRedis {
     };
   }
 
+  private judge(checks: readonly SlidingCheck[], at: string): number {
+    const countersOf = (watchId: string, key: string) =>
+      [...this.counters].filter(
+        ([name]) => name.startsWith(`${watchId} `) && name.endsWith(` ${key}`),
+      );
+    return this.sliding.judge(checks, at, {
+      sumOf: (watchId, key) =>
+        countersOf(watchId, key).reduce((sum, [, amount]) => sum + amount, 0n),
+      isSeeded: (definition) => [0, 1].every((one) => this.seeded.get(one)?.has(definition)),
+      push: (entry) => void this.pending.push(entry),
+    });
+  }
+
+  private keysOf(watchId: string): string[] {
+    const names = [...this.counters.keys()].filter((name) => name.startsWith(`${watchId} `));
+    return [...new Set(names.map((name) => name.slice(name.indexOf('{'))))];
+  }
+
+  /** The outbox, as far as it is of sliding watches: the first of an id stands. */
+  private recorded(): WatchAlert[] {
+    const first = new Map<string, AlertRaised>();
+    for (const alert of this.raised.slice(0, this.delivered))
+      if (!first.has(alert.id)) first.set(alert.id, alert);
+    return [...first.values()].flatMap(({ project, type, raised_at, raised_by, data }, at) => {
+      if (raised_by === null || raised_by.window_start !== null) return [];
+      const [limit, value] = [String(data['limit']), String(data['value'])];
+      const told = { project, type, raisedAt: raised_at, limit, value, sequence: BigInt(at + 1) };
+      return [{ ...raised_by, ...told }];
+    });
+  }
+
   private async call<T>(actor: Actor, effect: () => T): Promise<T> {
     await this.world.turn(actor);
     if (this.world.chance(this.failureChance())) throw new Error('redis: connection refused');
@@ -116,10 +200,10 @@ export class FakeRedis {
   }
 }
 
-/** Of budgets on the cost or number of events of a day, as the simulation has them. */
+/** Of budgets on the cost or number of events, by day or by buckets of a span, as the simulation has them. */
 function storedUsageOf(
   { raw }: FakeClickHouse,
-  { on, per, partition, from, below }: UsageSumAsked,
+  { on, per, partition, from, below, everyMs }: UsageSumAsked,
 ): UsageSum[] {
   return raw
     .filter(({ row: { origin } }) => {
@@ -127,7 +211,7 @@ function storedUsageOf(
       return origin.partition === partition && offset >= (from ?? 0n) && offset < below;
     })
     .map(({ row: { usage } }) => ({
-      windowStartMs: Date.parse(`${usage.event_time.slice(0, 10)}T00:00:00Z`),
+      windowStartMs: everyMs === undefined ? dayOf(usage) : bucketOf(usage, everyMs),
       key: canonicalJson(per.length > 0 ? { customer: usage.customer } : {}),
       amount:
         on === 'events'
@@ -137,4 +221,13 @@ function storedUsageOf(
             : 0n,
       lastEventTime: usage.event_time,
     }));
+}
+
+function dayOf({ event_time }: PricedUsage): number {
+  return Date.parse(`${event_time.slice(0, 10)}T00:00:00Z`);
+}
+
+function bucketOf({ event_time, received_at }: PricedUsage, bucketMs: number): number {
+  const countedMs = Math.min(Date.parse(event_time), Date.parse(received_at));
+  return Math.floor(countedMs / bucketMs) * bucketMs;
 }

@@ -188,11 +188,11 @@ describe('a counter over a sliding span', () => {
   it('goes on after a loss where the outbox says it stood', async () => {
     const { project, use, tick, raised } = await makeProject();
     const known = { key: ALL, since: at(T0), limitsArming: 1 };
-    await states.restore(project, 'w1', [{ ...known, reached: ['50%', '100%'], arming: 7 }]);
+    await states.restore(project, 'w1', [{ ...known, reached: ['50%', '100%'], arming: 7 }], 1);
     await use({ amount: 120n }, [T0, T0]);
     expect(await raised()).toEqual([]);
     // What is known from before does not take it back.
-    await states.restore(project, 'w1', [{ ...known, reached: [], arming: 7 }]);
+    await states.restore(project, 'w1', [{ ...known, reached: [], arming: 7 }], 1);
     await tick(T0 + 60 * SECOND);
     await use({ amount: 55n }, [T0 + 60 * SECOND, T0 + 60 * SECOND]);
     expect(await raised()).toEqual(['recovered 100% 7 0 window', 'crossed 50% 8 55']);

@@ -73,8 +73,16 @@ export class SlidingStates {
     return { waiting, pendingAlerts, refusedKeys };
   }
 
-  /** Moves the states of a watch forward to what is known elsewhere, never back. Answers the keys of those that it moved. */
-  async restore(project: string, watchId: string, known: KnownState[]): Promise<string[]> {
+  /**
+   * Moves the states of a watch forward to what is known elsewhere, never back. Answers the keys of those that it moved;
+   * then every one of the partitions has to catch up before a counter may recover.
+   */
+  async restore(
+    project: string,
+    watchId: string,
+    known: KnownState[],
+    partitions: number,
+  ): Promise<string[]> {
     if (known.length === 0) return [];
     const list = known.map(({ key, reached, arming, since, limitsArming }) => [
       key,
@@ -85,8 +93,12 @@ export class SlidingStates {
     ]);
     const moved = await this.restoreScript.run(
       this.redis,
-      [counterKeys.states(project, watchId), counterKeys.firing(project)],
-      [watchId, JSON.stringify(list)],
+      [
+        counterKeys.states(project, watchId),
+        counterKeys.firing(project),
+        counterKeys.behind(project),
+      ],
+      [watchId, String(partitions), JSON.stringify(list)],
     );
     return moved as string[];
   }

@@ -141,6 +141,11 @@ export class UsageCounters {
     return answer;
   }
 
+  /** The partitions that have to catch up: see `CountCall.caughtUp`. */
+  async behind(project: string): Promise<Set<number>> {
+    return new Set((await this.redis.hkeys(counterKeys.behind(project))).map(Number));
+  }
+
   /** The marks that stand, by partition. */
   async marks(project: string): Promise<Map<number, string>> {
     const marks = await this.redis.hgetall(counterKeys.marks(project));

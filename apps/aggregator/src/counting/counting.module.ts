@@ -1,7 +1,7 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type ClickHouseClient, readUsualHours, sumSliding, sumUsage } from '#clickhouse';
-import { USAGE_PARTITIONS } from '#contracts';
-import { EnvelopeProducer } from '#kafka';
+import { TOPICS, USAGE_PARTITIONS } from '#contracts';
+import { ClusterView, EnvelopeProducer } from '#kafka';
 import { LOGGER, type Logger, Readiness } from '#platform';
 import {
   lastAlertSequence,
@@ -23,6 +23,7 @@ import { SlidingJudging } from './sliding-judging.js';
 import { WatchBook } from './watch-book.js';
 
 export const REDIS = Symbol('redis');
+const CLUSTER_VIEW = Symbol('cluster view of counting');
 const ACK_TIMEOUT_MS = 5_000;
 
 @Module({
@@ -50,13 +51,20 @@ const ACK_TIMEOUT_MS = 5_000;
         }),
     },
     {
+      provide: CLUSTER_VIEW,
+      inject: [AggregatorConfig, LOGGER],
+      useFactory: ({ kafkaBrokers }: AggregatorConfig, logger: Logger) =>
+        new ClusterView({ app: 'aggregator', brokers: kafkaBrokers, logger }),
+    },
+    {
       provide: COUNTING_PORTS,
-      inject: [CLICKHOUSE, POSTGRES, REDIS, EnvelopeProducer],
+      inject: [CLICKHOUSE, POSTGRES, REDIS, EnvelopeProducer, CLUSTER_VIEW],
       useFactory: (
         clickhouse: ClickHouseClient,
         postgres: Postgres,
         redis: Redis,
         producer: EnvelopeProducer,
+        view: ClusterView,
       ): CountingPorts => ({
         partitions: USAGE_PARTITIONS,
         watches: { changedSince: (change) => readWatchChanges(postgres, change) },
@@ -71,6 +79,7 @@ const ACK_TIMEOUT_MS = 5_000;
         sums: gatherSums({ sums: (asked) => sumUsage(clickhouse, asked) }),
         slidingSums: { sums: (asked) => sumSliding(clickhouse, asked) },
         usualHours: { of: (rate, hourMs) => readUsualHours(clickhouse, rate, hourMs) },
+        log: { ends: () => endsOf(view) },
         alerts: logAlerts(producer),
       }),
     },
@@ -89,6 +98,7 @@ export class CountingModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
     private readonly producer: EnvelopeProducer,
+    @Inject(CLUSTER_VIEW) private readonly view: ClusterView,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly readiness: Readiness,
   ) {}
@@ -105,6 +115,12 @@ export class CountingModule implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.producer.close();
+    await this.view.close();
     this.redis.disconnect();
   }
+}
+
+async function endsOf(view: ClusterView): Promise<Map<number, bigint>> {
+  const ends = await view.topicEnds(TOPICS.usagePriced.name);
+  return new Map(ends.map(({ partition, high }) => [partition, BigInt(high)]));
 }

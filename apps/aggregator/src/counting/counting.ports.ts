@@ -33,7 +33,12 @@ export interface SlidingStatesPort {
     at: string,
     checks: SlidingCheck[],
   ): Promise<{ waiting: number; pendingAlerts: number; refusedKeys: number }>;
-  restore(project: string, watchId: string, known: KnownState[]): Promise<string[]>;
+  restore(
+    project: string,
+    watchId: string,
+    known: KnownState[],
+    partitions: number,
+  ): Promise<string[]>;
   forget(project: string, watchIds: string[]): Promise<void>;
   hasBaseline(project: string, definition: string, hourMs: number): Promise<boolean>;
   setBaseline(
@@ -56,6 +61,8 @@ export interface CountersPort {
   }): Promise<Adoption | null>;
   count(call: CountCall): Promise<CountAnswer>;
   marks(project: string): Promise<Map<number, string>>;
+  /** Partitions that have to show that their mark stands: see `caughtUp`. */
+  behind(project: string): Promise<Set<number>>;
 }
 
 export interface PendingAlertsPort {
@@ -78,6 +85,11 @@ export interface UsualHoursPort {
   of(rate: Rate, hourMs: number): Promise<UsualHour[]>;
 }
 
+/** Where `usage.priced` ends at this moment: by partition, one past its last offset. */
+export interface PricedLogPort {
+  ends(): Promise<Map<number, bigint>>;
+}
+
 /** Resolves once every alert is acknowledged by the log. */
 export interface AlertsPort {
   raise(alerts: AlertRaised[]): Promise<void>;
@@ -94,6 +106,7 @@ export interface CountingPorts {
   sums: UsageSumsPort;
   slidingSums: SlidingSumsPort;
   usualHours: UsualHoursPort;
+  log: PricedLogPort;
   alerts: AlertsPort;
 }
 

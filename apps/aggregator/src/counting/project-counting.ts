@@ -25,6 +25,8 @@ export interface CountingSnapshot {
   /** Up to here, every project with rows was counted. */
   countedTo: bigint;
   decidedTo: bigint;
+  /** The first offset of `usage.priced` that is not decided. */
+  readTo: bigint;
   rows: UsageRow[];
 }
 
@@ -49,6 +51,10 @@ export class ProjectCounting {
   private rowsMax = ROWS_OF_A_FIRST_CALL;
   /** Nothing was counted since the mark was adopted: it may stand anywhere. */
   private justAdopted = false;
+  /** Nothing recovers before this partition has shown that its mark stands, and counted all that was ever counted. */
+  isBehind = false;
+  /** Up to this offset of `usage.priced` a former owner may have counted. */
+  private levelAt: bigint | null = null;
 
   constructor(
     private readonly project: string,
@@ -75,6 +81,7 @@ export class ProjectCounting {
   isDue(index: WatchIndex, nowMs: number): boolean {
     return (
       this.needsAll(index) ||
+      this.isBehind ||
       index.all.some((one) => this.seeded.get(one.definition) !== revisionOf(one, nowMs))
     );
   }
@@ -122,6 +129,8 @@ export class ProjectCounting {
     this.markCluster = adoption.cluster;
     this.seeded = adoption.seeded;
     this.justAdopted = true;
+    this.isBehind = true;
+    this.levelAt = null;
     return true;
   }
 
@@ -132,7 +141,7 @@ export class ProjectCounting {
 
   private async bringUp(
     index: WatchIndex,
-    { storedTo, decidedTo, rows }: CountingSnapshot,
+    { storedTo, decidedTo, readTo, rows }: CountingSnapshot,
     nowMs: number,
   ): Promise<CountOutcome> {
     const isSeeded = ({ definition }: CompiledWatch) => this.seeded.has(definition);
@@ -184,8 +193,21 @@ export class ProjectCounting {
       if (!(await call(this.next, [], { groups, seeds }))) return 'moved';
     }
     // 5. From here on a low sum of this partition is a statement.
-    if (this.justAdopted && !(await call(this.next, [], { caughtUp: true }))) return 'moved';
+    if (this.isBehind && (!index.all.some(isSliding) || (await this.isLevel(readTo)))) {
+      if (!(await call(this.next, [], { caughtUp: true }))) return 'moved';
+      this.isBehind = false;
+    }
     return 'counted';
+  }
+
+  /** Whether all is decided that a former owner may have counted before Redis lost it. Asked again when the log does not answer. */
+  private async isLevel(readTo: bigint): Promise<boolean> {
+    const { log } = this.ports;
+    this.levelAt ??= await log.ends().then(
+      (ends) => ends.get(this.owner.partition) ?? 0n,
+      () => null,
+    );
+    return this.levelAt !== null && readTo >= this.levelAt;
   }
 
   private async call(

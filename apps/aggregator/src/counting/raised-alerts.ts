@@ -36,7 +36,8 @@ export class RaisedAlerts {
       const compiled = this.book.find(alert.project, alert.watch);
       if (!compiled || !isSliding(compiled)) continue;
       const state = stateBehind(alert, compiled, slidingBoundsOf(compiled, nowMs));
-      const moved = await this.ports.states.restore(alert.project, alert.watch, [state]);
+      const { states, partitions } = this.ports;
+      const moved = await states.restore(alert.project, alert.watch, [state], partitions);
       await this.judging.judgeCounters(compiled, moved, nowMs);
     }
     this.seen = new Set(alerts.map(({ sequence }) => sequence));

@@ -15,7 +15,7 @@ import type { CountingPorts } from './counting.ports.js';
  * not fire again under another number, and its recovery is told. Harmless when nothing was lost.
  */
 export async function restoreStates(
-  ports: Pick<CountingPorts, 'raised' | 'states'>,
+  ports: Pick<CountingPorts, 'raised' | 'states' | 'partitions'>,
   project: string,
   watches: readonly SlidingWatch[],
   nowMs: number,
@@ -30,7 +30,8 @@ export async function restoreStates(
     known.set(alert.watch, states);
     states.push(stateBehind(alert, compiled, slidingBoundsOf(compiled, nowMs)));
   }
-  for (const [watchId, states] of known) await ports.states.restore(project, watchId, states);
+  for (const [watchId, states] of known)
+    await ports.states.restore(project, watchId, states, ports.partitions);
 }
 
 /** The state that a counter had right behind its last alert. */

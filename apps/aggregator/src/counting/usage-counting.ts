@@ -60,7 +60,11 @@ export class UsageCounting {
     await this.sliding.forgetRemoved();
     await this.raised.follow(this.clock.now());
     for (const project of this.book.projects()) {
-      const marks = await this.ports.counters.marks(project);
+      const { counters } = this.ports;
+      const [marks, behind] = await Promise.all([
+        counters.marks(project),
+        counters.behind(project),
+      ]);
       // At once, so that the sums of a new budget are asked for together: see `gatherSums`.
       await Promise.all(
         this.partitions.all().map((owned) =>
@@ -69,6 +73,7 @@ export class UsageCounting {
             const isKnown = marks.get(owned.stream.key.partition) === state.mark;
             // Counting may have moved it on since the marks were read.
             if (!isKnown && (await this.markOf(project, owned)) !== state.mark) state.mark = null;
+            state.isBehind ||= behind.has(owned.stream.key.partition);
             const index = this.book.of(project);
             if (index && state.isDue(index, this.clock.now()))
               await this.countProject(owned, project);
@@ -113,10 +118,11 @@ export class UsageCounting {
       const storedTo = stream.originStoredTo;
       const from = state.needsAll(index) ? storedTo : stream.originCountedTo;
       const decidedTo = stream.originDecidedTo;
+      const readTo = stream.decidedTo;
       const rows = ofProject(stream.rowsAbove(from), project);
       const outcome = await state.count(
         index,
-        { storedTo, countedTo: stream.originCountedTo, decidedTo, rows },
+        { storedTo, countedTo: stream.originCountedTo, decidedTo, readTo, rows },
         this.clock.now(),
       );
       if (outcome === 'other_owner') {

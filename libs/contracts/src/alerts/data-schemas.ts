@@ -27,11 +27,15 @@ export const BUDGET_DATA = {
   counter: COUNTER_KEY,
   limit: { ...AMOUNT, description: 'The limit in force, a temporary raise included.' },
   value: { ...AMOUNT, description: 'What the counter held behind the event that crossed.' },
-  window_start: { ...TIME, type: ['string', 'null'], description: 'Null for a lifetime budget.' },
+  window_start: {
+    ...TIME,
+    type: ['string', 'null'],
+    description: 'Null for a lifetime or rolling budget.',
+  },
   window_end: {
     ...TIME,
     type: ['string', 'null'],
-    description: 'Exclusive. Null for a lifetime budget.',
+    description: 'Exclusive. Null for a lifetime or rolling budget.',
   },
 } as const;
 

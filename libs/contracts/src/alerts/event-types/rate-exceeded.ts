@@ -3,7 +3,7 @@ import type { EventType } from '../event-type.js';
 
 export const rateExceeded: EventType = {
   type: 'rate.exceeded',
-  summary: 'A rate over its sliding span rose above its bound.',
+  summary: 'A rate over its sliding span reached its bound.',
   schema: { type: 'object', required: Object.keys(RATE_DATA), properties: RATE_DATA },
   example: { ...RATE_EXAMPLE, value: '5.0325' },
 };
