@@ -6,11 +6,12 @@ import { batchOf, NotifierWorkbench } from './notifier-workbench.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
 const DEAD_ENDPOINTS = 50;
-const ALERTS_TO_THE_DEAD = 20;
-/** How long a dead endpoint holds a connection; after half of it, a second, it is found out and holds no place of the others. */
-const ATTEMPT_MS = 2_000;
+const ALERTS_TO_THE_DEAD = 2;
+/** Longer than the test: a place that a dead endpoint takes from a live one is never given back. */
+const ATTEMPT_MS = 60_000;
 const LIVE_ALERTS = 100;
 const PACE_MS = 20;
+const WAIT_MS_MAX = 50_000;
 
 /** A notifier with a live endpoint. Two of them share this process and this machine, so that its load is the same for both. */
 interface Side {
@@ -22,20 +23,23 @@ interface Side {
 }
 
 let sides: Side[];
+let dead: WebhookReceiver;
 
-beforeEach(() => {
+beforeEach(async () => {
   sides = [];
+  dead = await WebhookReceiver.open(() => undefined);
 });
 afterEach(async () => {
+  await dead.close();
   for (const { bench, live } of sides) {
     await live.close();
     await bench.close();
   }
 });
 
-async function open(attemptsInFlightMax: number): Promise<Side> {
+async function open(): Promise<Side> {
   const bench = await NotifierWorkbench.open();
-  const notifier = await bench.start({ attemptTimeoutMs: ATTEMPT_MS, attemptsInFlightMax });
+  const notifier = await bench.start({ attemptTimeoutMs: ATTEMPT_MS });
   const live = await WebhookReceiver.open();
   const project = await bench.newProject();
   await bench.newEndpoint(project, live.url());
@@ -58,44 +62,45 @@ async function press(): Promise<void> {
     await Promise.all(sides.map(raise));
   }
   const arrived = ({ live }: Side) => live.received.length >= LIVE_ALERTS;
-  await eventually(() => (sides.every(arrived) ? true : null));
+  await eventually(() => (sides.every(arrived) ? true : null), WAIT_MS_MAX);
 }
 
-/** From the first alert to the arrival of the last; and what nineteen of twenty waited at the most. */
+/**
+ * From the first alert until nineteen of twenty have arrived, and what half of them waited at the most: a machine with too
+ * much to do delays one or the other, but not that many on one side alone.
+ */
 function resultOf({ live, raisedMs }: Side): { totalMs: number; waitMs: number } {
-  const waitsMs = live.received
-    .map(({ headers, atMs }) => atMs - raisedMs.get(String(headers['webhook-id']))!)
-    .sort((a, b) => a - b);
+  const arrivedMs = live.received.map(({ atMs }) => atMs);
+  const waitsMs = live.received.map(
+    ({ headers, atMs }) => atMs - raisedMs.get(String(headers['webhook-id']))!,
+  );
   return {
-    totalMs: Math.max(...live.received.map(({ atMs }) => atMs)) - Math.min(...raisedMs.values()),
-    waitMs: waitsMs[Math.floor(LIVE_ALERTS * 0.95)]!,
+    totalMs: quantileOf(arrivedMs, 0.95) - Math.min(...raisedMs.values()),
+    waitMs: quantileOf(waitsMs, 0.5),
   };
 }
 
-/** Fifty endpoints that take a connection and never answer; at least so many attempts have begun on return. */
-async function addDead({ bench, notifier }: Side, attempts: number): Promise<WebhookReceiver> {
-  const dead = await WebhookReceiver.open(() => undefined);
+function quantileOf(values: readonly number[], share: number): number {
+  const ascending = values.toSorted((a, b) => a - b);
+  return ascending[Math.floor(ascending.length * share)]!;
+}
+
+/** Fifty endpoints that take a connection and never answer; each is being tried on return. */
+async function addDead({ bench, notifier }: Side): Promise<void> {
   const crowd = await bench.newProject();
   for (let nth = 0; nth < DEAD_ENDPOINTS; nth += 1) await bench.newEndpoint(crowd, dead.url());
   const alerts = Array.from({ length: ALERTS_TO_THE_DEAD }, () => bench.alert(crowd));
   await notifier.accept(batchOf(alerts));
-  await eventually(() => (dead.received.length >= attempts ? true : null), 60_000);
-  return dead;
+  await eventually(() => (dead.received.length >= DEAD_ENDPOINTS ? true : null), WAIT_MS_MAX);
 }
 
-describe('fifty dead endpoints slow a live one by less than a tenth, and it waits for none of them', () => {
-  it.each([
-    ['from their first attempts on', 256, DEAD_ENDPOINTS],
-    // The first of them hold every place until they are found out, after a second.
-    ['where they are more than there are places, once they are found out', 32, 2 * 32],
-  ])('%s', async (_, attemptsInFlightMax, attempts) => {
-    const [beside, alone] = [await open(attemptsInFlightMax), await open(attemptsInFlightMax)];
-    const dead = await addDead(beside, attempts);
+describe('fifty dead endpoints', () => {
+  it('slow a live one by less than a tenth', async () => {
+    const [beside, alone] = [await open(), await open()];
+    await addDead(beside);
     await press();
-    expect(dead.received.length).toBeLessThan(DEAD_ENDPOINTS * ALERTS_TO_THE_DEAD);
     const [besideThem, withoutThem] = [resultOf(beside), resultOf(alone)];
     expect(besideThem.totalMs).toBeLessThan(withoutThem.totalMs * 1.1);
-    expect(besideThem.waitMs).toBeLessThan(withoutThem.waitMs + ATTEMPT_MS / 2);
-    await dead.close();
+    expect(besideThem.waitMs).toBeLessThan(withoutThem.waitMs + 250);
   });
 });
