@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { WebhookReceiver } from '../contract/webhook-receiver.js';
 import type { ApiClient } from './api-client.js';
@@ -10,29 +11,31 @@ export interface AlertEvent {
   data: Record<string, unknown>;
 }
 
-/** A customer's system that is registered for every event: verifies what it receives and keeps it in order. */
+/** A customer's system that is registered for every event: verifies what it receives as it comes. */
 export class AlertInbox {
-  private constructor(
-    private readonly receiver: WebhookReceiver,
-    private readonly webhook: Webhook,
-  ) {}
+  /** All that came, repeats included, in order. */
+  readonly events: AlertEvent[] = [];
 
+  private constructor(private readonly receiver: WebhookReceiver) {}
+
+  /** What is not signed rightly, or under another id than its own, is refused and never shows. */
   static async open(client: ApiClient): Promise<AlertInbox> {
     const receiver = await WebhookReceiver.open();
     const answer = await client.ask<{ secret: string }>('POST', '/v1/webhook-endpoints', {
       body: { url: receiver.url(), events: ['*'] },
     });
     if (answer.status !== 201) throw new Error(`no endpoint: ${answer.status} ${answer.text}`);
-    return new AlertInbox(receiver, new Webhook(answer.body.secret));
-  }
-
-  /** All that came, repeats included. Throws when a signature or a `webhook-id` is wrong. */
-  get events(): AlertEvent[] {
-    return this.receiver.received.map(({ headers, body }) => {
-      const event = this.webhook.verify(body, headers as Record<string, string>) as AlertEvent;
-      if (event.id !== headers['webhook-id']) throw new Error(`${event.id} came as another id`);
-      return event;
-    });
+    const inbox = new AlertInbox(receiver);
+    const webhook = new Webhook(answer.body.secret);
+    receiver.answerWith = (response) => {
+      const { headers, body } = receiver.received.at(-1)!;
+      const isTaken = inbox.take(
+        () => webhook.verify(body, headers as Record<string, string>),
+        headers,
+      );
+      response.writeHead(isTaken ? 204 : 400).end();
+    };
+    return inbox;
   }
 
   of(budget: string): AlertEvent[] {
@@ -41,5 +44,15 @@ export class AlertInbox {
 
   close(): Promise<void> {
     return this.receiver.close();
+  }
+
+  private take(verify: () => unknown, headers: IncomingHttpHeaders): boolean {
+    try {
+      const event = verify() as AlertEvent;
+      if (event.id === headers['webhook-id']) this.events.push(event);
+      return event.id === headers['webhook-id'];
+    } catch {
+      return false;
+    }
   }
 }

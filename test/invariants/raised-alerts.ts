@@ -22,11 +22,14 @@ export interface RaisedAlert {
   value: string;
 }
 
+/** What becomes of a breach when its window ends is another matter. */
+export const CROSSINGS: readonly string[] = ['budget.threshold_reached', 'budget.breached'];
+
 export async function readRaisedAlerts(postgres: Postgres): Promise<RaisedAlert[]> {
   const rows = await postgres
     .selectFrom('alerts')
     .selectAll()
-    .where('type', 'like', 'budget.%')
+    .where('type', 'in', CROSSINGS)
     .execute();
   return rows.map((row) => ({
     id: row.id,
