@@ -221,6 +221,7 @@ export class CountingWorkbench {
     const { postgres, clickhouse, redis } = this;
     return {
       partitions: PARTITIONS,
+      ownership: { isHeld: () => Promise.resolve(true) },
       watches: { changedSince: (change) => readWatchChanges(postgres, change) },
       counters: new UsageCounters(redis),
       states: new SlidingStates(redis),

@@ -76,6 +76,7 @@ export class FakeAggregator {
     const rollups = new RollupAudit(ports.lock, ports.store, clock, metrics, logger);
     const counting = {
       ...redis.portsFor(this.actor, budgets, clickhouse),
+      ownership: postgres.countingOwnershipFor(this.actor),
       log: {
         ends: async () => {
           await world.turn(this.actor);

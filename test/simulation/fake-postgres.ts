@@ -1,5 +1,6 @@
 import type { Ownership, PartitionKey, Plan, Stored } from '#postgres';
 import type { LockPort, OwnershipPort } from '../../apps/aggregator/src/aggregator.ports.js';
+import type { CountingOwnershipPort } from '../../apps/aggregator/src/counting/counting.ports.js';
 import type { Actor, World } from './world.js';
 
 interface Holder {
@@ -47,6 +48,13 @@ export class FakePostgres {
             plan: null,
           })),
         ),
+    };
+  }
+
+  countingOwnershipFor(actor: Actor): CountingOwnershipPort {
+    return {
+      isHeld: ({ partition, epoch }) =>
+        this.statement(actor, () => this.rows.get(partition)?.epoch === epoch),
     };
   }
 

@@ -58,7 +58,7 @@ export class FakeRedis {
     actor: Actor,
     budgets: () => Budget[],
     clickhouse: FakeClickHouse,
-  ): Omit<CountingPorts, 'log'> {
+  ): Omit<CountingPorts, 'log' | 'ownership'> {
     return {
       partitions: 2,
       watches: {

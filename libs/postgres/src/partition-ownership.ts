@@ -58,6 +58,18 @@ export class PartitionOwnership {
     };
   }
 
+  /** Whether nobody has taken the partition over since `epoch`. */
+  async isHeld(key: PartitionKey, epoch: bigint): Promise<boolean> {
+    const row = await this.postgres
+      .selectFrom('partition_ownership')
+      .select('epoch')
+      .where('cluster', '=', key.cluster)
+      .where('topic', '=', key.topic)
+      .where('partition', '=', key.partition)
+      .executeTakeFirst();
+    return row?.epoch === epoch;
+  }
+
   /**
    * Writes the plan down. False when the partition has another owner by now.
    * A statement that was held up until its own plan was finished changes nothing: what it plans is stored.

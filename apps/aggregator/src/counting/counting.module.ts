@@ -6,6 +6,7 @@ import { LOGGER, type Logger, Readiness } from '#platform';
 import {
   lastAlertSequence,
   lastWatchAlerts,
+  PartitionOwnership,
   type Postgres,
   readWatchChanges,
   watchAlertsAfter,
@@ -67,6 +68,13 @@ const ACK_TIMEOUT_MS = 5_000;
         view: ClusterView,
       ): CountingPorts => ({
         partitions: USAGE_PARTITIONS,
+        ownership: {
+          isHeld: ({ epoch, ...partition }) =>
+            new PartitionOwnership(postgres).isHeld(
+              { ...partition, topic: TOPICS.usagePriced.name },
+              epoch,
+            ),
+        },
         watches: { changedSince: (change) => readWatchChanges(postgres, change) },
         counters: new UsageCounters(redis),
         states: new SlidingStates(redis),

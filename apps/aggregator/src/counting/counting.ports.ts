@@ -49,6 +49,11 @@ export interface SlidingStatesPort {
   ): Promise<void>;
 }
 
+/** The row of PostgreSQL that says who owns a partition. */
+export interface CountingOwnershipPort {
+  isHeld(owner: { cluster: string; partition: number; epoch: bigint }): Promise<boolean>;
+}
+
 /** Redis, as the protocol sees it. A call that rejects may have taken effect or not. */
 export interface CountersPort {
   adopt(request: {
@@ -98,6 +103,7 @@ export interface AlertsPort {
 export interface CountingPorts {
   /** How many partitions the usage of a project lies in. */
   partitions: number;
+  ownership: CountingOwnershipPort;
   watches: WatchesPort;
   counters: CountersPort;
   states: SlidingStatesPort;

@@ -122,6 +122,8 @@ export class ProjectCounting {
     });
     if (adoption === null) return false;
     failpoint('aggregator.after_adopt');
+    // Where no mark stands, none fences a former owner. What a later one has stored, it would have passed over as repeats.
+    if (!(await this.ports.ownership.isHeld(owner))) return false;
     // Whatever took the mark away may have taken states as well: nothing counts before they are back.
     await restoreStates(this.ports, project, index.all.filter(isSliding), nowMs);
     this.mark = adoption.mark;
