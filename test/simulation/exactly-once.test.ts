@@ -12,7 +12,7 @@ import { World } from './world.js';
 const PARTITIONS = 2;
 const FAULTY_TURNS = 900;
 const TURNS_MAX = 60_000;
-const SEEDS = 500;
+const SEEDS = 2_000;
 const LATE_BUDGET_TURN = 400;
 
 const budget = (overrides: Partial<Budget>): Budget => ({

@@ -15,7 +15,7 @@ export interface BudgetThreshold {
 export interface BudgetLimits {
   limit: bigint;
   limitText: string;
-  /** The limit itself is among them, as `100%`; none while suspended. */
+  /** By amount, which is the order in which they are told of; the limit is among them as `100%`. None while suspended. */
   thresholds: BudgetThreshold[];
   /** Part of an alert's identity: another one after the limits changed or a raise ended. */
   arming: number;
@@ -45,10 +45,15 @@ function limitsIn(phase: 0 | 1 | 2, budget: Budget): BudgetLimits {
     name,
     amount: unitsOf(amountText(name, limitText), on),
   }));
-  const below = named.filter(({ amount }) => amount !== limit);
-  const thresholds = suspended ? [] : [...below, { name: LIMIT_THRESHOLD, amount: limit }];
+  const others = named.filter(({ amount }) => amount !== limit);
+  const all = [...others, { name: LIMIT_THRESHOLD, amount: limit }];
+  const thresholds = suspended ? [] : all.sort((a, b) => compare(a.amount, b.amount));
   const texts = thresholds.map(({ name, amount }) => `${name}=${amount}`);
   return { limit, limitText, thresholds, arming, revision: [arming, limit, ...texts].join('|') };
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** 0 without a temporary raise, 1 while it lasts, 2 behind it. */

@@ -79,8 +79,8 @@ describe('limitsOf', () => {
     // A limit of 10 pico-dollars: 33.3 % is 3.33, so 4.
     expect(limitsOf(compiled, before).thresholds).toEqual([
       { name: '33.3%', amount: 4n },
-      { name: '0.5', amount: 500_000_000_000n },
       { name: '100%', amount: 10n },
+      { name: '0.5', amount: 500_000_000_000n },
     ]);
   });
 

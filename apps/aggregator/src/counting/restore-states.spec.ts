@@ -39,7 +39,7 @@ const alert = {
 };
 
 describe('the state behind the last alert of a counter', () => {
-  it('has reached what the value of that alert had reached', () => {
+  it('has reached what was told of up to that alert, or is held behind a recovery', () => {
     // The budget's arming number is 2 and no raise is on: 2 * 3.
     const state = { key: '{}', since: alert.raisedAt, limitsArming: 6 };
     expect(stateBehind(alert, compiled, bounds)).toEqual({
@@ -52,6 +52,19 @@ describe('the state behind the last alert of a counter', () => {
       ...state,
       reached: ['50%'],
       arming: 5,
+    });
+  });
+
+  it('has not reached what the same usage crossed and nobody was told of yet', () => {
+    const first = { ...alert, type: 'budget.threshold_reached', threshold: '50%', value: '110' };
+    expect(stateBehind(first, compiled, bounds)).toMatchObject({ reached: ['50%'], arming: 4 });
+  });
+
+  it('has the limit among what lies below a threshold above it', () => {
+    const above = compileBudget({ ...budget, thresholds: ['150%', '50%'] }) as SlidingWatch;
+    const last = { ...alert, type: 'budget.threshold_reached', threshold: '150%', value: '160' };
+    expect(stateBehind(last, above, slidingBoundsOf(above, 0))).toMatchObject({
+      reached: ['50%', '100%', '150%'],
     });
   });
 

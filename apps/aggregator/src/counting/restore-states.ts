@@ -48,14 +48,16 @@ export function stateBehind(
   // Under other limits than then, what is reached is raised anew: by an arming number of limits that no limits have.
   const isSame = bounds !== null && bounds.limitText === alert.limit;
   const limitsArming = isSame ? bounds.limitsArming : 0;
-  const value = unitsOf(alert.value, compiled.watch.on);
-  const below =
-    bounds?.measured.by === 'amount'
-      ? bounds.measured.thresholds.filter(
-          ({ name, amount }) => name !== LIMIT_THRESHOLD && amount <= value,
-        )
-      : [];
-  const names = new Set(below.map(({ name }) => name));
-  if (!isRecovered) names.add(threshold);
-  return { key, reached: [...names], arming, since, limitsArming };
+  const thresholds = bounds?.measured.by === 'amount' ? bounds.measured.thresholds : [];
+  if (isRecovered) {
+    const value = unitsOf(alert.value, compiled.watch.on);
+    const held = thresholds.filter(
+      ({ name, amount }) => name !== LIMIT_THRESHOLD && amount <= value,
+    );
+    return { key, reached: held.map(({ name }) => name), arming, since, limitsArming };
+  }
+  // Thresholds are told of in their order: what lies above this one was reached by the same usage perhaps, but not told of.
+  const last = thresholds.findIndex(({ name }) => name === threshold);
+  const told = thresholds.slice(0, last + 1).map(({ name }) => name);
+  return { key, reached: last === -1 ? [threshold] : told, arming, since, limitsArming };
 }
