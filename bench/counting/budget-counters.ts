@@ -65,6 +65,7 @@ function read(budget: NewBudget, redis: Redis, windowStartMs: number) {
     ...budget,
     change: 0n,
     arming: 1,
+    armed_at: '',
     created_at: '',
     deleted_at: null,
   });

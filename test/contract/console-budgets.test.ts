@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PICO_PER_USD } from '#money';
-import { Clock } from '#platform';
 import { readWatchChanges } from '#postgres';
 import { compileBudget, limitsOf } from '#watches';
 import { ConsoleWorkbench } from './console-workbench.js';
@@ -234,36 +233,6 @@ describe('a change', () => {
     expect(numbers).toEqual(numbers.toSorted((a, b) => Number(a - b)));
     expect(new Set(numbers).size).toBe(4);
     expect(deleted.deleted_at).not.toBeNull();
-  });
-
-  it('of limit, thresholds or raise arms anew; the same values again do not, nor does anything else', async () => {
-    const id = await newBudget();
-    const raise = { limit: '300', until: IN_AN_HOUR };
-    const armings: number[] = [];
-    for (const change of [
-      { limit: '200' },
-      { limit: '200.0' },
-      { thresholds: ['80%'] },
-      { thresholds: ['80.0%'] },
-      { raise },
-      { raise },
-      { raise: null },
-      { name: 'n', hard: true, projected: true, suspended: true, renotify_seconds: 60 },
-      { suspended: false },
-    ]) {
-      expect((await call('PATCH', `/${id}`, change)).status).toBe(200);
-      armings.push((await stored(id)).arming);
-    }
-    expect(armings).toEqual([2, 2, 3, 3, 4, 4, 5, 5, 5]);
-  });
-
-  it('that takes away a raise which is over arms nothing', async () => {
-    const id = await newBudget({ raise: { limit: '300', until: IN_AN_HOUR } });
-    const clock = jest.spyOn(bench.app.get(Clock), 'now');
-    clock.mockReturnValue(Date.parse(IN_AN_HOUR));
-    const { status, body } = await call('PATCH', `/${id}`, { raise: null });
-    clock.mockRestore();
-    expect([status, body['raise'], (await stored(id)).arming]).toEqual([200, null, 1]);
   });
 
   it('is held against what stands already', async () => {

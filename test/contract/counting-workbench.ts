@@ -100,6 +100,7 @@ export class CountingWorkbench {
       id: `bud_${randomUUID().slice(0, 8)}`,
       project: this.project,
       name: 'a budget',
+      armed_at: new Date(this.clock.now()).toISOString(),
       on: 'requests',
       scope: {},
       per: [],

@@ -34,6 +34,11 @@ export class BudgetCaller {
     expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
   }
 
+  /** What the console says of it. */
+  async stateOf(budget: string): Promise<unknown> {
+    return (await this.client.get<{ state: string }>(`/v1/budgets/${budget}`)).body.state;
+  }
+
   async remove(budget: string): Promise<void> {
     expect((await this.client.ask('DELETE', `/v1/budgets/${budget}`)).status).toBe(200);
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectRedis } from '#redis';
 import { eventually, startTestPlatform, type TestPlatform } from '#testing';
 import { AlertInbox } from './alert-inbox.js';
 import { ApiClient } from './api-client.js';
@@ -29,6 +30,13 @@ const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOStri
 const midnight = (time: string) => `${time.slice(0, 10)}T00:00:00.000Z`;
 const breached = (value: string) => ['budget.breached', '100%', value];
 const recovered = (value: string) => ['budget.recovered', 'limit', value];
+
+async function loseRedis(): Promise<void> {
+  const redis = connectRedis(test.platform.surroundings.engines.redisUrl);
+  await eventually(() => (redis.status === 'ready' ? true : null));
+  await redis.flushall();
+  redis.disconnect();
+}
 
 /** A budget of two calls for a customer of its own, with so many calls sent. */
 async function makeSpent(customer: string, calls: number, fields: Record<string, unknown> = {}) {
@@ -71,7 +79,7 @@ describe('late events', () => {
 });
 
 describe('a budget', () => {
-  it('made in mid-window counts what its window holds, and what earlier ones hold that late events may fall into', async () => {
+  it('made in mid-window tells of what its window holds; of what earlier ones hold, once late events come', async () => {
     const customer = 'mid';
     await caller.send({ id: 'mid-1', customer, time: daysAgo(3) });
     await caller.send({ id: 'mid-2', customer });
@@ -79,16 +87,31 @@ describe('a budget', () => {
     await caller.send({ id: 'mid-3', customer, time: daysAgo(3) });
     await caller.send({ id: 'mid-4', customer });
     const window = { kind: 'calendar', unit: 'day', time_zone: 'UTC' };
-    const budget = await makeSpent(customer, 0, { window, thresholds: ['75%'] });
-    const alerts = await caller.alertsOf(budget, 4);
-    expect(alerts.sort(byText)).toEqual([
-      breached('0.015'),
-      breached('0.015'),
-      ['budget.threshold_reached', '75%', '0.015'],
-      ['budget.threshold_reached', '75%', '0.015'],
-    ]);
+    const budget = await makeSpent(customer, 0, { window, thresholds: ['75%', '150%'] });
+    const alerts = await caller.alertsOf(budget, 2);
+    const reached = ['budget.threshold_reached', '75%', '0.015'];
+    expect(alerts.sort(byText)).toEqual([breached('0.015'), reached]);
+    await caller.send({ id: 'mid-5', customer, time: daysAgo(3) });
+    const late = (await caller.alertsOf(budget, 3)).at(-1);
+    expect(late).toEqual(['budget.threshold_reached', '150%', '0.0225']);
     const starts = inbox.of(budget).map(({ data }) => data['window_start']);
-    expect(new Set(starts)).toEqual(new Set([midnight(daysAgo(3)), midnight(daysAgo(0))]));
+    const [today, then] = [midnight(daysAgo(0)), midnight(daysAgo(3))];
+    expect(starts).toEqual([today, today, then]);
+  });
+
+  it('tells nobody twice of windows that had ended before its limit was changed, when Redis is lost', async () => {
+    const window = { kind: 'calendar', unit: 'hour', time_zone: 'UTC' };
+    const budget = await makeSpent('past', 0, { window });
+    for (const id of ['past-1', 'past-2'])
+      await caller.send({ id, customer: 'past', time: daysAgo(3) });
+    expect(await caller.alertsOf(budget, 1)).toEqual([breached('0.015')]);
+    await caller.change(budget, { limit: '0.0075' });
+    await caller.send({ id: 'past-3', customer: 'past' });
+    expect((await caller.alertsOf(budget, 2)).at(-1)).toEqual(breached('0.0075'));
+    await loseRedis();
+    await eventually(async () => ((await caller.stateOf(budget)) === 'breached' ? true : null));
+    await caller.untilTakenUp();
+    expect(inbox.of(budget)).toHaveLength(2);
   });
 
   it('raised for a time recovers within 2 s, is breached at the higher limit, and again when the raise ends', async () => {

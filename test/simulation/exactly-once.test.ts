@@ -32,6 +32,7 @@ const budget = (overrides: Partial<Budget>): Budget => ({
   renotify_seconds: null,
   change: 1n,
   arming: 1,
+  armed_at: '2026-11-01T00:00:00.000Z',
   created_at: '2026-11-01T00:00:00.000Z',
   deleted_at: null,
   ...overrides,

@@ -220,6 +220,7 @@ function storedUsageOf(
             ? picoFromDecimal(usage.cost.amount)!
             : 0n,
       lastEventTime: usage.event_time,
+      lastReceivedAt: usage.received_at,
     }));
 }
 

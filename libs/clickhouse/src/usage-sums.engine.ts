@@ -33,6 +33,7 @@ const minutes = {
 };
 /** Everything was received on the second day at 10:20:31: what claims to be later counts there. */
 const buckets = { ...minutes, everyMs: 90 * MINUTE_MS, byReceipt: true };
+const RECEIVED_MS = FIRST_MS + DAY_MS + 37_231_000;
 const CUSTOMERS = ['acme', 'blue', '', null];
 const MODELS = ['gpt-4o', 'gpt-4o-mini', null];
 const TAGS = [[], ['x'], ['x', 'y'], ['y', 'y', 'z']];
@@ -52,6 +53,7 @@ const rows: UsageRow[] = CUSTOMERS.flatMap((customer) =>
     tags,
     properties: team === undefined ? {} : { team },
     event_time: new Date(FIRST_MS + n * 1_900_000).toISOString(),
+    received_at: new Date(RECEIVED_MS + ((n * 7) % 13)).toISOString(),
     usage: { input_tokens: n, output_tokens: 2 * n, requests: 3 },
     cost: { state: 'priced', amount: `0.00000000000${n % 9}`, lines: [], price_version: 'test' },
   }),
@@ -100,7 +102,7 @@ afterAll(async () => {
   await client.close();
 });
 
-/** What a plain scan over the rows gives, as `window key amount last`. */
+/** What a plain scan over the rows gives, as `window key amount last received`. */
 function scan({
   project,
   on,
@@ -111,7 +113,7 @@ function scan({
   byReceipt,
   ...range
 }: UsageSumAsked): string[] {
-  const sums = new Map<string, { amount: bigint; last: string }>();
+  const sums = new Map<string, { amount: bigint; last: string; received: string }>();
   for (const { usage, origin } of rows) {
     const eventMs = Date.parse(usage.event_time);
     const atMs = byReceipt ? Math.min(eventMs, Date.parse(usage.received_at)) : eventMs;
@@ -134,12 +136,15 @@ function scan({
     const startMs = everyMs ? Math.floor(atMs / everyMs) * everyMs : window.startMs;
     for (const key of keys) {
       const name = `${startMs} ${canonicalJson(key)}`;
-      const before = sums.get(name) ?? { amount: 0n, last: '' };
+      const before = sums.get(name) ?? { amount: 0n, last: '', received: '' };
       const amount = before.amount + BigInt(on === 'cost' ? n % 9 : 3 * n);
-      sums.set(name, { amount, last: usage.event_time });
+      const received = [before.received, usage.received_at].sort()[1]!;
+      sums.set(name, { amount, last: usage.event_time, received });
     }
   }
-  return [...sums].map(([name, { amount, last }]) => `${name} ${amount} ${last}`).sort();
+  return [...sums]
+    .map(([name, { amount, last, received }]) => `${name} ${amount} ${last} ${received}`)
+    .sort();
 }
 
 function valuesOf(usage: PricedUsage, dimension: WatchDimension): string[] {
@@ -154,8 +159,8 @@ function valuesOf(usage: PricedUsage, dimension: WatchDimension): string[] {
 
 function linesOf(sums: UsageSum[]): string[] {
   return sums
-    .map(({ windowStartMs, key, amount, lastEventTime }) =>
-      [windowStartMs, key, amount, lastEventTime].join(' '),
+    .map(({ windowStartMs, key, amount, lastEventTime, lastReceivedAt }) =>
+      [windowStartMs, key, amount, lastEventTime, lastReceivedAt].join(' '),
     )
     .sort();
 }

@@ -13,6 +13,8 @@ export interface UsageSum {
   amount: bigint;
   /** RFC 3339 with milliseconds, UTC. */
   lastEventTime: string;
+  /** The same. */
+  lastReceivedAt: string;
 }
 
 const QUERIES_AT_ONCE = 4;
@@ -83,6 +85,7 @@ async function sumTogether(
         ...keys.map(({ value }) => value),
         `toString(sum(${amountOf(on, parameters)}))`,
         `toString(max(${EVENT_MS}))`,
+        `toString(max(${RECEIVED_MS}))`,
       ].join(', ')}
       FROM usage_raw
       WHERE ${[
@@ -105,12 +108,13 @@ async function sumTogether(
     const group = JSON.stringify(row.slice(1, 2 + dimensions.length));
     const key: CounterKey = {};
     per.forEach((dimension, at) => (key[dimension] = String(row[2 + dimensions.length + at])));
-    const amount = String(row.at(-2));
+    const amount = String(row.at(-3));
     const sum = {
       windowStartMs: Number(row[0]),
       key: canonicalJson(key),
       amount: on === 'cost' ? picoFromDecimal(amount)! : BigInt(amount),
-      lastEventTime: new Date(Number(row.at(-1))).toISOString(),
+      lastEventTime: new Date(Number(row.at(-2))).toISOString(),
+      lastReceivedAt: new Date(Number(row.at(-1))).toISOString(),
     };
     // A partition may answer for values that only another one was asked for.
     for (const place of places.get(group)?.places ?? []) sums[place]!.push(sum);

@@ -17,6 +17,7 @@ CREATE TABLE budgets (
   raise            jsonb,
   renotify_seconds int,
   arming           int NOT NULL DEFAULT 1,
+  armed_at         timestamptz(3) NOT NULL DEFAULT now(),
   change           bigint NOT NULL DEFAULT nextval('watch_changes'),
   created_at       timestamptz(3) NOT NULL DEFAULT now(),
   deleted_at       timestamptz

@@ -15,11 +15,19 @@ export interface BudgetChange {
   raise?: Budget['raise'];
   renotify_seconds?: number | null;
   arming?: number;
+  armed_at?: Date;
 }
 
-export type NewBudget = Omit<Budget, 'change' | 'arming' | 'created_at' | 'deleted_at'>;
+export type NewBudget = Omit<
+  Budget,
+  'change' | 'arming' | 'armed_at' | 'created_at' | 'deleted_at'
+> &
+  Partial<Pick<Budget, 'armed_at'>>;
 /** A budget with its time of creation as lists need it. */
-export type StoredBudget = Omit<Budget, 'created_at' | 'deleted_at'> & { created_at: Date };
+export type StoredBudget = Omit<Budget, 'armed_at' | 'created_at' | 'deleted_at'> & {
+  armed_at: Date;
+  created_at: Date;
+};
 
 const NEXT_CHANGE = sql<bigint>`nextval('watch_changes')`;
 

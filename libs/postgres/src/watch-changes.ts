@@ -12,15 +12,16 @@ export async function readWatchChanges(
   postgres: Postgres,
   change: bigint,
 ): Promise<{ budgets: Budget[]; rates: Rate[] }> {
-  const budgets = await sql<Omit<Budget, keyof Times> & Times>`
+  const budgets = await sql<Omit<Budget, keyof Times | 'armed_at'> & Times & { armed_at: Date }>`
     SELECT id, project, name, measure AS "on", scope, per, limit_amount AS "limit", budget_window AS "window",
-      thresholds, hard, projected, suspended, raise, renotify_seconds, change, arming, created_at, deleted_at
+      thresholds, hard, projected, suspended, raise, renotify_seconds, change, arming, armed_at, created_at, deleted_at
     FROM budgets WHERE change > ${change} ORDER BY change`.execute(postgres);
   const rates = await sql<Omit<Rate, keyof Times> & Times>`
     SELECT id, project, name, measure AS "on", scope, per, over_seconds, limit_amount AS "limit", change_percent,
       events_min, change, created_at, deleted_at
     FROM rates WHERE change > ${change} ORDER BY change`.execute(postgres);
-  return { budgets: budgets.rows.map(withTimes), rates: rates.rows.map(withTimes) };
+  const armed = budgets.rows.map((row) => ({ ...row, armed_at: row.armed_at.toISOString() }));
+  return { budgets: armed.map(withTimes), rates: rates.rows.map(withTimes) };
 }
 
 function withTimes<T extends Times>(row: T) {

@@ -17,8 +17,10 @@ export interface BudgetLimits {
   limitText: string;
   /** By amount, which is the order in which they are told of; the limit is among them as `100%`. None while suspended. */
   thresholds: BudgetThreshold[];
-  /** Part of an alert's identity: another one after the limits changed or a raise ended. */
+  /** Part of an alert's identity: another one after the limit changed or a raise ended. */
   arming: number;
+  /** Since when they stand, in milliseconds since the epoch. */
+  sinceMs: number;
   /** Changes whenever counters must be held against new thresholds. */
   revision: string;
 }
@@ -37,7 +39,7 @@ export function limitsOf(compiled: CompiledBudget, nowMs: number): BudgetLimits 
 }
 
 function limitsIn(phase: 0 | 1 | 2, budget: Budget): BudgetLimits {
-  const { raise, suspended, on } = budget;
+  const { raise, suspended, on, armed_at } = budget;
   const limitText = phase === 1 ? raise!.limit : budget.limit;
   const limit = unitsOf(limitText, on);
   const arming = budget.arming * 3 + phase;
@@ -48,8 +50,10 @@ function limitsIn(phase: 0 | 1 | 2, budget: Budget): BudgetLimits {
   const others = named.filter(({ amount }) => amount !== limit);
   const all = [...others, { name: LIMIT_THRESHOLD, amount: limit }];
   const thresholds = suspended ? [] : all.sort((a, b) => compare(a.amount, b.amount));
+  const sinceMs = Date.parse(phase === 2 ? raise!.until : armed_at);
   const texts = thresholds.map(({ name, amount }) => `${name}=${amount}`);
-  return { limit, limitText, thresholds, arming, revision: [arming, limit, ...texts].join('|') };
+  const revision = [arming, limit, ...texts].join('|');
+  return { limit, limitText, thresholds, arming, sinceMs, revision };
 }
 
 function compare(a: bigint, b: bigint): number {

@@ -22,6 +22,7 @@ const budget = (overrides: Partial<Budget>): Budget => ({
   renotify_seconds: null,
   change: 1n,
   arming: 1,
+  armed_at: '2026-11-01T00:00:00.000Z',
   created_at: '2026-11-01T00:00:00.000Z',
   deleted_at: null,
   ...overrides,
@@ -90,6 +91,10 @@ describe('limitsOf', () => {
     const after = limitsOf(compiled, Date.parse(until));
     expect([during.limitText, after.limitText]).toEqual(['150', '100']);
     expect(after.arming).not.toBe(during.arming);
+    expect([during.sinceMs, after.sinceMs]).toEqual([
+      Date.parse('2026-11-01T00:00:00.000Z'),
+      Date.parse(until),
+    ]);
   });
 
   it('has no thresholds while suspended', () => {

@@ -51,6 +51,7 @@ function budgetOf({ unit, ...rest }: Plain, place: number): Budget {
     renotify_seconds: null,
     change: 1n,
     arming: 1,
+    armed_at: '2026-11-01T00:00:00.000Z',
     created_at: '2026-11-01T00:00:00.000Z',
     deleted_at: null,
     ...rest,
@@ -113,6 +114,24 @@ describe('countItems', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('knows when the last of what it adds was received, whichever happened last', () => {
+    const budget = { on: 'events', scope: {}, per: [], unit: 'day' } as const;
+    const index = new WatchIndex([compileBudget(budgetOf({ ...budget, per: [] }, 1))]);
+    const rows = [
+      { customer: 'a', received_at: '2026-11-02T01:00:00.000Z' },
+      { customer: 'b', received_at: '2026-11-09T01:00:00.000Z' },
+      { customer: 'a', received_at: '2026-11-03T01:00:00.000Z' },
+    ].map((fields, n): UsageRow => ({
+      usage: pricedUsage({ id: `event ${n}`, event_time: '2026-11-02T00:00:00.000Z', ...fields }),
+      origin: { cluster: 'c1', partition: 0, offset: '1', appended_at: '' },
+      index: n,
+    }));
+    const found = countItems(rows, index, () => true);
+    expect(found.map(({ amount, receivedAt }) => [amount, receivedAt])).toEqual([
+      [3n, '2026-11-09T01:00:00.000Z'],
+    ]);
   });
 
   it('keeps the bins of latencies of each counter apart', () => {

@@ -23,6 +23,8 @@ export interface CounterDelta {
   bins: Map<number, number>;
   /** Of the last event that adds to it. */
   eventTime: string;
+  /** When the last of it was received. */
+  receivedAt: string;
 }
 
 /** What the rows of one group of targets sum up to in one window. */
@@ -32,6 +34,7 @@ interface WindowSum {
   events: number;
   bins: Map<number, number>;
   eventTime: string;
+  receivedAt: string;
   /** The place of the last row. */
   last: number;
 }
@@ -87,11 +90,12 @@ function sumsOfGroups(
       let sum = sums.get(window.startMs);
       if (!sum) {
         const bins = sample.latencyBin === null ? NO_BINS : new Map<number, number>();
-        sum = { window, amount: 0n, events: 0, bins, eventTime: '', last };
+        sum = { window, amount: 0n, events: 0, bins, eventTime: '', receivedAt: '', last };
         sums.set(window.startMs, sum);
       }
       add(sum, sample);
       sum.eventTime = usage.event_time;
+      if (usage.received_at > sum.receivedAt) sum.receivedAt = usage.received_at;
       sum.last = last;
     }
   }
@@ -112,6 +116,7 @@ function merge(delta: CounterDelta & { last: number }, sum: WindowSum): void {
   delta.amount += sum.amount;
   delta.events += sum.events;
   for (const [bin, count] of sum.bins) delta.bins.set(bin, (delta.bins.get(bin) ?? 0) + count);
+  if (sum.receivedAt > delta.receivedAt) delta.receivedAt = sum.receivedAt;
   if (sum.last < delta.last) return;
   delta.last = sum.last;
   delta.eventTime = sum.eventTime;

@@ -23,10 +23,36 @@ export const KEYS_OF_A_WATCH_MAX = 100_000;
 const contexts = new WeakMap<BudgetLimits, { startMs: number; text: string }>();
 
 /**
- * One group a window of a watch, in the order in which they first appear. Buckets that no span holds any more are left
+ * One group a window of a watch, in the order in which they first appear; two when usage is counted anew and some of it
+ * is quiet, that first. Buckets that no span holds any more are left
  * out, and a bucket has no thresholds: its watch is judged by the sum of sixty.
  */
-export function groupsOf(deltas: CounterDelta[], nowMs: number): CounterGroup[] {
+export function groupsOf(
+  deltas: readonly CounterDelta[],
+  nowMs: number,
+  { anew = false } = {},
+): CounterGroup[] {
+  if (!anew) return groupedByWindow(deltas, nowMs);
+  const { quiet = [], heard = [] } = Object.groupBy(deltas, (delta) =>
+    wasTold(delta, nowMs) ? 'quiet' : 'heard',
+  );
+  return [
+    ...groupedByWindow(quiet, nowMs).map((group) => ({ ...group, thresholds: [] })),
+    ...groupedByWindow(heard, nowMs),
+  ];
+}
+
+/**
+ * What was there, in a window that had ended, before the present limits came was for others to tell. Behind a loss of
+ * Redis it would be told a second time, under the number of these limits; of a new budget, for weeks of past windows.
+ */
+function wasTold({ compiled, window, receivedAt }: CounterDelta, nowMs: number): boolean {
+  if (compiled.budget === null || isSliding(compiled)) return false;
+  const { sinceMs } = limitsOf(compiled, nowMs);
+  return window.endMs <= sinceMs && Date.parse(receivedAt) < sinceMs;
+}
+
+function groupedByWindow(deltas: readonly CounterDelta[], nowMs: number): CounterGroup[] {
   const windows = new Map<CompiledWatch, Map<number, CounterGroup | null>>();
   for (const { compiled, window, key, amount, eventTime, events, bins } of deltas) {
     let groups = windows.get(compiled);
@@ -58,7 +84,9 @@ export function recheckOf(
   formerRevision: string,
   nowMs: number,
 ): CounterGroup {
-  const recheck = { former: readRevision(formerRevision), limitName: LIMIT_THRESHOLD };
+  // While it is suspended nobody is told of a recovery either: that is found in the table of alerts when it is woken.
+  const former = compiled.budget.suspended ? null : readRevision(formerRevision);
+  const recheck = { former, limitName: LIMIT_THRESHOLD };
   return { ...groupOfWindow(compiled, window, nowMs), recheck };
 }
 

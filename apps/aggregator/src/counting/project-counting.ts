@@ -156,7 +156,7 @@ export class ProjectCounting {
     if (this.next <= storedTo) {
       const watches = index.all.filter(isSeeded);
       const deltas = await this.storedBetween(watches, this.next, storedTo + 1n, nowMs);
-      if (!(await call(storedTo + 1n, deltas))) return 'moved';
+      if (!(await call(storedTo + 1n, deltas, { anew: true }))) return 'moved';
     }
     // 2. What is decided and not counted.
     const news = rows.filter(({ origin }) => BigInt(origin.offset) >= this.next);
@@ -176,7 +176,7 @@ export class ProjectCounting {
       const decided = countItems(unstored, index, (one) => isNew.has(one));
       for (const { watches, deltas } of seedsOf(unseeded, [...stored, ...decided])) {
         const seeds = watches.map((one) => seedOf(one, nowMs));
-        if (!(await call(this.next, deltas, { seeds }))) return 'moved';
+        if (!(await call(this.next, deltas, { seeds, anew: true }))) return 'moved';
       }
     }
     // 4. Thresholds that are new since the counters were last held against them.
@@ -215,7 +215,7 @@ export class ProjectCounting {
   private async call(
     next: bigint,
     deltas: CounterDelta[],
-    { groups = [], seeds = [], caughtUp = false }: Extra,
+    { groups = [], seeds = [], caughtUp = false, anew = false }: Extra,
     nowMs: number,
   ): Promise<boolean> {
     this.sequence += 1;
@@ -231,7 +231,7 @@ export class ProjectCounting {
       next: mark,
       at: new Date(nowMs).toISOString(),
       seeds,
-      groups: [...groupsOf(deltas, nowMs), ...groups],
+      groups: [...groupsOf(deltas, nowMs, { anew }), ...groups],
       sliding: checksOf(deltas, { nowMs, partitions: this.ports.partitions }),
       caughtUp,
     });
@@ -262,6 +262,8 @@ interface Extra {
   groups?: CounterGroup[];
   seeds?: { definition: string; revision: string }[];
   caughtUp?: boolean;
+  /** It may have been counted before. */
+  anew?: boolean;
 }
 
 function seedOf(compiled: CompiledWatch, nowMs: number) {

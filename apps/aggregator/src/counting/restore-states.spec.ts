@@ -20,6 +20,7 @@ const budget: Budget = {
   renotify_seconds: null,
   change: 7n,
   arming: 2,
+  armed_at: '2026-11-01T00:00:00.000Z',
   created_at: '2026-11-01T00:00:00.000Z',
   deleted_at: null,
 };

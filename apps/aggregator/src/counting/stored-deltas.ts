@@ -86,9 +86,9 @@ async function ofBudgets(
   const nothingElse = { events: 0, bins: new Map<number, number>() };
   return budgets.flatMap((compiled, at) =>
     sums[at]!.filter(({ amount }) => amount > 0n).map(
-      ({ windowStartMs, key, amount, lastEventTime: eventTime }) => {
+      ({ windowStartMs, key, amount, lastEventTime: eventTime, lastReceivedAt: receivedAt }) => {
         const window = compiled.windows.of(windowStartMs);
-        return { compiled, window, key, amount, eventTime, ...nothingElse };
+        return { compiled, window, key, amount, eventTime, receivedAt, ...nothingElse };
       },
     ),
   );
@@ -110,7 +110,8 @@ async function ofRates(
   return rates.flatMap((compiled, at) =>
     sums[at]!.map(({ bucketStartMs, key, amount, events, bins, lastEventTime: eventTime }) => {
       const window = compiled.windows.of(bucketStartMs);
-      return { compiled, window, key, amount, events, bins, eventTime };
+      // No bucket has thresholds of its own, whenever it was received.
+      return { compiled, window, key, amount, events, bins, eventTime, receivedAt: eventTime };
     }),
   );
 }

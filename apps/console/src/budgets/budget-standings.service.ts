@@ -116,6 +116,7 @@ export class BudgetStandingsService {
     const compiled = compileBudget({
       ...stored,
       suspended: false,
+      armed_at: stored.armed_at.toISOString(),
       created_at: stored.created_at.toISOString(),
       deleted_at: null,
     });

@@ -39,6 +39,7 @@ export class BudgetsService {
       suspended: body.suspended ?? false,
       raise: body.raise ? readRaise(body.raise) : null,
       renotify_seconds: body.renotify_seconds ?? null,
+      armed_at: new Date(this.clock.now()).toISOString(),
     };
     this.refuseWrong(budget, body);
     return showBudget(await new Budgets(postgres).create(budget));
@@ -68,9 +69,7 @@ export class BudgetsService {
         new Budgets(postgres).change(project, id, (before) => {
           const after = { ...before, ...change };
           this.refuseWrong(after, body);
-          return armsAnew(before, after, this.clock.now())
-            ? { ...change, arming: before.arming + 1 }
-            : change;
+          return { ...change, ...armingOf(before, after, this.clock.now()) };
         }),
       ),
     );
@@ -92,16 +91,22 @@ export class BudgetsService {
   }
 }
 
+type StoredTerms = Pick<StoredBudget, 'limit' | 'thresholds' | 'suspended' | 'raise'>;
+
 /**
- * Against other limits a counter may cross again what it has crossed; written again, the same ones alert nobody twice, nor
- * does it when a raise that is over is taken away.
+ * Against another limit a counter may cross again what it has crossed. Not so against the same one with other thresholds,
+ * whose names are part of their alerts, or when a raise lasts longer, or one that is over is taken away.
  */
-function armsAnew(before: BudgetTerms, after: BudgetTerms, nowMs: number): boolean {
-  const armed = ({ limit, thresholds, raise }: BudgetTerms) => {
+function armingOf(before: StoredBudget, after: StoredTerms, nowMs: number): BudgetChange {
+  const limitsOf = ({ limit, raise }: StoredTerms) => {
     const isOver = raise !== null && Date.parse(raise.until) <= nowMs;
-    return canonicalJson({ limit, thresholds, raise: isOver ? null : raise });
+    return canonicalJson({ limit, raised: raise === null || isOver ? null : raise.limit });
   };
-  return armed(before) !== armed(after);
+  const thresholdsOf = ({ thresholds, suspended }: StoredTerms) =>
+    canonicalJson({ thresholds, suspended });
+  const armed_at = new Date(nowMs);
+  if (limitsOf(before) !== limitsOf(after)) return { arming: before.arming + 1, armed_at };
+  return thresholdsOf(before) === thresholdsOf(after) ? {} : { armed_at };
 }
 
 function plainThresholds(thresholds: readonly string[]): string[] {
@@ -120,6 +125,13 @@ function shown(budget: StoredBudget | undefined): BudgetDto | undefined {
 }
 
 export function showBudget(budget: StoredBudget): BudgetDto {
-  const { project: _project, change: _change, arming: _arming, created_at, ...fields } = budget;
+  const {
+    project: _project,
+    change: _change,
+    arming: _arming,
+    armed_at: _armedAt,
+    created_at,
+    ...fields
+  } = budget;
   return { ...fields, created_at: created_at.toISOString() };
 }

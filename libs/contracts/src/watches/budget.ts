@@ -44,8 +44,10 @@ export interface Budget {
   renotify_seconds: number | null;
   /** Rises with every change of the row, over all rows: whoever asks for what is above the last seen misses nothing. */
   change: bigint;
-  /** Rises when the limit or the thresholds change: crossed ones may cross again. */
+  /** Rises when the limit changes, or that of a raise: what was crossed may be crossed again. */
   arming: number;
+  /** Since when its limits and thresholds stand: windows that had ended by then were theirs who stood before. */
+  armed_at: string;
   created_at: string;
   deleted_at: string | null;
 }

@@ -18,6 +18,7 @@ export interface BudgetsTable {
   raise: ColumnType<BudgetRaise | null, string | null, string | null>;
   renotify_seconds: number | null;
   arming: ColumnType<number, undefined, number>;
+  armed_at: ColumnType<Date, string | undefined, Date>;
   change: ColumnType<bigint, undefined, bigint>;
   created_at: ColumnType<Date, undefined, never>;
   deleted_at: ColumnType<Date | null, undefined, Date>;
