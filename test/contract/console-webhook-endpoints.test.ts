@@ -102,6 +102,19 @@ describe('an endpoint', () => {
     expect((await call('GET', '')).body.data).toHaveLength(1);
   });
 
+  it('is one of fifty at most, also when many are made at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 53 }, () => call('POST', '', HOOK)));
+    const refused = answers.filter(({ status }) => status !== 201);
+    expect(refused).toHaveLength(3);
+    for (const { status, body } of refused) {
+      expect([status, body.error.code]).toEqual([409, 'too_many_endpoints']);
+      expect(body.error.message).toContain('at most 50 webhook endpoints');
+    }
+    const [made] = answers.filter(({ status }) => status === 201);
+    await call('DELETE', `/${String(made!.body['id'])}`);
+    await newEndpoint();
+  });
+
   it('belongs to its project', async () => {
     const id = await newEndpoint();
     await raise('budget.breached', '2026-11-14T00:00:00Z');

@@ -1,6 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
+import { register } from 'prom-client';
 import { Webhook } from 'standardwebhooks';
-import { WebhookEndpoints } from '#postgres';
+import { AlertOutbox, WebhookEndpoints } from '#postgres';
 import type { NotifierPipeline } from '../../apps/notifier/src/notifier.pipeline.js';
 import { eventually } from '#testing';
 import { batchOf, newSecret, NotifierWorkbench } from './notifier-workbench.js';
@@ -115,6 +127,31 @@ describe('an alert', () => {
 });
 
 describe('the sequence of an alert', () => {
+  it('that PostgreSQL refuses costs its neighbours nothing, and is counted', async () => {
+    await bench.newEndpoint(project, receiver.url());
+    const refused = bench.alert(project, { id: randomBytes(4_000).toString('base64') });
+    const [before, after] = [bench.alert(project), bench.alert(project)];
+    const commit = jest.fn<(offset: string) => Promise<void>>().mockResolvedValue();
+    await notifier.accept({ ...batchOf([before, refused, after]), commit });
+    const arrived = (await received(2)).map(({ headers }) => headers['webhook-id']);
+    expect(new Set(arrived)).toEqual(new Set([before.id, after.id]));
+    expect(commit.mock.calls).toEqual([['3']]);
+    const counted = await register.getSingleMetric('notifier_alerts_total')!.get();
+    expect(counted.values).toContainEqual(
+      expect.objectContaining({ labels: { state: 'unrecordable' }, value: 1 }),
+    );
+  });
+
+  it('comes in statements of at most 500', async () => {
+    const record = jest.spyOn(AlertOutbox.prototype, 'record');
+    const alerts = Array.from({ length: 1_200 }, () => bench.alert(project));
+    await notifier.accept(batchOf(alerts));
+    expect(record.mock.calls.map(([given]) => given.length)).toEqual([500, 500, 200]);
+    record.mockRestore();
+    const rows = bench.postgres.selectFrom('alerts').select('id').where('project', '=', project);
+    expect(await rows.execute()).toHaveLength(1_200);
+  });
+
   it('tells a receiver which of two was recorded first, on every attempt', async () => {
     await bench.newEndpoint(project, receiver.url());
     receiver.answerWith = (response, nth) => void response.writeHead(nth === 1 ? 500 : 204).end();
@@ -191,6 +228,26 @@ describe('a slack endpoint', () => {
 });
 
 describe('an endpoint that answers 410', () => {
+  it('is tried no more, also when several attempts under way are answered so', async () => {
+    const gone = await bench.newEndpoint(project, receiver.url());
+    const answers: (() => void)[] = [];
+    receiver.answerWith = (response, nth) =>
+      void answers.push(() => status(nth % 2 === 0 ? 410 : 500)(response, nth));
+    const alerts = Array.from({ length: 12 }, () => bench.alert(project));
+    await notifier.accept(batchOf(alerts));
+    await received(8);
+    for (const answer of answers) answer();
+    const ended = await eventually(async () => {
+      const journeys = await bench.journeys(gone.id);
+      const written = journeys.filter(({ attempts }) => attempts.length === 1);
+      return written.length === 8 ? journeys : null;
+    });
+    expect(new Set(ended.map(({ state }) => state))).toEqual(new Set(['failed']));
+    bench.clock.advance(10_000);
+    await wait(100);
+    expect(receiver.received).toHaveLength(8);
+  });
+
   it('is disabled at once, and the others are told', async () => {
     const gone = await bench.newEndpoint(project, receiver.url());
     const other = await WebhookReceiver.open();

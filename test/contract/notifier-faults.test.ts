@@ -52,6 +52,10 @@ async function nextAttempt(journey: Journey): Promise<Journey> {
 const slowBody: AnswerWith = (response) => {
   response.writeHead(200).write('begun');
 };
+const otherProtocol: AnswerWith = (response) => {
+  const head = ['HTTP/1.1 101 Switching Protocols', 'connection: upgrade', 'upgrade: websocket'];
+  response.socket?.write(`${head.join('\r\n')}\r\n\r\n`);
+};
 const endlessBody: AnswerWith = (response) => {
   response.writeHead(500);
   const more = () => {
@@ -80,6 +84,7 @@ describe('a failed attempt', () => {
       /ECONNRESET/,
     ],
     ['an answer without end, of which the first bytes are read', endlessBody, 500, /^x{1000}$/],
+    ['a change of protocol', otherProtocol, null, /ended without an answer/],
     ['bytes that are no HTTP', (response) => response.socket?.end('hello\r\n\r\n'), null, /HPE_/],
   ])('is repeated in 5 s: %s', async (_, answerWith, code, text) => {
     receiver.answerWith = answerWith;

@@ -6,7 +6,7 @@ import { Counter, Gauge, Histogram } from '#platform';
 export class NotifierMetrics {
   readonly alerts = new Counter({
     name: 'notifier_alerts_total',
-    help: 'Alerts consumed, by what became of them: recorded, repeated, unreadable (an alarm at any value above 0)',
+    help: 'Alerts consumed, by what became of them: recorded, repeated, unreadable, unrecordable (an alarm at any value above 0 of the last two)',
     labelNames: ['state'],
   });
   readonly attempts = new Counter({

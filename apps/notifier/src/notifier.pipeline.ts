@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AlertRaised } from '#contracts';
 import type { RecordBatch } from '#kafka';
 import { Clock, failpoint, LOGGER, type Logger } from '#platform';
-import type { AttemptRecord, DueDelivery } from '#postgres';
+import { type AttemptRecord, type DueDelivery, isPostgresOutage } from '#postgres';
 import { AttemptSlots, type Slot } from './attempt-slots.js';
 import type { Answer } from './channels/answer.js';
 import { Sender } from './channels/sender.js';
@@ -14,6 +14,13 @@ import { readRetryAfter } from './steps/read-retry-after.js';
 
 /** Places that become free within this time are filled by one look. */
 const GATHER_MS = 5;
+/** With the most endpoints that a project may have, this many make 25,000 deliveries. */
+const STATEMENT_ALERTS_MAX = 500;
+
+interface PlacedAlert {
+  alert: AlertRaised;
+  position: { topic: string; partition: number; offset: string };
+}
 
 /** Consume, record, hand over, commit; and apart from it: claim, attempt, write down. */
 @Injectable()
@@ -34,9 +41,13 @@ export class NotifierPipeline {
   /** Records a batch of alerts and begins their first attempts without waiting for them. Throws when PostgreSQL is away. */
   async accept(batch: RecordBatch): Promise<void> {
     failpoint('notifier.after_consume');
-    const recorded = await this.sink.record(this.readAlerts(batch), new Date(this.clock.now()));
-    failpoint('notifier.after_record');
-    await Promise.all([this.begin(recorded), this.sink.commit(batch)]);
+    const read = this.readAlerts(batch);
+    for (let start = 0; start < read.length; start += STATEMENT_ALERTS_MAX) {
+      const recorded = await this.record(read.slice(start, start + STATEMENT_ALERTS_MAX));
+      failpoint('notifier.after_record');
+      await this.begin(recorded);
+    }
+    await this.sink.commit(batch);
   }
 
   /** Begins what is due, as far as there is room. Throws when PostgreSQL is away. */
@@ -63,12 +74,35 @@ export class NotifierPipeline {
     while (this.attempts.size > 0) await Promise.all(this.attempts);
   }
 
-  private readAlerts({ topic, partition, records }: RecordBatch): AlertRaised[] {
+  /** Where PostgreSQL refuses the alerts, each goes by itself, so that the one it means holds up nobody. */
+  private async record(read: readonly PlacedAlert[]): Promise<DueDelivery[]> {
+    const now = new Date(this.clock.now());
+    try {
+      const alerts = read.map(({ alert }) => alert);
+      return await this.sink.record(alerts, now);
+    } catch (err) {
+      if (isPostgresOutage(err)) throw err;
+      const [only] = read;
+      if (read.length > 1) return await this.recordSingly(read);
+      this.metrics.alerts.inc({ state: 'unrecordable' });
+      const { alert, position } = only!;
+      this.logger.error({ ...position, alert: alert.id, err }, 'an alert cannot be recorded');
+      return [];
+    }
+  }
+
+  private async recordSingly(read: readonly PlacedAlert[]): Promise<DueDelivery[]> {
+    const recorded: DueDelivery[] = [];
+    for (const one of read) recorded.push(...(await this.record([one])));
+    return recorded;
+  }
+
+  private readAlerts({ topic, partition, records }: RecordBatch): PlacedAlert[] {
     return records.flatMap(({ value, headers, offset }) => {
       const read = readAlert(value, headers);
-      if ('alert' in read) return [read.alert];
-      this.metrics.alerts.inc({ state: 'unreadable' });
       const position = { topic, partition, offset };
+      if ('alert' in read) return [{ alert: read.alert, position }];
+      this.metrics.alerts.inc({ state: 'unreadable' });
       this.logger.error({ ...position, reason: read.refused }, 'a record is not an alert');
       return [];
     });

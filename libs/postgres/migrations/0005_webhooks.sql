@@ -44,7 +44,8 @@ CREATE TABLE alerts (
 CREATE INDEX alerts_by_project ON alerts (project, created_at DESC, id DESC);
 -- What is recorded of sliding watches is followed as it comes.
 CREATE INDEX alerts_of_sliding_watches ON alerts (sequence) WHERE watch IS NOT NULL AND window_start IS NULL;
-CREATE INDEX alerts_by_watch ON alerts (watch, counter, sequence DESC) WHERE watch IS NOT NULL;
+-- A counter key may be longer than an index takes, so indexes have its hash.
+CREATE INDEX alerts_by_watch ON alerts (watch, md5(counter), sequence DESC) WHERE watch IS NOT NULL;
 -- When a window ends, the counters that were breached in it recover.
 CREATE INDEX alerts_by_end_of_breach ON alerts (window_end) WHERE type = 'budget.breached';
 
@@ -56,9 +57,9 @@ CREATE TABLE alert_mutes (
   -- canonical JSON of the counter key; '' for every counter
   counter    text NOT NULL DEFAULT '',
   until      timestamptz(3) NOT NULL,
-  created_at timestamptz(3) NOT NULL DEFAULT now(),
-  UNIQUE (project, watch, counter)
+  created_at timestamptz(3) NOT NULL DEFAULT now()
 );
+CREATE UNIQUE INDEX alert_mutes_by_counter ON alert_mutes (project, watch, md5(counter));
 
 -- The outbox: one row for each endpoint that an alert goes to, written in one transaction with the alert.
 CREATE TABLE deliveries (

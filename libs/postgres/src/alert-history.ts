@@ -83,6 +83,11 @@ export class AlertHistory {
       .distinct()
       .where('project', '=', project)
       .where('watch', '=', watch)
+      .where(
+        sql<string>`md5(counter)`,
+        'in',
+        counters.map((counter) => sql<string>`md5(${counter}::text)`),
+      )
       .where('counter', 'in', counters)
       .where('type', '=', 'budget.breached')
       .where(sql<boolean>`window_start IS NOT DISTINCT FROM ${windowStart}`)

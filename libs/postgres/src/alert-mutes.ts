@@ -1,4 +1,4 @@
-import { type Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
 import { isAfter, type ListRequest } from './list-position.js';
 import type { AlertMutesTable } from './tables/alert-mutes.js';
@@ -15,7 +15,7 @@ export class AlertMutes {
       .insertInto('alert_mutes')
       .values(mute)
       .onConflict((conflict) =>
-        conflict.columns(['project', 'watch', 'counter']).doUpdateSet({ until: mute.until }),
+        conflict.expression(sql`project, watch, md5(counter)`).doUpdateSet({ until: mute.until }),
       )
       .returningAll()
       .executeTakeFirstOrThrow();

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeTestDatabase } from '#testing';
 import {
+  AlertHistory,
   AlertMutes,
   AlertOutbox,
   connectPostgres,
@@ -112,6 +113,31 @@ describe('the outbox', () => {
     const once = alert('acme');
     expect(await owed([once, { ...once, data: { customer: 'other' } }, once])).toEqual(['acme']);
     expect(await owed([once])).toEqual([]);
+  });
+});
+
+describe('a counter key longer than an index takes', () => {
+  const counter = () => JSON.stringify({ customer: randomBytes(3_000).toString('base64') });
+  const of = (key: string) => {
+    const raised = alert('acme');
+    return { ...raised, raised_by: { ...raised.raised_by!, counter: key } };
+  };
+
+  it('is recorded, and found again', async () => {
+    const [long, other] = [counter(), counter()];
+    expect(await owed([of(long)])).toEqual(['acme']);
+    const start = new Date('2026-11-01T00:00:00.000Z');
+    const history = new AlertHistory(postgres);
+    const breached = await history.breached(project, 'bud_1', [long, other], start);
+    expect([...breached]).toEqual([long]);
+  });
+
+  it('is muted, once', async () => {
+    const [long, other] = [counter(), counter()];
+    const first = await mute({ counter: long });
+    expect((await mute({ counter: long })).id).toBe(first.id);
+    expect(await owed([of(long)])).toEqual([]);
+    expect(await owed([of(other)])).toEqual(['acme']);
   });
 });
 

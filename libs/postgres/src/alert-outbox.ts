@@ -29,6 +29,7 @@ export class AlertOutbox {
                source.window_end, threshold, arming, EXISTS (
                  SELECT FROM alert_mutes AS mute
                  WHERE mute.project = given.project AND mute.watch = source.watch
+                   AND md5(mute.counter) IN (md5(''), md5(source.counter))
                    AND mute.counter IN ('', source.counter) AND mute.until > ${now}::timestamptz)
         FROM given LEFT JOIN LATERAL jsonb_to_record(raised_by) AS source (
           watch text, counter text, window_start timestamptz, window_end timestamptz, threshold text, arming int) ON true

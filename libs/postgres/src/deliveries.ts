@@ -29,6 +29,8 @@ export interface Room {
 }
 
 const COLUMNS = ['id', 'alert', 'endpoint', 'state', 'next_at', 'created_at'] as const;
+/** Deleted or disabled, an endpoint gets nothing more. */
+const IS_LIVING = sql<boolean>`(webhook_endpoints.deleted_at IS NULL AND webhook_endpoints.disabled_at IS NULL)`;
 const TYPE = sql<string>`(SELECT type FROM alerts WHERE alerts.id = deliveries.alert)`.as('type');
 
 /** Deliveries on their way. A lease keeps two notifiers from one attempt at the same time; it ends by itself. */
@@ -37,7 +39,8 @@ export class Deliveries {
 
   /**
    * Leases due deliveries, the longest due first in each endpoint, as many as there is room for. One endpoint's backlog
-   * costs the others nothing: the index is stepped through from endpoint to endpoint.
+   * costs the others nothing: the index is stepped through from endpoint to endpoint. What waits for one that is deleted
+   * or disabled is given up.
    */
   async claim(
     room: Room,
@@ -49,8 +52,17 @@ export class Deliveries {
         UNION ALL
         SELECT (SELECT endpoint FROM deliveries WHERE state = 'pending' AND endpoint > waiting.endpoint ORDER BY endpoint LIMIT 1)
         FROM waiting WHERE waiting.endpoint IS NOT NULL
+      ), abandoned AS (
+        UPDATE deliveries SET state = 'failed', next_at = NULL WHERE id IN (
+          SELECT deliveries.id FROM waiting
+          JOIN webhook_endpoints ON webhook_endpoints.id = waiting.endpoint AND NOT ${IS_LIVING}
+          JOIN deliveries ON deliveries.endpoint = waiting.endpoint AND state = 'pending'
+            AND (leased_until IS NULL OR leased_until < clock_timestamp())
+          FOR UPDATE OF deliveries SKIP LOCKED)
       ), claimed AS (
-        SELECT due.id FROM waiting CROSS JOIN LATERAL (
+        SELECT due.id FROM waiting
+        JOIN webhook_endpoints ON webhook_endpoints.id = waiting.endpoint AND ${IS_LIVING}
+        CROSS JOIN LATERAL (
           SELECT id, next_at FROM deliveries
           WHERE endpoint = waiting.endpoint AND state = 'pending' AND next_at <= ${now}
             AND (leased_until IS NULL OR leased_until < clock_timestamp())
@@ -81,10 +93,15 @@ export class Deliveries {
 
   /**
    * Writes an attempt and its consequence. False when this attempt was written before: then the lease had ended and
-   * another notifier made it as well, and its word stands.
+   * another notifier made it as well, and its word stands. What would wait for an endpoint that died meanwhile has
+   * failed. To be used in a transaction: after a failure it locks the endpoint, before the delivery, as those do who give up
+   * all that waits for one.
    */
   async finish({ id, attempts, endpoint }: DueDelivery, outcome: AttemptRecord): Promise<boolean> {
-    const { at, succeeded, status, answer, durationMs, state, nextAt } = outcome;
+    const { at, succeeded, status, answer, durationMs } = outcome;
+    const waits = !succeeded && (await this.lockLiving(endpoint.id)) && outcome.state === 'pending';
+    const failed = outcome.state === 'pending' && !waits;
+    const { state, nextAt } = failed ? { state: 'failed' as const, nextAt: null } : outcome;
     const { numUpdatedRows } = await this.postgres
       .updateTable('deliveries')
       .set({ attempts: attempts + 1, state, next_at: nextAt, leased_until: null })
@@ -141,6 +158,16 @@ export class Deliveries {
       .set({ state: 'pending', next_at: now, attempts_before: sql<number>`attempts` })
       .where('id', '=', id)
       .execute();
+  }
+
+  private async lockLiving(endpoint: string): Promise<boolean> {
+    const row = await this.postgres
+      .selectFrom('webhook_endpoints')
+      .select(IS_LIVING.as('living'))
+      .where('id', '=', endpoint)
+      .forNoKeyUpdate()
+      .executeTakeFirst();
+    return row?.living === true;
   }
 }
 

@@ -55,7 +55,8 @@ export class OpenBreaches {
         AND window_end > ${after} AND window_end <= ${to} AND raised_at < window_end
         AND NOT EXISTS (
           SELECT FROM alerts AS later
-          WHERE later.watch = breach.watch AND later.counter = breach.counter AND later.sequence > breach.sequence
+          WHERE later.watch = breach.watch AND md5(later.counter) = md5(breach.counter)
+            AND later.counter = breach.counter AND later.sequence > breach.sequence
             AND later.window_start = breach.window_start
             AND (later.type = 'budget.recovered'
               OR later.type = 'budget.breached' AND later.arming <> breach.arming AND later.raised_at < later.window_end))
@@ -79,8 +80,8 @@ export class OpenBreaches {
         AND (breach.arming / 3 <> budgets.arming OR raise IS NOT NULL)
         AND NOT EXISTS (
           SELECT FROM alerts AS later
-          WHERE later.watch = breach.watch AND later.counter = breach.counter
-            AND later.window_start IS NOT DISTINCT FROM breach.window_start
+          WHERE later.watch = breach.watch AND md5(later.counter) = md5(breach.counter)
+            AND later.counter = breach.counter AND later.window_start IS NOT DISTINCT FROM breach.window_start
             AND (later.type = 'budget.recovered' AND later.arming = breach.arming
               OR later.type = 'budget.breached' AND later.arming > breach.arming))
       ORDER BY sequence`.execute(this.postgres);
@@ -99,7 +100,8 @@ export class OpenBreaches {
       )
       SELECT ${COLUMNS}, EXISTS (
           SELECT FROM alerts AS seen
-          WHERE seen.watch = latest.watch AND seen.counter = latest.counter AND seen.sequence >= latest.sequence
+          WHERE seen.watch = latest.watch AND md5(seen.counter) = md5(latest.counter)
+            AND seen.counter = latest.counter AND seen.sequence >= latest.sequence
             AND seen.type = 'budget.breached' AND seen.acknowledged_at IS NOT NULL) AS acknowledged
       FROM latest WHERE type = 'budget.breached' ORDER BY sequence`.execute(this.postgres);
     return rows.map(breachOf);

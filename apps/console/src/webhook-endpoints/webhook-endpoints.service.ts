@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { randomBase62 } from '#access';
 import { ApiError } from '#http';
 import { Clock } from '#platform';
-import { type Channel, type Postgres, type WebhookEndpoint, WebhookEndpoints } from '#postgres';
+import {
+  type Channel,
+  inTransaction,
+  type Postgres,
+  type WebhookEndpoint,
+  WebhookEndpoints,
+} from '#postgres';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
@@ -16,6 +22,8 @@ import type {
 } from './webhook-endpoint.dto.js';
 import { mintWebhookSecret } from './webhook-secret.js';
 
+/** One alert is recorded with a delivery for each of them in one statement. */
+export const ENDPOINTS_MAX = 50;
 const OLD_SECRET_LIVES_MS = 24 * 3_600_000;
 
 /**
@@ -29,7 +37,7 @@ export class WebhookEndpointsService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ApiError 400 for a URL that its channel cannot have. */
+  /** @throws ApiError 400 for a URL that its channel cannot have, 409 where the project has `ENDPOINTS_MAX`. */
   async create(
     postgres: Postgres,
     project: string,
@@ -38,14 +46,18 @@ export class WebhookEndpointsService {
     const chosen = channel ?? 'webhook';
     refuseWrongUrl(url, chosen);
     const secret = mintWebhookSecret();
-    const endpoint = await new WebhookEndpoints(postgres).create({
-      id: `whe_${randomBase62(16)}`,
-      project,
-      channel: chosen,
-      url,
-      events,
-      description: description ?? null,
-      secret,
+    const endpoint = await inTransaction(postgres, async (transaction) => {
+      const endpoints = new WebhookEndpoints(transaction);
+      refuseOneMore(await endpoints.lockedCount(project));
+      return endpoints.create({
+        id: `whe_${randomBase62(16)}`,
+        project,
+        channel: chosen,
+        url,
+        events,
+        description: description ?? null,
+        secret,
+      });
     });
     return Object.assign(show(endpoint), { secret });
   }
@@ -102,6 +114,12 @@ export class WebhookEndpointsService {
     const endpoint = await endpoints.rotateSecret(project, id, secret, oldUntil);
     return endpoint && Object.assign(show(endpoint), { secret });
   }
+}
+
+function refuseOneMore(count: number): void {
+  if (count < ENDPOINTS_MAX) return;
+  const message = `a project has at most ${ENDPOINTS_MAX} webhook endpoints, disabled ones included`;
+  throw new ApiError(409, 'too_many_endpoints', message);
 }
 
 function refuseWrongUrl(url: string, channel: Channel): void {

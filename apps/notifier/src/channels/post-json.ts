@@ -28,19 +28,30 @@ const ANSWER_BYTES_MAX = 16 * 1024;
 export async function postJson(post: Post, rules: PostRules): Promise<Answer> {
   const deadline = AbortSignal.timeout(rules.timeoutMs);
   try {
-    const response = await send(post, rules, deadline);
-    const body = await readBody(response);
-    const status = response.statusCode ?? 0;
-    return {
-      succeeded: status >= 200 && status < 300,
-      status,
-      text: showable(body.toString()),
-      retryAfter: response.headers['retry-after'] ?? null,
-    };
+    return await Promise.race([attempt(post, rules, deadline), rejectedBy(deadline)]);
   } catch (error) {
     if (deadline.aborted) return noAnswer(`no complete answer within ${rules.timeoutMs} ms`);
     return noAnswer(reasonOf(error));
   }
+}
+
+/** What the connection's own events leave out, the deadline ends. */
+function rejectedBy(deadline: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  deadline.addEventListener('abort', () => reject(deadline.reason as Error), { once: true });
+  return promise;
+}
+
+async function attempt(post: Post, rules: PostRules, signal: AbortSignal): Promise<Answer> {
+  const response = await send(post, rules, signal);
+  const body = await readBody(response);
+  const status = response.statusCode ?? 0;
+  return {
+    succeeded: status >= 200 && status < 300,
+    status,
+    text: showable(body.toString()),
+    retryAfter: response.headers['retry-after'] ?? null,
+  };
 }
 
 function send(post: Post, rules: PostRules, signal: AbortSignal): Promise<IncomingMessage> {
@@ -65,6 +76,8 @@ function send(post: Post, rules: PostRules, signal: AbortSignal): Promise<Incomi
     // After the answer has begun, what goes wrong shows in the reading of its body.
     sent.on('error', reject);
     sent.on('response', resolve);
+    // `101 Switching Protocols` brings neither of the two.
+    sent.on('close', () => reject(new Error('the connection ended without an answer')));
     sent.end(body);
   });
 }

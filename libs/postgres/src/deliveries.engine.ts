@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { makeTestDatabase } from '#testing';
+import type { DueDelivery } from './due-delivery.js';
+import {
+  AlertOutbox,
+  type AttemptRecord,
+  connectPostgres,
+  Deliveries,
+  type Postgres,
+  Projects,
+  WebhookEndpoints,
+} from './index.js';
+
+const NOW = new Date('2026-11-21T17:00:00.000Z');
+const ROOM = { total: 100, others: 100, named: {} };
+const FAILED: AttemptRecord = {
+  at: NOW,
+  succeeded: false,
+  status: 500,
+  answer: 'status 500',
+  durationMs: 7,
+  state: 'pending',
+  nextAt: new Date('2026-11-21T17:00:05.000Z'),
+};
+
+let database: Awaited<ReturnType<typeof makeTestDatabase>>;
+let postgres: Postgres;
+let project: string;
+let endpoint: string;
+
+beforeAll(async () => {
+  database = await makeTestDatabase();
+  postgres = connectPostgres(database.databaseUrl);
+});
+afterAll(async () => {
+  await postgres.destroy();
+  await database.drop();
+});
+beforeEach(async () => {
+  project = `p_${randomUUID().slice(0, 8)}`;
+  await new Projects(postgres).create({ id: project, name: project });
+  endpoint = `whe_${randomUUID().slice(0, 8)}`;
+  await new WebhookEndpoints(postgres).create({
+    id: endpoint,
+    project,
+    channel: 'webhook',
+    url: 'https://hooks.example.com',
+    events: ['*'],
+    description: null,
+    secret: 'whsec_MQ==',
+  });
+});
+
+/** A delivery on its way: recorded, and leased to this test for `leaseMs`. */
+async function begun(leaseMs: number): Promise<DueDelivery> {
+  const raised_at = NOW.toISOString();
+  const alert = { id: randomUUID(), project, type: 'budget.breached', raised_at, raised_by: null };
+  const lease = { now: NOW, leaseMs };
+  const { deliveries } = await new AlertOutbox(postgres).record([{ ...alert, data: {} }], lease);
+  return deliveries[0]!;
+}
+
+const finish = (due: DueDelivery, outcome = FAILED) =>
+  postgres.transaction().execute((transaction) => new Deliveries(transaction).finish(due, outcome));
+const disable = () =>
+  new WebhookEndpoints(postgres).disable(project, endpoint, { at: NOW, reason: 'gone' });
+const remove = () => new WebhookEndpoints(postgres).delete(project, endpoint);
+const claim = () => new Deliveries(postgres).claim(ROOM, { now: NOW, leaseMs: 60_000 });
+const states = async () =>
+  (await new Deliveries(postgres).list(endpoint, { limit: 10 })).map(({ state }) => state);
+
+describe('a delivery', () => {
+  it('waits for its next attempt while its endpoint lives', async () => {
+    await finish(await begun(60_000));
+    expect(await states()).toEqual(['pending']);
+  });
+
+  it.each([
+    ['deleted', remove],
+    ['disabled', disable],
+  ])('has failed when its attempt fails after its endpoint was %s', async (_, end) => {
+    const due = await begun(60_000);
+    await end();
+    expect(await finish(due)).toBe(true);
+    expect(await states()).toEqual(['failed']);
+  });
+
+  it('has failed also when its attempt ends while its endpoint is being deleted', async () => {
+    const due = await begun(60_000);
+    const { promise: written, resolve: goOn } = Promise.withResolvers<void>();
+    const deletion = postgres.transaction().execute(async (transaction) => {
+      await new WebhookEndpoints(transaction).delete(project, endpoint);
+      goOn();
+      // Long enough for the other to reach the rows that this one holds.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    await written;
+    await Promise.all([finish(due), deletion]);
+    expect(await states()).toEqual(['failed']);
+  });
+
+  it('counts as delivered when it arrived nevertheless', async () => {
+    const due = await begun(60_000);
+    await remove();
+    await finish(due, { ...FAILED, succeeded: true, state: 'delivered', nextAt: null });
+    expect(await states()).toEqual(['delivered']);
+  });
+
+  it('that is left behind for a dead endpoint is given up, once nobody attempts it', async () => {
+    await begun(0);
+    await begun(60_000);
+    // As recording leaves them that saw the endpoint alive while it was being disabled.
+    const dead = { disabled_at: NOW };
+    await postgres.updateTable('webhook_endpoints').set(dead).where('id', '=', endpoint).execute();
+    expect(await claim()).toEqual([]);
+    expect((await states()).sort()).toEqual(['failed', 'pending']);
+  });
+});
