@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '#platform';
 import { readWatchChanges } from '#postgres';
+import { compileBudget, limitsOf } from '#watches';
 import { ConsoleWorkbench } from './console-workbench.js';
 
 const BUDGETS = '/v1/budgets';
@@ -55,7 +56,7 @@ describe('a change', () => {
       expect((await call('PATCH', `/${id}`, change)).status).toBe(200);
       armings.push((await stored(id)).arming);
     }
-    expect(armings).toEqual([2, 2, 2, 2, 3, 3, 3, 4, 5, 5, 5]);
+    expect(armings).toEqual([6, 6, 6, 6, 9, 9, 9, 12, 15, 15, 15]);
   });
 
   it('of limit, thresholds or suspension is told to the aggregator with its time; a name or a longer raise is not', async () => {
@@ -79,12 +80,15 @@ describe('a change', () => {
     expect(times).toEqual([0, 0, 2, 2, 4]);
   });
 
-  it('that takes away a raise which is over arms nothing', async () => {
+  it('that takes away a raise which is over leaves all as it was behind the raise', async () => {
     const id = await newBudget({ raise: { limit: '300', until: IN_AN_HOUR } });
-    const clock = jest.spyOn(bench.app.get(Clock), 'now');
-    clock.mockReturnValue(Date.parse(IN_AN_HOUR));
+    const over = Date.parse(IN_AN_HOUR);
+    const before = limitsOf(compileBudget(await stored(id)), over);
+    const clock = jest.spyOn(bench.app.get(Clock), 'now').mockReturnValue(over + 5_000);
     const { status, body } = await call('PATCH', `/${id}`, { raise: null });
     clock.mockRestore();
-    expect([status, body['raise'], (await stored(id)).arming]).toEqual([200, null, 1]);
+    expect([status, body['raise']]).toEqual([200, null]);
+    expect(limitsOf(compileBudget(await stored(id)), over + 5_000)).toEqual(before);
+    expect(before).toMatchObject({ arming: 5, limitText: '100', sinceMs: over });
   });
 });

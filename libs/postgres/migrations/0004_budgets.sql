@@ -16,7 +16,7 @@ CREATE TABLE budgets (
   suspended        boolean NOT NULL DEFAULT false,
   raise            jsonb,
   renotify_seconds int,
-  arming           int NOT NULL DEFAULT 1,
+  arming           int NOT NULL DEFAULT 3,
   armed_at         timestamptz(3) NOT NULL DEFAULT now(),
   change           bigint NOT NULL DEFAULT nextval('watch_changes'),
   created_at       timestamptz(3) NOT NULL DEFAULT now(),

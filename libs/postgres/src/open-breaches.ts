@@ -77,7 +77,7 @@ export class OpenBreaches {
       WHERE type = 'budget.breached' AND NOT test AND NOT ${IS_REMINDER}
         AND (window_end > ${now} OR window_end IS NULL)
         AND budgets.deleted_at IS NULL AND NOT suspended AND budget_window ->> 'kind' <> 'rolling'
-        AND (breach.arming / 3 <> budgets.arming OR raise IS NOT NULL)
+        AND (breach.arming <> budgets.arming OR raise IS NOT NULL)
         AND NOT EXISTS (
           SELECT FROM alerts AS later
           WHERE later.watch = breach.watch AND md5(later.counter) = md5(breach.counter)

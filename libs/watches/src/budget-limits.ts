@@ -42,7 +42,7 @@ function limitsIn(phase: 0 | 1 | 2, budget: Budget): BudgetLimits {
   const { raise, suspended, on, armed_at } = budget;
   const limitText = phase === 1 ? raise!.limit : budget.limit;
   const limit = unitsOf(limitText, on);
-  const arming = budget.arming * 3 + phase;
+  const arming = budget.arming + phase;
   const named = budget.thresholds.map((name) => ({
     name,
     amount: unitsOf(amountText(name, limitText), on),
@@ -50,7 +50,8 @@ function limitsIn(phase: 0 | 1 | 2, budget: Budget): BudgetLimits {
   const others = named.filter(({ amount }) => amount !== limit);
   const all = [...others, { name: LIMIT_THRESHOLD, amount: limit }];
   const thresholds = suspended ? [] : all.sort((a, b) => compare(a.amount, b.amount));
-  const sinceMs = Date.parse(phase === 2 ? raise!.until : armed_at);
+  const armedMs = Date.parse(armed_at);
+  const sinceMs = phase === 2 ? Math.max(armedMs, Date.parse(raise!.until)) : armedMs;
   const texts = thresholds.map(({ name, amount }) => `${name}=${amount}`);
   const revision = [arming, limit, ...texts].join('|');
   return { limit, limitText, thresholds, arming, sinceMs, revision };

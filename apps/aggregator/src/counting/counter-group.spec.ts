@@ -95,7 +95,7 @@ describe('recheckOf', () => {
   };
 
   it('knows the former limit, so that a higher one brings recoveries', () => {
-    expect(recheck({}).recheck?.former).toEqual({ arming: 3, limit: 4n });
+    expect(recheck({}).recheck?.former).toEqual({ arming: 1, limit: 4n });
   });
 
   it('tells of no recovery while the budget is suspended', () => {

@@ -41,8 +41,7 @@ const alert = {
 
 describe('the state behind the last alert of a counter', () => {
   it('has reached what was told of up to that alert, or is held behind a recovery', () => {
-    // The budget's arming number is 2 and no raise is on: 2 * 3.
-    const state = { key: '{}', since: alert.raisedAt, limitsArming: 6 };
+    const state = { key: '{}', since: alert.raisedAt, limitsArming: 2 };
     expect(stateBehind(alert, compiled, bounds)).toEqual({
       ...state,
       reached: ['50%', '80%', '100%'],

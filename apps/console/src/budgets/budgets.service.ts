@@ -105,8 +105,15 @@ function armingOf(before: StoredBudget, after: StoredTerms, nowMs: number): Budg
   const thresholdsOf = ({ thresholds, suspended }: StoredTerms) =>
     canonicalJson({ thresholds, suspended });
   const armed_at = new Date(nowMs);
-  if (limitsOf(before) !== limitsOf(after)) return { arming: before.arming + 1, armed_at };
-  return thresholdsOf(before) === thresholdsOf(after) ? {} : { armed_at };
+  if (limitsOf(before) !== limitsOf(after)) return { arming: before.arming + 3, armed_at };
+  const over = after.raise === null ? before.raise : null;
+  const isSame = thresholdsOf(before) === thresholdsOf(after);
+  // The time behind the raise goes on under its number.
+  if (over !== null) {
+    const sinceMs = Math.max(before.armed_at.getTime(), Date.parse(over.until));
+    return { arming: before.arming + 2, armed_at: isSame ? new Date(sinceMs) : armed_at };
+  }
+  return isSame ? {} : { armed_at };
 }
 
 function plainThresholds(thresholds: readonly string[]): string[] {

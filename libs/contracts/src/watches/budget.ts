@@ -44,7 +44,7 @@ export interface Budget {
   renotify_seconds: number | null;
   /** Rises with every change of the row, over all rows: whoever asks for what is above the last seen misses nothing. */
   change: bigint;
-  /** Rises when the limit changes, or that of a raise: what was crossed may be crossed again. */
+  /** Rises by 3 when the limit changes, or that of a raise: the time of a raise and that behind it are one and two above. */
   arming: number;
   /** Since when its limits and thresholds stand: windows that had ended by then were theirs who stood before. */
   armed_at: string;
