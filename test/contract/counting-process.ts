@@ -59,9 +59,9 @@ export class CountingProcess {
     );
   }
 
-  /** What the log has next in the partition of the row is decided and counted. */
-  async count(row: UsageRow): Promise<void> {
-    append(this.streams[row.origin.partition]!, row);
+  /** What the log has next in the partitions of the rows is decided and counted together. */
+  async count(...rows: UsageRow[]): Promise<void> {
+    for (const row of rows) append(this.streams[row.origin.partition]!, row);
     await this.counting.followAll();
   }
 

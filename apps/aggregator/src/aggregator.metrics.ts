@@ -42,7 +42,11 @@ export class AggregatorMetrics {
   });
   readonly refusedCounters = new Counter({
     name: 'aggregator_refused_counters_total',
-    help: 'Amounts not counted because a window of a watch holds as many counters as it may: an alarm at any value above 0',
+    help: 'Amounts not counted because a window of a watch holds as many counters as it may, or a counter as much as it can: an alarm at any value above 0',
+  });
+  readonly countingFaults = new Counter({
+    name: 'aggregator_counting_faults_total',
+    help: 'Times a project could not be counted with every store there: an alarm at any value above 0',
   });
   readonly storeSeconds = new Histogram({
     name: 'aggregator_store_seconds',

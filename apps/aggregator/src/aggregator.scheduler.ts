@@ -63,11 +63,11 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
 
   private async watchForEver(): Promise<void> {
     while (!this.stopped) {
-      try {
-        await this.counting.watch();
-        await this.counting.followAll();
-      } catch (error) {
-        this.logger.warn({ err: error }, 'counting is behind; it goes on when Redis answers');
+      // What keeps one of them from its end must not keep the other from its beginning.
+      for (const work of [() => this.counting.watch(), () => this.counting.followAll()]) {
+        await work().catch((error: unknown) => {
+          this.logger.warn({ err: error }, 'counting is behind; it goes on when Redis answers');
+        });
       }
       await this.clock.sleep(WATCH_EVERY_MS);
     }

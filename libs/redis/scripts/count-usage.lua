@@ -34,6 +34,7 @@ for index, group in ipairs(call.groups) do
       local beforeHi, beforeLo = limbs(value)
       local hi, lo = beforeHi + addHi, beforeLo + addLo
       if lo >= BASE then hi, lo = hi + 1, lo - BASE end
+      if hi > HI_MAX then hi, lo, refusedKeys = HI_MAX, BASE - 1, refusedKeys + 1 end
       redis.call('HSET', key, field, string.format('%.0f:%.0f', hi, lo) .. rest(value, events, bins))
       for _, threshold in ipairs(group.thresholds) do
         if below(beforeHi, beforeLo, threshold[2], threshold[3]) and not below(hi, lo, threshold[2], threshold[3]) then

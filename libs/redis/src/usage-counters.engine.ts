@@ -118,6 +118,30 @@ describe('counters in Redis', () => {
     expect(await read()).toHaveLength(2);
   });
 
+  it('hold what they can of amounts that are too large, and report them', async () => {
+    const { project, adopt, count, read } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    // 2^52 trillions less one.
+    const most = 4_503_599_627_370_496n * 10n ** 12n - 1n;
+    const thresholds = [{ name: '100%', amount: 10n ** 27n }];
+    const first = await count(mark, 'c1|1|8|2', { thresholds, steps: [step(most)] });
+    expect(first).toEqual({ applied: true, pendingAlerts: 1, refusedKeys: 0 });
+    const customer = '{"customer":"a"}';
+    const steps = [step(1n), step(10n ** 60n, customer), step(10n ** 60n, customer)];
+    const second = await count('c1|1|8|2', 'c1|1|9|3', { thresholds, steps });
+    expect(second).toEqual({ applied: true, pendingAlerts: 2, refusedKeys: 3 });
+    expect(await read()).toEqual([
+      { key: {}, amount: most },
+      { key: { customer: 'a' }, amount: most },
+    ]);
+    expect((await pending.read(project)).map((entry) => JSON.parse(entry) as object)).toMatchObject(
+      [
+        { hi: '4503599627370495', lo: '999999999999', counter: {} },
+        { hi: '4503599627370495', lo: '999999999999', counter: { customer: 'a' } },
+      ],
+    );
+  });
+
   it('are adopted by a later epoch, where they stand, and refused to an earlier one', async () => {
     const { adopt, count } = await makeProject();
     const { mark } = (await adopt(1n, 1))!;

@@ -2,7 +2,7 @@ import type { Redis } from './connect-redis.js';
 import { counterKeys } from './counter-keys.js';
 import { RedisScript } from './redis-script.js';
 import { type SlidingCheck, slidingPayload, type Threshold } from './sliding-check.js';
-import { limbsOf } from './two-limbs.js';
+import { addedLimbsOf, limbsOf } from './two-limbs.js';
 
 /** What one call adds to one counter. */
 export interface CounterStep {
@@ -52,7 +52,10 @@ export interface CountCall {
   caughtUp: boolean;
 }
 
-/** Not applied: another mark stands and nothing was changed. */
+/**
+ * Not applied: another mark stands and nothing was changed. Refused is what found no room: a counter too many, or the part
+ * of an amount that is more than a counter holds.
+ */
 export interface CountAnswer {
   applied: boolean;
   pendingAlerts: number;
@@ -164,7 +167,7 @@ function groupPayload(group: CounterGroup): object {
     thresholds: thresholdsPayload(group.thresholds),
     steps: group.steps.map(({ key, amount, eventTime, events, bins }) => [
       key,
-      ...limbsOf(amount),
+      ...addedLimbsOf(amount),
       eventTime,
       ...(events === null ? [] : [events]),
       ...(bins === null ? [] : [[...bins]]),

@@ -55,6 +55,7 @@ export class ProjectCounting {
   isBehind = false;
   /** Up to this offset of `usage.priced` a former owner may have counted. */
   private levelAt: bigint | null = null;
+  private isCounting = false;
 
   constructor(
     private readonly project: string,
@@ -86,8 +87,13 @@ export class ProjectCounting {
     );
   }
 
-  /** Brings every watch of the project up to the snapshot. A throw leaves the mark unknown: the next call adopts it. */
+  /**
+   * Brings every watch of the project up to the snapshot. A throw leaves the mark unknown: the next call adopts it. What
+   * is to be added belongs to the mark it was worked out under, so a second call is refused while one is under way.
+   */
   async count(index: WatchIndex, snapshot: CountingSnapshot, nowMs: number): Promise<CountOutcome> {
+    if (this.isCounting) throw new Error(`${this.project} is being counted already`);
+    this.isCounting = true;
     try {
       if (this.mark === null) {
         if (!(await this.adopt(index, snapshot, nowMs))) return 'other_owner';
@@ -104,6 +110,8 @@ export class ProjectCounting {
     } catch (error) {
       this.mark = null;
       throw error;
+    } finally {
+      this.isCounting = false;
     }
   }
 

@@ -6,9 +6,11 @@ import { type OwnedPartition, OwnedPartitions } from '../owned-partitions.js';
 import type { PartitionStream } from '../partition-stream.js';
 import { AlertRaising } from './alert-raising.js';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
+import { isStoreOutage } from './is-store-outage.js';
 import { ProjectCounting } from './project-counting.js';
 import { RaisedAlerts } from './raised-alerts.js';
 import { RateBaselines } from './rate-baselines.js';
+import { settleAll } from './settle-all.js';
 import { SlidingJudging } from './sliding-judging.js';
 import { Turns } from './turns.js';
 import { WatchBook } from './watch-book.js';
@@ -51,47 +53,58 @@ export class UsageCounting {
 
   /** Counts what is behind in any partition: after an outage nobody else may call. */
   async followAll(): Promise<void> {
-    await Promise.all(this.partitions.all().map((owned) => this.follow(owned)));
+    await settleAll(this.partitions.all().map((owned) => this.follow(owned)));
   }
 
-  /** Takes up changed watches, lets time pass for the sliding ones, and finds marks that are not what was left: Redis was lost, or went back in time. */
+  /**
+   * Takes up changed watches, lets time pass for the sliding ones, and finds marks that are not what was left: Redis was
+   * lost, or went back in time. Throws the first failure of a project once every project had its turn.
+   */
   async watch(): Promise<void> {
     await this.book.refresh();
     await this.sliding.forgetRemoved();
     await this.raised.follow(this.clock.now());
+    const failures: unknown[] = [];
     for (const project of this.book.projects()) {
-      const { counters } = this.ports;
-      const [marks, behind] = await Promise.all([
-        counters.marks(project),
-        counters.behind(project),
-      ]);
-      // At once, so that the sums of a new budget are asked for together: see `gatherSums`.
-      await Promise.all(
-        this.partitions.all().map((owned) =>
-          this.alone(owned.stream, async () => {
-            const state = this.stateOf(owned.stream, project);
-            const isKnown = marks.get(owned.stream.key.partition) === state.mark;
-            // Counting may have moved it on since the marks were read.
-            if (!isKnown && (await this.markOf(project, owned)) !== state.mark) state.mark = null;
-            state.isBehind ||= behind.has(owned.stream.key.partition);
-            const index = this.book.of(project);
-            if (index && state.isDue(index, this.clock.now()))
-              await this.countProject(owned, project);
-          }),
-        ),
-      );
-      await this.baselines.refresh(project, this.clock.now());
-      this.refused(project, await this.sliding.judge(project, this.clock.now()));
-      await this.alerts.drain(project);
+      try {
+        await this.watchProject(project);
+      } catch (error) {
+        this.report(project, error);
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private async watchProject(project: string): Promise<void> {
+    const { counters } = this.ports;
+    const [marks, behind] = await Promise.all([counters.marks(project), counters.behind(project)]);
+    // At once, so that the sums of a new budget are asked for together: see `gatherSums`.
+    await settleAll(
+      this.partitions.all().map((owned) =>
+        this.alone(owned.stream, async () => {
+          const state = this.stateOf(owned.stream, project);
+          const isKnown = marks.get(owned.stream.key.partition) === state.mark;
+          // Counting may have moved it on since the marks were read.
+          if (!isKnown && (await this.markOf(project, owned)) !== state.mark) state.mark = null;
+          state.isBehind ||= behind.has(owned.stream.key.partition);
+          const index = this.book.of(project);
+          if (index && state.isDue(index, this.clock.now()))
+            await this.countProject(owned, project);
+        }),
+      ),
+    );
+    await this.baselines.refresh(project, this.clock.now());
+    this.refused(project, await this.sliding.judge(project, this.clock.now()));
+    await this.alerts.drain(project);
   }
 
   /** Everything that is decided when its turn comes: the longer the others take, the more goes into one call. */
   private async countDecided(owned: OwnedPartition): Promise<boolean> {
     const { stream } = owned;
     const decidedTo = stream.originDecidedTo;
-    const counts = projectsToCount(stream).map((project) => this.countProject(owned, project));
-    if ((await Promise.all(counts)).includes(false)) return false;
+    const counts = projectsToCount(stream).map((project) => this.countOrPassOver(owned, project));
+    if ((await settleAll(counts)).includes(false)) return false;
     stream.countedUpTo(decidedTo);
     return true;
   }
@@ -106,6 +119,21 @@ export class UsageCounting {
 
   private async markOf(project: string, owned: OwnedPartition): Promise<string | null> {
     return (await this.ports.counters.marks(project)).get(owned.stream.key.partition) ?? null;
+  }
+
+  /**
+   * A project that cannot be counted, with every store there, holds nobody else's usage back: without its mark it is
+   * adopted at the next try, and brought up from where it stands by what is stored.
+   */
+  private async countOrPassOver(owned: OwnedPartition, project: string): Promise<boolean> {
+    try {
+      return await this.countProject(owned, project);
+    } catch (error) {
+      if (isStoreOutage(error)) throw error;
+      this.stateOf(owned.stream, project).mark = null;
+      this.report(project, error);
+      return true;
+    }
   }
 
   /** False when the partition turned out to be somebody else's. */
@@ -141,7 +169,19 @@ export class UsageCounting {
   private refused(project: string, counters: number): void {
     if (counters === 0) return;
     this.metrics.refusedCounters.inc(counters);
-    this.logger.error({ project, counters }, 'not counted: a watch has as many counters as it may');
+    this.logger.error(
+      { project, counters },
+      'not counted: a watch has as many counters as it may, or a counter holds as much as it can',
+    );
+  }
+
+  private report(project: string, error: unknown): void {
+    if (isStoreOutage(error)) {
+      this.logger.warn({ err: error, project }, 'the watches of a project are behind');
+      return;
+    }
+    this.metrics.countingFaults.inc();
+    this.logger.error({ err: error, project }, 'a project cannot be counted; others go on');
   }
 
   private drainSoon(project: string): void {

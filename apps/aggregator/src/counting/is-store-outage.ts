@@ -1,0 +1,8 @@
+import { isClickHouseOutage } from '#clickhouse';
+import { isPostgresOutage } from '#postgres';
+import { isRedisOutage } from '#redis';
+
+/** Whether counting failed for want of a store; anything else is a fault of what is counted, or of the code. */
+export function isStoreOutage(error: unknown): boolean {
+  return isRedisOutage(error) && isClickHouseOutage(error) && isPostgresOutage(error);
+}

@@ -1,0 +1,108 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { register } from 'prom-client';
+import { compileBudget, WatchIndex } from '#watches';
+import { ProjectCounting } from '../../apps/aggregator/src/counting/project-counting.js';
+import { SeveralProjects } from './several-projects.js';
+
+let world: SeveralProjects;
+
+async function faultsTold(): Promise<number> {
+  const counter = register.getSingleMetric('aggregator_counting_faults_total')!;
+  return (await counter.get()).values[0]!.value;
+}
+
+beforeEach(async () => {
+  world = new SeveralProjects();
+  world.newBudget('broken', 'b1');
+  world.newBudget('sound', 's1');
+  await world.process.tick();
+});
+
+describe('an outage in the middle of counting', () => {
+  it('lets no second count begin while that of another project is under way', async () => {
+    await world.use('broken');
+    expect(world.store()).toBe(1);
+    // The mark of the other project is unknown, and what is stored has to be asked for.
+    world.faults.set('sound', new Error('Command timed out'));
+    await expect(world.use('sound')).rejects.toThrow('Command timed out');
+    world.faults.clear();
+    const answers = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    world.gates.set(
+      'sound',
+      answers.map(({ promise }) => promise),
+    );
+    world.faults.set('broken', new Error('Command timed out'));
+    let isOver = false;
+    const first = world.use('broken').catch(() => void (isOver = true));
+    await new Promise(setImmediate);
+    expect(isOver).toBe(false);
+    const second = world.process.count().catch(() => undefined);
+    await new Promise(setImmediate);
+    answers[0]!.resolve();
+    await new Promise(setImmediate);
+    answers[1]!.resolve();
+    await Promise.all([first, second]);
+    world.faults.clear();
+    await world.process.tick();
+    expect(world.counted).toEqual({ b1: 2, s1: 1 });
+  });
+
+  it('keeps what is not counted from being stored', async () => {
+    world.faults.set('broken', new Error('Command timed out'));
+    await expect(world.use('broken', 'sound')).rejects.toThrow('Command timed out');
+    expect(world.store()).toBe(0);
+    world.faults.clear();
+    await world.process.tick();
+    expect(world.store()).toBe(2);
+    expect(world.counted).toEqual({ b1: 1, s1: 1 });
+  });
+});
+
+describe('a project that cannot be counted', () => {
+  const fault = new RangeError('not an amount that can be counted');
+
+  it('keeps nobody else from being counted and stored, and misses nothing itself', async () => {
+    world.faults.set('broken', fault);
+    const before = await faultsTold();
+    await world.use('broken', 'sound', 'broken');
+    expect((await faultsTold()) - before).toBe(1);
+    expect(world.counted).toEqual({ b1: 0, s1: 1 });
+    expect(world.store()).toBe(3);
+    await world.use('sound', 'broken');
+    expect(world.counted).toEqual({ b1: 0, s1: 2 });
+    world.faults.clear();
+    await world.process.tick();
+    await world.process.tick();
+    expect(world.counted).toEqual({ b1: 3, s1: 2 });
+    expect(world.store()).toBe(2);
+    await world.use('broken');
+    expect(world.counted).toEqual({ b1: 4, s1: 2 });
+  });
+
+  it('keeps no other project from its new budgets, and is told of', async () => {
+    await world.use('broken', 'sound');
+    world.faults.set('broken', fault);
+    world.newBudget('broken', 'b2');
+    world.newBudget('sound', 's2');
+    await expect(world.process.tick()).rejects.toThrow(fault);
+    expect(world.counted).toEqual({ b1: 1, s1: 1, b2: 0, s2: 1 });
+    world.faults.clear();
+    await world.process.tick();
+    expect(world.counted).toEqual({ b1: 1, s1: 1, b2: 1, s2: 1 });
+  });
+});
+
+describe('the counting of a project', () => {
+  it('is refused while it is under way', async () => {
+    const counting = new ProjectCounting(
+      'sound',
+      { cluster: 'c1', partition: 1, epoch: 2n },
+      world.ports,
+    );
+    const index = new WatchIndex([compileBudget(world.budgets[1]!)]);
+    const snapshot = { storedTo: -1n, countedTo: -1n, decidedTo: -1n, readTo: 0n, rows: [] };
+    const first = counting.count(index, snapshot, 0);
+    await expect(counting.count(index, snapshot, 0)).rejects.toThrow('is being counted already');
+    expect(await first).toBe('counted');
+  });
+});
