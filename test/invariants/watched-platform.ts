@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { UsageEvent } from '#contracts';
@@ -61,6 +62,8 @@ export class WatchedPlatform {
     const postgres = connectPostgres(databaseUrl, 2);
     const redis = connectRedis(redisUrl);
     redis.on('error', () => undefined);
+    // Without a connection a command fails at once.
+    await once(redis, 'ready');
     return new WatchedPlatform(test, inbox, events, sparks, budgets, postgres, redis);
   }
 
