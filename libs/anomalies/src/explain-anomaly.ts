@@ -5,11 +5,6 @@ import type { Anomaly } from './detect-anomaly.js';
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const CENT = 10_000_000_000n;
 
-/** An amount as the wire has it: US dollars for cost, else a count. */
-export function amountText(measure: AnomalyMeasure, amount: bigint): string {
-  return measure === 'cost' ? decimalFromPico(amount) : String(amount);
-}
-
 /** An anomaly's numbers in one sentence, for a person: to the cent, where the event has them exactly. */
 export function explainAnomaly(
   { value, expected, deviation, score, sameWeekdays, direction }: Anomaly,

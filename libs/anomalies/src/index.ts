@@ -5,5 +5,5 @@ export {
   type DetectionRules,
   SCORE_BOUNDS,
 } from './detect-anomaly.js';
-export { amountText, explainAnomaly } from './explain-anomaly.js';
+export { explainAnomaly } from './explain-anomaly.js';
 export { type DayScore, HISTORY_DAYS_MAX, HISTORY_DAYS_MIN, scoreDay } from './score-day.js';

@@ -2,7 +2,8 @@ import { formatDecimal, parseDecimal } from './decimal.js';
 
 /** 1 US dollar in pico-dollars, the unit of every amount in the code. */
 export const PICO_PER_USD = 1_000_000_000_000n;
-const PICO_SCALE = 12;
+/** Digits behind the point of a dollar. */
+export const PICO_SCALE = 12;
 
 /**
  * Pico-dollars of a decimal string of US dollars.

@@ -1,6 +1,7 @@
 import type { Budget } from '#contracts';
-import { amountText, unitsOf } from './amount-units.js';
+import { unitsFromDecimal } from '#money';
 import type { CompiledBudget } from './compile-watch.js';
+import { thresholdAmount } from './threshold-amount.js';
 
 /** The name of a budget's limit among its thresholds. */
 export const LIMIT_THRESHOLD = '100%';
@@ -41,11 +42,11 @@ export function limitsOf(compiled: CompiledBudget, nowMs: number): BudgetLimits 
 function limitsIn(phase: 0 | 1 | 2, budget: Budget): BudgetLimits {
   const { raise, suspended, on, armed_at } = budget;
   const limitText = phase === 1 ? raise!.limit : budget.limit;
-  const limit = unitsOf(limitText, on);
+  const limit = unitsFromDecimal(limitText, on);
   const arming = budget.arming + phase;
   const named = budget.thresholds.map((name) => ({
     name,
-    amount: unitsOf(amountText(name, limitText), on),
+    amount: unitsFromDecimal(thresholdAmount(name, limitText), on),
   }));
   const others = named.filter(({ amount }) => amount !== limit);
   const all = [...others, { name: LIMIT_THRESHOLD, amount: limit }];

@@ -1,5 +1,5 @@
 import type { RateMeasure } from '#contracts';
-import { decimalFromPico, formatDecimal, parseDecimal } from '#money';
+import { decimalFromUnits, formatDecimal, parseDecimal } from '#money';
 import { latencyPercentile } from './latency-bins.js';
 import { PERCENTILES } from './sliding-bounds.js';
 
@@ -14,10 +14,9 @@ export interface RateSum {
 
 /** The rate as a decimal string in the measure's unit; null for a share or a percentile of no events. */
 export function measureRate(on: RateMeasure, { amount, events, bins }: RateSum): string | null {
-  if (on === 'cost') return decimalFromPico(amount);
   if (on === 'errors') return events === 0 ? null : shareOf(amount, BigInt(events));
   const percentile = PERCENTILES[on];
-  if (percentile === undefined) return String(amount);
+  if (percentile === undefined) return decimalFromUnits(amount, on);
   const latencyMs = latencyPercentile(bins, percentile);
   return latencyMs === null ? null : formatDecimal(parseDecimal(latencyMs.toFixed(SHARE_SCALE))!);
 }

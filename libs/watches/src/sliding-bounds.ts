@@ -1,5 +1,5 @@
 import type { RateMeasure } from '#contracts';
-import { unitsOf } from './amount-units.js';
+import { unitsFromDecimal } from '#money';
 import { type BudgetThreshold, limitsOf, raisePhaseOf } from './budget-limits.js';
 import type { CompiledRate, SlidingWatch } from './compile-watch.js';
 
@@ -63,6 +63,7 @@ function measuredOf(on: RateMeasure, limit: string | null): Measured {
   if (on === 'errors') return { by: 'share', bound };
   const percentile = PERCENTILES[on];
   if (percentile !== undefined) return { by: 'latency', percentile, bound };
-  const thresholds = limit === null ? [] : [{ name: RATE_BOUND, amount: unitsOf(limit, on) }];
+  const thresholds =
+    limit === null ? [] : [{ name: RATE_BOUND, amount: unitsFromDecimal(limit, on) }];
   return { by: 'amount', thresholds };
 }

@@ -1,4 +1,4 @@
-import { amountText, type Anomaly, daySeries, detectAnomaly, explainAnomaly } from '#anomalies';
+import { type Anomaly, daySeries, detectAnomaly, explainAnomaly } from '#anomalies';
 import type { SubjectUsage } from '#clickhouse';
 import {
   alertIdOf,
@@ -8,7 +8,7 @@ import {
   type AnomalyMeasure,
   type AnomalySettings,
 } from '#contracts';
-import { picoFromDecimal } from '#money';
+import { decimalFromUnits, unitsFromDecimal } from '#money';
 import type { FoundMark } from '#postgres';
 import { dayText, type DayToJudge } from './days-to-judge.js';
 
@@ -43,8 +43,8 @@ export function judgeSubject({ subject, days }: SubjectUsage, judgement: Judgeme
 /** In the unit of the amounts. */
 function volumeOf({ minimum_volume }: AnomalySettings, measure: AnomalyMeasure): bigint {
   const text = minimum_volume[measure];
-  const volume = measure === 'cost' ? picoFromDecimal(text) : BigInt(text);
-  if (volume === null || volume <= 0n) throw new Error(`not a minimum volume: ${text}`);
+  const volume = unitsFromDecimal(text, measure);
+  if (volume <= 0n) throw new Error(`not a minimum volume: ${text}`);
   return volume;
 }
 
@@ -73,9 +73,9 @@ function foundMark(
     day,
     measure,
     direction,
-    value: amountText(measure, anomaly.value),
-    expected: amountText(measure, anomaly.expected),
-    deviation: amountText(measure, anomaly.deviation),
+    value: decimalFromUnits(anomaly.value, measure),
+    expected: decimalFromUnits(anomaly.expected, measure),
+    deviation: decimalFromUnits(anomaly.deviation, measure),
     score: Math.round(Math.abs(anomaly.score) * 100) / 100,
     explanation: explainAnomaly(anomaly, { subject, measure, day }),
   };

@@ -1,3 +1,4 @@
+import { unitsFromDecimal } from '#money';
 import type { WatchAlert } from '#postgres';
 import type { KnownState } from '#redis';
 import {
@@ -6,7 +7,6 @@ import {
   type SlidingBounds,
   slidingBoundsOf,
   type SlidingWatch,
-  unitsOf,
 } from '#watches';
 import type { CountingPorts } from './counting.ports.js';
 
@@ -50,7 +50,7 @@ export function stateBehind(
   const limitsArming = isSame ? bounds.limitsArming : 0;
   const thresholds = bounds?.measured.by === 'amount' ? bounds.measured.thresholds : [];
   if (isRecovered) {
-    const value = unitsOf(alert.value, compiled.watch.on);
+    const value = unitsFromDecimal(alert.value, compiled.watch.on);
     const held = thresholds.filter(
       ({ name, amount }) => name !== LIMIT_THRESHOLD && amount <= value,
     );

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalJson, type CounterKey } from '#contracts';
 import { unavailable } from '#http';
-import { decimalFromPico } from '#money';
+import { decimalFromUnits } from '#money';
 import { Clock } from '#platform';
 import { AlertHistory, type StoredBudget } from '#postgres';
 import {
@@ -67,7 +67,7 @@ export class BudgetStandingsService {
     const projection = projectBudget(budget, counter, nowMs);
     return Object.assign(shown, show(standing, amount, breached.has(THE_ONE_COUNTER)), {
       unpriced_events: unpriced === null ? null : Number(unpriced),
-      projected_value: projection && amountText(compiled, projection.value),
+      projected_value: projection && decimalFromUnits(projection.value, budget.on),
       exhausted_at: timeText(projection?.exhaustedAtMs ?? Infinity),
     });
   }
@@ -172,16 +172,12 @@ function show(
   const hasEnd = Number.isFinite(span.endMs);
   return {
     state: amount === null ? 'no_data' : counterState(amount, limits, wasBreached),
-    spent: amount === null ? null : amountText(compiled, amount),
-    remaining: amount === null ? null : amountText(compiled, limits.limit - amount),
+    spent: amount === null ? null : decimalFromUnits(amount, compiled.budget.on),
+    remaining: amount === null ? null : decimalFromUnits(limits.limit - amount, compiled.budget.on),
     window_start: hasEnd ? timeText(span.startMs) : null,
     window_end: timeText(span.endMs),
     as_of: amount === null ? null : asOf,
   };
-}
-
-function amountText({ budget }: CompiledBudget, amount: bigint): string {
-  return budget.on === 'cost' ? decimalFromPico(amount) : String(amount);
 }
 
 function timeText(epochMs: number): string | null {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalJson, USAGE_PARTITIONS } from '#contracts';
-import { decimalFromPico, formatDecimal, parseDecimal } from '#money';
+import { decimalFromUnits, formatDecimal, parseDecimal } from '#money';
 import { Clock } from '#platform';
 import type { StoredRate } from '#postgres';
 import { noSum, readBaselineBound, readCounterSums, readSlidingState, type Redis } from '#redis';
@@ -73,5 +73,5 @@ async function readRate(redis: Redis, compiled: CompiledRate, nowMs: number) {
 function boundText({ on }: StoredRate, bound: bigint | number | null): string | null {
   if (bound === null) return null;
   if (typeof bound === 'number') return formatDecimal(parseDecimal(bound.toFixed(BOUND_DIGITS))!);
-  return on === 'cost' ? decimalFromPico(bound) : String(bound);
+  return decimalFromUnits(bound, on);
 }
