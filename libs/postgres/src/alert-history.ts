@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
-import { isAfter, type ListRequest } from './list-position.js';
+import { type ListRequest, pageOf } from './list-position.js';
 import type { AlertsTable } from './tables/alerts.js';
 
 export type RecordedAlert = Omit<Selectable<AlertsTable>, 'project' | 'test' | 'sequence'>;
@@ -44,7 +44,7 @@ export class AlertHistory {
   list(
     project: string,
     { types, watch, customer, from, to }: AlertFilters,
-    { limit, after }: ListRequest,
+    request: ListRequest,
   ): Promise<RecordedAlert[]> {
     if (types?.length === 0) return Promise.resolve([]);
     let rows = this.raised(project);
@@ -53,8 +53,7 @@ export class AlertHistory {
     if (customer !== undefined) rows = rows.where(isAbout(customer));
     if (from) rows = rows.where('raised_at', '>=', from);
     if (to) rows = rows.where('raised_at', '<', to);
-    if (after) rows = rows.where(isAfter(after));
-    return rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    return pageOf(rows, request);
   }
 
   /** Somebody has seen it: the first time stands. Undefined when there is no such alert. */

@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
-import { isAfter, type ListRequest } from './list-position.js';
+import { type ListRequest, pageOf } from './list-position.js';
 import type { AlertMutesTable } from './tables/alert-mutes.js';
 
 export type AlertMute = Selectable<AlertMutesTable>;
@@ -22,16 +22,15 @@ export class AlertMutes {
   }
 
   /** Those that are not over at `now`. */
-  list(project: string, now: Date, { limit, after }: ListRequest): Promise<AlertMute[]> {
-    const rows = this.postgres
-      .selectFrom('alert_mutes')
-      .selectAll()
-      .where('project', '=', project)
-      .where('until', '>', now)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit);
-    return (after ? rows.where(isAfter(after)) : rows).execute();
+  list(project: string, now: Date, request: ListRequest): Promise<AlertMute[]> {
+    return pageOf(
+      this.postgres
+        .selectFrom('alert_mutes')
+        .selectAll()
+        .where('project', '=', project)
+        .where('until', '>', now),
+      request,
+    );
   }
 
   delete(project: string, id: string): Promise<AlertMute | undefined> {

@@ -8,7 +8,7 @@ import {
   type AnomalyMeasure,
 } from '#contracts';
 import { inTransaction, type Postgres } from './database.js';
-import { isAfter, type ListRequest } from './list-position.js';
+import { type ListRequest, pageOf } from './list-position.js';
 
 /** What was judged: marks of it that are not among the found ones hold no longer. */
 export interface JudgedDays {
@@ -89,7 +89,7 @@ export class AnomalyMarks {
   }
 
   /** From the last marked to the first. */
-  list(filter: AnomalyFilter, { limit, after }: ListRequest): Promise<ListedMark[]> {
+  list(filter: AnomalyFilter, request: ListRequest): Promise<ListedMark[]> {
     const { project, dimension, customer, model, fromDay, beforeDay } = filter;
     const subjects = { customer, model };
     let rows = this.postgres
@@ -106,8 +106,7 @@ export class AnomalyMarks {
     if (dimension !== undefined) rows = rows.where('dimension', '=', dimension);
     if (fromDay !== undefined) rows = rows.where(sql<boolean>`day >= ${fromDay}::date`);
     if (beforeDay !== undefined) rows = rows.where(sql<boolean>`day < ${beforeDay}::date`);
-    const page = rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
-    return (after ? page.where(isAfter(after)) : page).execute();
+    return pageOf(rows, request);
   }
 }
 

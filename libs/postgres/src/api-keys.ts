@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
-import { isAfter, type ListRequest } from './list-position.js';
+import { type ListRequest, pageOf } from './list-position.js';
 import type { ApiKeysTable } from './tables/api-keys.js';
 
 export type ApiKey = Pick<
@@ -86,13 +86,8 @@ export class ApiKeys {
   }
 
   /** Keys only, no applications' tokens. */
-  list(project: string, { limit, after }: ListRequest): Promise<ApiKey[]> {
-    const rows = this.living(project)
-      .where('application', 'is', null)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit);
-    return (after ? rows.where(isAfter(after)) : rows).execute();
+  list(project: string, request: ListRequest): Promise<ApiKey[]> {
+    return pageOf(this.living(project).where('application', 'is', null), request);
   }
 
   /** Scopes take effect at every door within 2 s. */

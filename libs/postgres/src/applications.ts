@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import { inTransaction, type Postgres } from './database.js';
-import { isAfter, type ListRequest } from './list-position.js';
+import { type ListRequest, pageOf } from './list-position.js';
 import type { ApplicationsTable } from './tables/applications.js';
 
 export type Application = Omit<Selectable<ApplicationsTable>, 'deleted_at'>;
@@ -44,12 +44,8 @@ export class Applications {
     return this.living(project).where('id', '=', id).executeTakeFirst();
   }
 
-  list(project: string, { limit, after }: ListRequest): Promise<Application[]> {
-    const rows = this.living(project)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit);
-    return (after ? rows.where(isAfter(after)) : rows).execute();
+  list(project: string, request: ListRequest): Promise<Application[]> {
+    return pageOf(this.living(project), request);
   }
 
   update(

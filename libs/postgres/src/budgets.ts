@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Budget } from '#contracts';
 import { inTransaction, type Postgres } from './database.js';
-import { isAfter, type ListRequest } from './list-position.js';
+import { type ListRequest, pageOf } from './list-position.js';
 import type { BudgetsTable } from './tables/budgets.js';
 
 /** What may change: what a budget counts is fixed, because its counters and alerts rest on it. */
@@ -57,12 +57,8 @@ export class Budgets {
     return row && budgetOf(row);
   }
 
-  async list(project: string, { limit, after }: ListRequest): Promise<StoredBudget[]> {
-    const rows = this.living(project)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit);
-    return (await (after ? rows.where(isAfter(after)) : rows).execute()).map(budgetOf);
+  async list(project: string, request: ListRequest): Promise<StoredBudget[]> {
+    return (await pageOf(this.living(project), request)).map(budgetOf);
   }
 
   /** `edit` sees the budget as it stands, while nobody else can change it. An empty change changes nothing. */

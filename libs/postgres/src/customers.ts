@@ -1,6 +1,6 @@
 import { type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
-import { isAfter, type ListRequest } from './list-position.js';
+import { type ListRequest, pageOf } from './list-position.js';
 import type { CustomersTable } from './tables/customers.js';
 
 export type Customer = Omit<Selectable<CustomersTable>, 'deleted_at'>;
@@ -47,12 +47,8 @@ export class Customers {
     return this.living(project).where('id', '=', id).executeTakeFirst();
   }
 
-  list(project: string, { limit, after }: ListRequest): Promise<Customer[]> {
-    const rows = this.living(project)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit);
-    return (after ? rows.where(isAfter(after)) : rows).execute();
+  list(project: string, request: ListRequest): Promise<Customer[]> {
+    return pageOf(this.living(project), request);
   }
 
   update(project: string, id: string, change: CustomerChange): Promise<Customer | undefined> {

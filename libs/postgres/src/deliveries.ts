@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
 import { type DueDelivery, dueDelivery, type DueRow } from './due-delivery.js';
-import { isAfter, type ListRequest } from './list-position.js';
+import { type ListRequest, pageOf } from './list-position.js';
 import type { DeliveriesTable, DeliveryAttemptsTable, DeliveryState } from './tables/deliveries.js';
 
 export type Delivery = Pick<
@@ -117,16 +117,15 @@ export class Deliveries {
     return true;
   }
 
-  list(endpoint: string, { limit, after }: ListRequest): Promise<Delivery[]> {
-    const rows = this.postgres
-      .selectFrom('deliveries')
-      .select(COLUMNS)
-      .select(TYPE)
-      .where('endpoint', '=', endpoint)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit);
-    return (after ? rows.where(isAfter(after)) : rows).execute();
+  list(endpoint: string, request: ListRequest): Promise<Delivery[]> {
+    return pageOf(
+      this.postgres
+        .selectFrom('deliveries')
+        .select(COLUMNS)
+        .select(TYPE)
+        .where('endpoint', '=', endpoint),
+      request,
+    );
   }
 
   find(project: string, id: string): Promise<Delivery | undefined> {

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 
 /** The last row of a page; lists run from the newest to the oldest. */
 export interface ListPosition {
@@ -11,7 +11,16 @@ export interface ListRequest {
   after?: ListPosition | undefined;
 }
 
-/** Keeps what comes after `position` in an order by `created_at DESC, id DESC`. */
-export function isAfter({ createdAt, id }: ListPosition): RawBuilder<boolean> {
-  return sql<boolean>`(created_at, id) < (${createdAt}, ${id})`;
+/** A page of `rows` from the newest to the oldest, by `created_at` and `id`. */
+export function pageOf<DB, TB extends keyof DB, Row>(
+  rows: SelectQueryBuilder<DB, TB, Row>,
+  { limit, after }: ListRequest,
+) {
+  const page = rows
+    .orderBy(sql`created_at`, 'desc')
+    .orderBy(sql`id`, 'desc')
+    .limit(limit);
+  if (!after) return page.execute();
+  const { createdAt, id } = after;
+  return page.where(sql<boolean>`(created_at, id) < (${createdAt}, ${id})`).execute();
 }

@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
-import { isAfter, type ListRequest } from './list-position.js';
+import { type ListRequest, pageOf } from './list-position.js';
 import type { ProjectsTable } from './tables/projects.js';
 
 export type Project = Omit<Selectable<ProjectsTable>, 'deleted_at'>;
@@ -25,9 +25,8 @@ export class Projects {
     return this.living().where('id', '=', id).executeTakeFirst();
   }
 
-  list({ limit, after }: ListRequest): Promise<Project[]> {
-    const rows = this.living().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
-    return (after ? rows.where(isAfter(after)) : rows).execute();
+  list(request: ListRequest): Promise<Project[]> {
+    return pageOf(this.living(), request);
   }
 
   update(id: string, change: { name?: string; markup?: string }): Promise<Project | undefined> {

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Rate } from '#contracts';
 import { inTransaction, type Postgres } from './database.js';
-import { isAfter, type ListRequest } from './list-position.js';
+import { type ListRequest, pageOf } from './list-position.js';
 import type { RatesTable } from './tables/rates.js';
 
 /** What may change: what a rate measures is fixed, because its counters and alerts rest on it. */
@@ -36,12 +36,8 @@ export class Rates {
     return row && rateOf(row);
   }
 
-  async list(project: string, { limit, after }: ListRequest): Promise<StoredRate[]> {
-    const rows = this.living(project)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit);
-    return (await (after ? rows.where(isAfter(after)) : rows).execute()).map(rateOf);
+  async list(project: string, request: ListRequest): Promise<StoredRate[]> {
+    return (await pageOf(this.living(project), request)).map(rateOf);
   }
 
   /** `edit` sees the rate as it stands, while nobody else can change it. An empty change changes nothing. */

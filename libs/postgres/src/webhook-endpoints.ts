@@ -1,7 +1,7 @@
 import { type Selectable } from 'kysely';
 import { inTransaction, type Postgres } from './database.js';
 import { abandonDeliveries } from './deliveries.js';
-import { isAfter, type ListRequest } from './list-position.js';
+import { type ListRequest, pageOf } from './list-position.js';
 import type { Channel, WebhookEndpointsTable } from './tables/webhook-endpoints.js';
 
 export type WebhookEndpoint = Omit<Selectable<WebhookEndpointsTable>, 'deleted_at' | 'secrets'>;
@@ -71,12 +71,8 @@ export class WebhookEndpoints {
     return this.living(project).where('id', '=', id).executeTakeFirst();
   }
 
-  list(project: string, { limit, after }: ListRequest): Promise<WebhookEndpoint[]> {
-    const rows = this.living(project)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit);
-    return (after ? rows.where(isAfter(after)) : rows).execute();
+  list(project: string, request: ListRequest): Promise<WebhookEndpoint[]> {
+    return pageOf(this.living(project), request);
   }
 
   update(
