@@ -1,9 +1,6 @@
 -- Holds counters of one sliding watch against its bounds. All keys that a watch names share the slot of the pending list.
 -- A value in a bucket is `<hi>:<lo>:<events>:<bin>=<count>,...`; the state of a counter `<reached>|<arming>|<since>|<limits>`,
 -- reached being the names of thresholds; the state under the empty field `<version>|<bucket>` of whoever judged last.
-local SPAN_BUCKETS = 60
--- Clocks of several machines differ: what lies a little ahead of this one's is part of the span.
-local BUCKETS_AHEAD = 5
 local FIELDS_AT_ONCE = 500
 
 local function addBins(sum, bins)
@@ -17,7 +14,7 @@ end
 local function sumBuckets(watch, fields, last)
   local sums = {}
   for place = 1, #fields do sums[place] = {hi = 0, lo = 0, events = 0} end
-  for bucket = last - SPAN_BUCKETS + 1, last + BUCKETS_AHEAD do
+  for bucket = last - watch.buckets_of_a_span + 1, last + watch.buckets_ahead do
     local values = redis.call('HMGET', watch.buckets .. string.format('%.0f', bucket * watch.bucket_ms), unpack(fields))
     for place = 1, #fields do
       if values[place] then
@@ -142,7 +139,7 @@ local function judge(call, watch)
   if watch.version < version then return 0, 0 end
   -- Aggregators' clocks differ too: a span that has moved on does not come back.
   local bucket = watch.bucket
-  if last > bucket and last <= bucket + BUCKETS_AHEAD then bucket = last end
+  if last > bucket and last <= bucket + watch.buckets_ahead then bucket = last end
   if watch.version ~= version or bucket ~= last then
     redis.call('HSET', watch.states, '', string.format('%.0f|%.0f', watch.version, bucket))
   end

@@ -1,3 +1,4 @@
+import { BUCKETS_AHEAD, BUCKETS_OF_A_SPAN } from '#windows';
 import { counterKeys } from './counter-keys.js';
 import { limbsOf } from './two-limbs.js';
 
@@ -61,6 +62,8 @@ export function slidingPayload(project: string, check: SlidingCheck): object {
       : { baseline: counterKeys.baseline(project, definition, baselineHourMs) }),
     bucket_ms: check.bucketMs,
     bucket: check.bucketStartMs / check.bucketMs,
+    buckets_of_a_span: BUCKETS_OF_A_SPAN,
+    buckets_ahead: BUCKETS_AHEAD,
     partitions: check.partitions,
     version: check.version,
     limits_arming: check.limitsArming,

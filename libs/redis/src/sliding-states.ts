@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { BUCKETS_OF_A_SPAN } from '#windows';
 import type { Redis } from './connect-redis.js';
 import { counterKeys } from './counter-keys.js';
 import { RedisScript } from './redis-script.js';
@@ -22,7 +23,6 @@ export interface KnownState {
   limitsArming: number;
 }
 
-const BUCKETS_OF_A_SPAN = 60;
 const FORGET_MS = 3_600_000;
 /** Two hours: an aggregator's clock may lag behind. */
 const KEEP_BASELINE_MS = 7_200_000;

@@ -1,13 +1,10 @@
-import { BUCKETS_OF_A_SPAN, type TimeWindow } from '#windows';
+import { BUCKETS_AHEAD, BUCKETS_OF_A_SPAN, type TimeWindow } from '#windows';
 import { type CompiledWatch, isSliding } from './compile-watch.js';
 
 /** What counters hold at a moment: a window of their own, or of a sliding watch the buckets that are summed. */
 export interface CountedSpan extends TimeWindow {
   windowStarts: number[];
 }
-
-/** Clocks of several machines differ: buckets a little ahead of this one's belong to the span. */
-const BUCKETS_AHEAD = 5;
 
 export function countedSpan(compiled: CompiledWatch, nowMs: number): CountedSpan {
   const { startMs, endMs } = compiled.windows.of(nowMs);

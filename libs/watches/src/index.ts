@@ -1,5 +1,4 @@
 export { boundOfAmounts, boundOfLevels } from './baseline-bound.js';
-export { unitsOf } from './amount-units.js';
 export {
   type CompiledBudget,
   type CompiledRate,

@@ -1,2 +1,8 @@
 export { WindowFinder } from './window-finder.js';
-export { bucketMsOf, BUCKETS_OF_A_SPAN, type TimeWindow, windowOf } from './window-of.js';
+export {
+  bucketMsOf,
+  BUCKETS_AHEAD,
+  BUCKETS_OF_A_SPAN,
+  type TimeWindow,
+  windowOf,
+} from './window-of.js';

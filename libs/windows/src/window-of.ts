@@ -13,6 +13,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** A rolling window is counted in so many buckets. */
 export const BUCKETS_OF_A_SPAN = 60;
+/** Clocks of several machines differ: so many buckets ahead of this one's belong to the span. */
+export const BUCKETS_AHEAD = 5;
 
 /**
  * The window that holds `timeMs`; of a rolling window the bucket, a sixtieth of the span.
