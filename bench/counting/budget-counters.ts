@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '#clickhouse';
 import { canonicalJson, TOPICS } from '#contracts';
 import { picoFromDecimal } from '#money';
-import { readCounters, type Redis } from '#redis';
+import { readCounterSums, type Redis } from '#redis';
 import { compileBudget } from '#watches';
 import { windowOf } from '#windows';
 import type { NewBudget } from './thousand-budgets.js';
@@ -21,7 +21,7 @@ interface Cell {
 /** Whether every partition holds what was stored before the budgets were there. */
 export async function isSeeded(budgets: NewBudget[], redis: Redis): Promise<boolean> {
   const readings = await Promise.all(budgets.map((budget) => read(budget, redis, 0)));
-  return readings.every(({ complete }) => complete);
+  return readings.every((sums) => sums !== null);
 }
 
 /** Holds every counter of every budget against ClickHouse. Returns how many there are; throws at the first that differs. */
@@ -45,13 +45,12 @@ export async function assertCountersRight(
       counters.set(key, (counters.get(key) ?? 0n) + amount);
     }
     for (const [startMs, counters] of expected) {
-      const reading = await read(budget, redis, startMs);
-      const found = new Map(
-        reading.counters.map(({ key, amount }) => [canonicalJson(key), amount]),
-      );
+      const found = await read(budget, redis, startMs);
+      if (found === null) throw new Error(`${budget.id} does not hold all that is stored`);
       for (const [key, amount] of counters) {
-        if (found.get(key) !== amount)
-          throw new Error(`${budget.id} ${key} is ${found.get(key)} and should be ${amount}`);
+        const held = found.get(key)?.amount;
+        if (held !== amount)
+          throw new Error(`${budget.id} ${key} is ${held} and should be ${amount}`);
       }
       if (found.size !== counters.size) throw new Error(`${budget.id} counts what it should not`);
       checked += found.size;
@@ -70,7 +69,8 @@ function read(budget: NewBudget, redis: Redis, windowStartMs: number) {
     deleted_at: null,
   });
   const { project } = budget;
-  return readCounters(redis, { project, definition, windowStartMs, partitions: PARTITIONS });
+  const request = { project, definition, windowStarts: [windowStartMs], partitions: PARTITIONS };
+  return readCounterSums(redis, request, null);
 }
 
 async function cellsOf(client: ClickHouseClient, project: string): Promise<Cell[]> {

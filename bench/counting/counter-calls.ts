@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { connectRedis, readCounters, type Redis, UsageCounters } from '#redis';
+import { connectRedis, type CounterSum, readCounterSums, type Redis, UsageCounters } from '#redis';
 import type { Platform } from '../../dev/platform/platform.js';
 import { type Figure, median } from '../measure.js';
 
@@ -83,6 +83,7 @@ async function countOnce(
   partition: number,
 ): Promise<void> {
   const state = marks[partition]!;
+  const isFirst = state.next === 0;
   const [cluster, epoch] = state.mark.split('|');
   const next = `${cluster}|${epoch}|${state.next + 1}|${state.next + 2}`;
   const first = ((state.next * PARTITIONS + partition) * CUSTOMERS_A_CALL) % CUSTOMERS;
@@ -93,9 +94,9 @@ async function countOnce(
     expected: state.mark,
     next,
     at: eventTime,
-    seeds: [],
+    seeds: isFirst ? [{ definition: DEFINITION, revision: '' }] : [],
     sliding: [],
-    caughtUp: false,
+    caughtUp: isFirst,
     groups: [
       {
         definition: DEFINITION,
@@ -159,8 +160,13 @@ async function cpuSecondsOfRedis(redis: Redis): Promise<number> {
 }
 
 async function assertCounted(redis: Redis, expected: bigint): Promise<void> {
-  const request = { project: PROJECT, definition: DEFINITION, windowStartMs: 0, partitions: 1 };
-  const { counters } = await readCounters(redis, request);
-  const sum = counters.reduce((total, { amount }) => total + amount, 0n);
+  const request = {
+    project: PROJECT,
+    definition: DEFINITION,
+    windowStarts: [0],
+    partitions: PARTITIONS,
+  };
+  const sums = (await readCounterSums(redis, request, null)) ?? new Map<string, CounterSum>();
+  const sum = [...sums.values()].reduce((total, { amount }) => total + amount, 0n);
   if (sum !== expected) throw new Error(`${expected} was added, the counters hold ${sum}`);
 }

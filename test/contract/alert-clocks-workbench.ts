@@ -11,7 +11,7 @@ import {
   Projects,
   readWatchChanges,
 } from '#postgres';
-import { connectRedis, readCounter, readCounters, type Redis, UsageCounters } from '#redis';
+import { connectRedis, readCounterSums, type Redis, UsageCounters } from '#redis';
 import { makeTestDatabase, testEngines } from '#testing';
 import { compileBudget } from '#watches';
 import type { AlertingPorts } from '../../apps/aggregator/src/alerting/alerting.ports.js';
@@ -138,8 +138,7 @@ export class AlertClocksWorkbench {
     const ports: AlertingPorts = {
       breaches: new OpenBreaches(postgres),
       counters: {
-        read: (request) => readCounters(redis, { ...request, partitions: PARTITIONS }),
-        readOne: (request) => readCounter(redis, request),
+        read: (window, keys) => readCounterSums(redis, { ...window, partitions: PARTITIONS }, keys),
       },
       breachesLock: new JobLock(postgres, 'breaches'),
       projectionsLock: new JobLock(postgres, 'projections'),

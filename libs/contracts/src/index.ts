@@ -1,6 +1,7 @@
 export {
   ALERT_RAISED_SCHEMA,
   alertIdOf,
+  alertOfWatch,
   type AlertIdentity,
   type AlertRaised,
   type AlertSource,

@@ -8,14 +8,9 @@ export {
   UsageCounters,
 } from './usage-counters.js';
 export { PendingAlerts } from './pending-alerts.js';
-export { type CounterReading, readCounter, readCounters } from './read-counters.js';
 export type { SlidingCheck, Threshold } from './sliding-check.js';
 export { type KnownState, type SlidingCounter, SlidingStates } from './sliding-states.js';
 export { type CounterSum, noSum } from './counter-sum.js';
-export {
-  type CounterSumsRequest,
-  readAllCounterSums,
-  readCounterSums,
-} from './read-counter-sums.js';
+export { type CounterSumsRequest, readCounterSums } from './read-counter-sums.js';
 export { isRedisOutage } from './is-redis-outage.js';
 export { readBaselineBound, readSlidingState, type SlidingState } from './read-sliding-state.js';

@@ -14,10 +14,19 @@ export interface CounterSumsRequest {
 const FIELDS_AT_ONCE = 1_000;
 
 /**
- * The sums of these counters, by canonical JSON of their keys; what holds nothing is not among them. Read in one step,
- * so a loss of Redis cannot pass for zeros. Null while some partition has not brought its usage.
+ * The sums of these counters, or of all without `keys`, by canonical JSON of their keys; what holds nothing is not among
+ * them. A loss of Redis cannot pass for zeros. Null while some partition has not brought its usage.
  */
-export async function readCounterSums(
+export function readCounterSums(
+  redis: Redis,
+  request: CounterSumsRequest,
+  keys: readonly string[] | null,
+): Promise<Map<string, CounterSum> | null> {
+  return keys === null ? readAll(redis, request) : readSome(redis, request, keys);
+}
+
+/** In one step. */
+async function readSome(
   redis: Redis,
   request: CounterSumsRequest,
   keys: readonly string[],
@@ -40,8 +49,8 @@ export async function readCounterSums(
   return sums;
 }
 
-/** The sums of every counter, as `readCounterSums`, but in slices: Redis is not held up by a hundred thousand of them. */
-export async function readAllCounterSums(
+/** In slices, between two looks whether all is there: Redis is not held up by a hundred thousand counters. */
+async function readAll(
   redis: Redis,
   request: CounterSumsRequest,
 ): Promise<Map<string, CounterSum> | null> {
@@ -64,7 +73,7 @@ export async function readAllCounterSums(
 }
 
 async function isComplete(redis: Redis, request: CounterSumsRequest): Promise<boolean> {
-  return (await readCounterSums(redis, { ...request, windowStarts: [] }, [])) !== null;
+  return (await readSome(redis, { ...request, windowStarts: [] }, [])) !== null;
 }
 
 function add(sums: Map<string, CounterSum>, key: string, value: string | null): void {

@@ -1,4 +1,4 @@
-import { alertIdOf, type AlertRaised } from '#contracts';
+import { alertOfWatch, type AlertRaised } from '#contracts';
 import type { OpenBreach } from '#postgres';
 import { LIMIT_THRESHOLD } from '#watches';
 
@@ -65,30 +65,18 @@ function alertOf(
     data: Record<string, unknown>;
   },
 ): AlertRaised {
-  const window_start = windowStart?.toISOString() ?? null;
-  const identity = {
+  return alertOfWatch({
     type,
     project,
-    watch,
-    counterKey: counter,
-    windowStart: window_start ?? '',
-    threshold,
-    arming,
-  };
-  return {
-    v: 1,
-    id: alertIdOf(identity),
-    project,
-    type,
     raised_at: new Date(nowMs).toISOString(),
     raised_by: {
       watch,
       counter,
-      window_start,
+      window_start: windowStart?.toISOString() ?? null,
       window_end: windowEnd?.toISOString() ?? null,
       threshold,
       arming,
     },
     data,
-  };
+  });
 }

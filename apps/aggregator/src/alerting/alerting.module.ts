@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TOPICS } from '#contracts';
 import { JobLock, OpenBreaches, type Postgres } from '#postgres';
-import { readCounter, readCounters, type Redis } from '#redis';
+import { readCounterSums, type Redis } from '#redis';
 import { CountingModule, REDIS } from '../counting/counting.module.js';
 import { POSTGRES, StoresModule } from '../stores.module.js';
 import { ALERTING_PORTS, type AlertingPorts } from './alerting.ports.js';
@@ -25,8 +25,7 @@ const { partitions } = TOPICS.usageRecorded;
       useFactory: (postgres: Postgres, redis: Redis): AlertingPorts => ({
         breaches: new OpenBreaches(postgres),
         counters: {
-          read: (request) => readCounters(redis, { ...request, partitions }),
-          readOne: (request) => readCounter(redis, request),
+          read: (window, keys) => readCounterSums(redis, { ...window, partitions }, keys),
         },
         breachesLock: new JobLock(postgres, 'breaches'),
         projectionsLock: new JobLock(postgres, 'projections'),

@@ -1,5 +1,5 @@
 import type { OpenBreach } from '#postgres';
-import type { CounterReading } from '#redis';
+import type { CounterSum } from '#redis';
 
 /** The alerts that were recorded, as far as they are breaches that go on: see `OpenBreaches`. */
 export interface BreachesPort {
@@ -8,17 +8,13 @@ export interface BreachesPort {
   lasting(watches: readonly string[], now: Date): Promise<OpenBreach[]>;
 }
 
-interface CounterWindow {
-  project: string;
-  definition: string;
-  windowStartMs: number;
-}
-
-/** The counters of one window of a budget. */
-export interface CounterReadingPort {
-  read(window: CounterWindow): Promise<CounterReading>;
-  /** One of them, by the canonical JSON of its key; null when it is not there. */
-  readOne(counter: CounterWindow & { counter: string }): Promise<bigint | null>;
+/** The counters of one window of a budget, by canonical JSON of their keys; those that hold nothing are missing. */
+export interface CounterSumsPort {
+  /** `keys` null asks for all. Null while some partition has not brought its usage: then sums are no statement. */
+  read(
+    window: { project: string; definition: string; windowStarts: [startMs: number] },
+    keys: readonly string[] | null,
+  ): Promise<ReadonlyMap<string, CounterSum> | null>;
 }
 
 /** Lets one process at a time do a job; false when another is at it. */
@@ -28,7 +24,7 @@ export interface JobLockPort {
 
 export interface AlertingPorts {
   breaches: BreachesPort;
-  counters: CounterReadingPort;
+  counters: CounterSumsPort;
   breachesLock: JobLockPort;
   projectionsLock: JobLockPort;
 }

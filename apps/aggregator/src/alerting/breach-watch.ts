@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AlertRaised, type Budget, canonicalJson } from '#contracts';
-import { decimalFromPico } from '#money';
+import type { AlertRaised } from '#contracts';
+import { decimalFromUnits } from '#money';
 import { Clock } from '#platform';
 import type { OpenBreach } from '#postgres';
 import { type CompiledBudget, limitsOf } from '#watches';
@@ -49,20 +49,29 @@ export class BreachWatch {
 
   /** Counting tells of it as the limit is raised; what Redis lost before it was told is told here. */
   private async recoverByLimit(nowMs: number): Promise<void> {
-    for (const breach of await this.ports.breaches.ofFormerLimits(new Date(nowMs))) {
-      const compiled = this.book.find(breach.project, breach.watch);
-      if (!compiled?.budget) continue;
-      const { arming, limit, limitText } = limitsOf(compiled, nowMs);
-      if (arming === breach.arming) continue;
-      const { startMs } = compiled.windows.of(breach.windowStart?.getTime() ?? nowMs);
-      const { definition, budget } = compiled;
-      const request = { project: breach.project, definition, windowStartMs: startMs };
-      const { complete, counters } = await this.ports.counters.read(request);
-      const counter = counters.find(({ key }) => canonicalJson(key) === breach.counter);
-      if (!complete || counter === undefined || counter.amount >= limit) continue;
-      const value = amountText(budget, counter.amount);
-      await this.once.raise([recoveryByLimitOf(breach, { limit: limitText, value }, nowMs)]);
-    }
+    const breaches = await this.ports.breaches.ofFormerLimits(new Date(nowMs));
+    const windows = Map.groupBy(
+      breaches,
+      ({ watch, windowStart }) => `${watch} ${windowStart?.getTime()}`,
+    );
+    for (const ofWindow of windows.values()) await this.recoverWindowByLimit(ofWindow, nowMs);
+  }
+
+  private async recoverWindowByLimit(breaches: OpenBreach[], nowMs: number): Promise<void> {
+    const { project, watch, windowStart } = breaches[0]!;
+    const compiled = this.book.find(project, watch);
+    if (!compiled?.budget) return;
+    const { arming, limit, limitText } = limitsOf(compiled, nowMs);
+    const former = breaches.filter((breach) => breach.arming !== arming);
+    if (former.length === 0) return;
+    const sums = await this.sumsOf(compiled, windowStart, former, nowMs);
+    const recoveries = former.flatMap((breach) => {
+      const amount = sums?.get(breach.counter)?.amount;
+      if (amount === undefined || amount >= limit) return [];
+      const value = decimalFromUnits(amount, compiled.budget.on);
+      return [recoveryByLimitOf(breach, { limit: limitText, value }, nowMs)];
+    });
+    await this.once.raise(recoveries);
   }
 
   private async remind(nowMs: number): Promise<void> {
@@ -93,21 +102,29 @@ export class BreachWatch {
 
   /** What the counter holds now; null where it has no window of its own, or cannot be told. */
   private async presentOf(
-    { budget, definition, windows }: CompiledBudget,
-    { project, counter, windowStart }: OpenBreach,
+    compiled: CompiledBudget,
+    breach: OpenBreach,
     nowMs: number,
   ): Promise<bigint | null> {
-    if (budget.window.kind === 'rolling') return null;
+    if (compiled.budget.window.kind === 'rolling') return null;
+    const sums = await this.sumsOf(compiled, breach.windowStart, [breach], nowMs);
+    return sums?.get(breach.counter)?.amount ?? null;
+  }
+
+  private sumsOf(
+    { budget, definition, windows }: CompiledBudget,
+    windowStart: Date | null,
+    breaches: readonly OpenBreach[],
+    nowMs: number,
+  ) {
     const { startMs } = windows.of(windowStart?.getTime() ?? nowMs);
-    const request = { project, definition, windowStartMs: startMs, counter };
-    return this.ports.counters.readOne(request);
+    return this.ports.counters.read(
+      { project: budget.project, definition, windowStarts: [startMs] },
+      breaches.map(({ counter }) => counter),
+    );
   }
 }
 
 function withValue(alert: AlertRaised, { budget }: CompiledBudget, amount: bigint): AlertRaised {
-  return { ...alert, data: { ...alert.data, value: amountText(budget, amount) } };
-}
-
-function amountText({ on }: Budget, amount: bigint): string {
-  return on === 'cost' ? decimalFromPico(amount) : String(amount);
+  return { ...alert, data: { ...alert.data, value: decimalFromUnits(amount, budget.on) } };
 }

@@ -33,7 +33,7 @@ const overrun = (
 ) =>
   overrunOf(
     compileBudget({ ...BUDGET, ...budget }),
-    { key: { customer: 'acme' }, amount: dollars * DOLLAR },
+    { counter: '{"customer":"acme"}', amount: dollars * DOLLAR },
     atMs,
   );
 
@@ -81,7 +81,7 @@ describe('a projected overrun', () => {
 
   it('counts whole units of what is no money', () => {
     const tokens = compileBudget({ ...BUDGET, on: 'tokens', limit: '1000' });
-    const alert = overrunOf(tokens, { key: {}, amount: 500n }, onTheEleventh);
+    const alert = overrunOf(tokens, { counter: '{}', amount: 500n }, onTheEleventh);
     expect(alert?.data).toMatchObject({ value: '500', projected_value: '1500', customer: null });
   });
 });

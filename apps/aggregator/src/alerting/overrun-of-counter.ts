@@ -1,16 +1,17 @@
-import { alertIdOf, type AlertRaised, canonicalJson, type CounterKey } from '#contracts';
-import { decimalFromPico } from '#money';
+import { alertOfWatch, type AlertRaised, type CounterKey } from '#contracts';
+import { decimalFromUnits } from '#money';
 import { type CompiledBudget, limitsOf, projectBudget } from '#watches';
 
 const THRESHOLD = 'projected';
 
 /**
  * A counter of the present window that will pass its limit on its pace so far; null when it will not, when it has
- * already, and when it is too early to say. One alert for each window and arming, however often it is found.
+ * already, and when it is too early to say. One alert for each window and arming, however often it is found. `counter`
+ * is canonical JSON of the counter key.
  */
 export function overrunOf(
   compiled: CompiledBudget,
-  { key, amount }: { key: CounterKey; amount: bigint },
+  { counter, amount }: { counter: string; amount: bigint },
   nowMs: number,
 ): AlertRaised | null {
   const { budget } = compiled;
@@ -26,24 +27,12 @@ export function overrunOf(
     projection.exhaustedAtMs,
     nowMs,
   ].map((ms) => new Date(ms).toISOString()) as [string, string, string, string];
-  const textOf = (units: bigint) => (on === 'cost' ? decimalFromPico(units) : String(units));
-  const type = 'budget.projected_overrun';
-  const counterKey = canonicalJson(key);
-  const identity = { type, project, watch, counterKey, windowStart: window_start, arming };
-  return {
-    v: 1,
-    id: alertIdOf({ ...identity, threshold: THRESHOLD }),
+  const key = JSON.parse(counter) as CounterKey;
+  return alertOfWatch({
+    type: 'budget.projected_overrun',
     project,
-    type,
     raised_at,
-    raised_by: {
-      watch,
-      counter: counterKey,
-      window_start,
-      window_end,
-      threshold: THRESHOLD,
-      arming,
-    },
+    raised_by: { watch, counter, window_start, window_end, threshold: THRESHOLD, arming },
     data: {
       budget: watch,
       name,
@@ -51,11 +40,11 @@ export function overrunOf(
       counter: key,
       customer: key.customer ?? scope.customer ?? null,
       limit: limitText,
-      value: textOf(amount),
+      value: decimalFromUnits(amount, on),
       window_start,
       window_end,
-      projected_value: textOf(projection.value),
+      projected_value: decimalFromUnits(projection.value, on),
       exhausted_at,
     },
-  };
+  });
 }

@@ -35,11 +35,15 @@ export class OverrunWatch {
     const { limit } = limitsOf(compiled, nowMs);
     const isTooEarly = projectBudget(budget, { value: 1n, limit, window }, nowMs) === null;
     if (isTooEarly) return;
-    const request = { project: budget.project, definition, windowStartMs: window.startMs };
-    const { complete, counters } = await this.ports.counters.read(request);
+    const sums = await this.ports.counters.read(
+      { project: budget.project, definition, windowStarts: [window.startMs] },
+      null,
+    );
     // A part of a counter has no pace.
-    if (!complete) return;
-    const overruns = counters.map((counter) => overrunOf(compiled, counter, nowMs));
+    if (sums === null) return;
+    const overruns = [...sums].map(([counter, { amount }]) =>
+      overrunOf(compiled, { counter, amount }, nowMs),
+    );
     await this.once.raise(overruns.filter((alert) => alert !== null));
   }
 }

@@ -1,5 +1,5 @@
-import { alertIdOf, type AlertRaised, canonicalJson, type CounterKey } from '#contracts';
-import { decimalFromPico, formatDecimal, parseDecimal } from '#money';
+import { alertOfWatch, type AlertRaised, canonicalJson, type CounterKey } from '#contracts';
+import { decimalFromUnits, formatDecimal, parseDecimal } from '#money';
 import { LIMIT_THRESHOLD } from '#watches';
 import type { WatchContext } from './watch-context.js';
 
@@ -23,39 +23,28 @@ interface PendingEntry {
 
 const LIMB = 1_000_000_000_000n;
 
-/** The alert of an entry of the pending list. Its id is made of what happened alone, so a second raise is the same alert. */
+/** The alert of an entry of the pending list. */
 export function alertOfPending(text: string): AlertRaised {
   const entry = JSON.parse(text) as PendingEntry;
   const { threshold, counter, raised_at, watch } = entry;
   const type = typeOf(entry);
-  const counterKey = canonicalJson(counter);
   const arming = entry.arming ?? (watch.kind === 'budget' ? watch.arming : null) ?? 1;
   const [window_start, window_end] =
     watch.kind === 'budget' ? [watch.window_start, watch.window_end] : [null, null];
-  return {
-    v: 1,
-    id: alertIdOf({
-      type,
-      project: watch.project,
-      watch: watch.watch,
-      counterKey,
-      windowStart: window_start ?? '',
-      threshold,
-      arming,
-    }),
-    project: watch.project,
+  return alertOfWatch({
     type,
+    project: watch.project,
     raised_at,
     raised_by: {
       watch: watch.watch,
-      counter: counterKey,
+      counter: canonicalJson(counter),
       window_start,
       window_end,
       threshold,
       arming,
     },
     data: dataOf(type, entry),
-  };
+  });
 }
 
 function typeOf({ kind, threshold, watch }: PendingEntry): string {
@@ -91,8 +80,7 @@ function boundOf({ bound = '0', watch }: PendingEntry): string {
 }
 
 function amountText(hi: string, lo: string, { on }: WatchContext): string {
-  const amount = BigInt(hi) * LIMB + BigInt(lo);
-  return on === 'cost' ? decimalFromPico(amount) : String(amount);
+  return decimalFromUnits(BigInt(hi) * LIMB + BigInt(lo), on);
 }
 
 /** Without trailing zeros. */

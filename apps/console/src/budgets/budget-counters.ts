@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sumUsage } from '#clickhouse';
 import { type Budget, USAGE_PARTITIONS } from '#contracts';
 import { ApiError } from '#http';
-import { readAllCounterSums, readCounterSums } from '#redis';
+import { readCounterSums } from '#redis';
 import type { CompiledBudget, CountedSpan } from '#watches';
 import { Engines } from '../engines/engines.js';
 
@@ -29,9 +29,7 @@ export class BudgetCounters {
       windowStarts: span.windowStarts,
       partitions: USAGE_PARTITIONS,
     };
-    const counted = await this.engines.redis((redis) =>
-      keys === null ? readAllCounterSums(redis, request) : readCounterSums(redis, request, keys),
-    );
+    const counted = await this.engines.redis((redis) => readCounterSums(redis, request, keys));
     if (counted === null) return this.sumStored(budget, span);
     return new Map([...counted].map(([key, { amount }]) => [key, amount]));
   }

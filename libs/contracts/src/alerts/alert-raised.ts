@@ -47,3 +47,21 @@ export function alertIdOf(identity: AlertIdentity): string {
   const parts = [type, project, watch, counterKey, windowStart, threshold, String(arming)];
   return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32);
 }
+
+/** The alert of a watch. Its id is made of what happened alone, so that a second raise is the same alert. */
+export function alertOfWatch(
+  alert: Pick<AlertRaised, 'type' | 'project' | 'raised_at' | 'data'> & { raised_by: AlertSource },
+): AlertRaised {
+  const { type, project, raised_by, raised_at, data } = alert;
+  const { watch, counter, window_start, threshold, arming } = raised_by;
+  const id = alertIdOf({
+    type,
+    project,
+    watch,
+    counterKey: counter,
+    windowStart: window_start ?? '',
+    threshold,
+    arming,
+  });
+  return { v: 1, id, project, type, raised_at, raised_by, data };
+}
