@@ -101,8 +101,10 @@ describe('the counting of a project', () => {
     );
     const index = new WatchIndex([compileBudget(world.budgets[1]!)]);
     const snapshot = { storedTo: -1n, countedTo: -1n, decidedTo: -1n, readTo: 0n, rows: [] };
-    const first = counting.count(index, snapshot, 0);
-    await expect(counting.count(index, snapshot, 0)).rejects.toThrow('is being counted already');
+    const first = counting.count({ index, snapshot, nowMs: 0 });
+    await expect(counting.count({ index, snapshot, nowMs: 0 })).rejects.toThrow(
+      'is being counted already',
+    );
     expect(await first).toBe('counted');
   });
 });

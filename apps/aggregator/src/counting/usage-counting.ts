@@ -84,10 +84,11 @@ export class UsageCounting {
       this.partitions.all().map((owned) =>
         this.alone(owned.stream, async () => {
           const state = this.stateOf(owned.stream, project);
-          const isKnown = marks.get(owned.stream.key.partition) === state.mark;
+          const isKnown = marks.get(owned.stream.key.partition) === state.mark.text;
           // Counting may have moved it on since the marks were read.
-          if (!isKnown && (await this.markOf(project, owned)) !== state.mark) state.mark = null;
-          state.isBehind ||= behind.has(owned.stream.key.partition);
+          if (!isKnown && (await this.markOf(project, owned)) !== state.mark.text)
+            state.mark.text = null;
+          if (behind.has(owned.stream.key.partition)) state.fallBehind();
           const index = this.book.of(project);
           if (index && state.isDue(index, this.clock.now()))
             await this.countProject(owned, project);
@@ -130,7 +131,7 @@ export class UsageCounting {
       return await this.countProject(owned, project);
     } catch (error) {
       if (isStoreOutage(error)) throw error;
-      this.stateOf(owned.stream, project).mark = null;
+      this.stateOf(owned.stream, project).mark.text = null;
       this.report(project, error);
       return true;
     }
@@ -148,11 +149,9 @@ export class UsageCounting {
       const decidedTo = stream.originDecidedTo;
       const readTo = stream.decidedTo;
       const rows = ofProject(stream.rowsAbove(from), project);
-      const outcome = await state.count(
-        index,
-        { storedTo, countedTo: stream.originCountedTo, decidedTo, readTo, rows },
-        this.clock.now(),
-      );
+      const countedTo = stream.originCountedTo;
+      const snapshot = { storedTo, countedTo, decidedTo, readTo, rows };
+      const outcome = await state.count({ index, snapshot, nowMs: this.clock.now() });
       if (outcome === 'other_owner') {
         await this.partitions.retake(owned);
         return false;
