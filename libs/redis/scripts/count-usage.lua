@@ -1,20 +1,22 @@
 -- KEYS: marks, seeded watches of the partition, pending alerts, firing counters, partitions behind, then one hash of counters
--- per group. ARGV: one JSON object, see UsageCounters; then for each group JSON of what an alert says of it, which is not read.
+-- per group. ARGV: one JSON object, see UsageCounters; then for each group JSON of what an alert says of it, which is not read;
+-- then the times of the events behind the steps, as JSON: one list for each group.
 local call = cjson.decode(ARGV[1])
 local stored = redis.call('HGET', KEYS[1], call.field)
 if stored ~= call.expected then return {0, 0, 0} end
 call.pending, call.firing = KEYS[3], KEYS[4]
 local FIRST_GROUP = 6
+-- What `unpack` puts on the stack, twice as much for writing, is bounded.
+local STEPS_AT_ONCE = 500
 
 -- The value behind the amount: events and bins of latencies, of rates alone.
 local function rest(value, events, bins)
-  if not events then return '' end
   local storedEvents, storedBins = string.match(value or '', '^%d+:%d+:(%d+):(.*)$')
   events = events + tonumber(storedEvents or 0)
-  if not bins and (storedBins or '') == '' then return string.format(':%.0f:', events) end
+  if #bins == 0 and (storedBins or '') == '' then return string.format(':%.0f:', events) end
   local counts, texts = {}, {}
   for bin, count in string.gmatch(storedBins or '', '(%d+)=(%d+)') do counts[bin] = tonumber(count) end
-  for _, pair in ipairs(bins or {}) do
+  for _, pair in ipairs(bins) do
     local bin = string.format('%.0f', pair[1])
     counts[bin] = (counts[bin] or 0) + pair[2]
   end
@@ -23,25 +25,52 @@ local function rest(value, events, bins)
 end
 
 local refusedKeys = 0
-for index, group in ipairs(call.groups) do
+
+local decodedTimes
+-- When the event behind a step happened: only a crossing asks.
+local function timeOf(index, place)
+  decodedTimes = decodedTimes or cjson.decode(ARGV[#ARGV])
+  return decodedTimes[index][place]
+end
+
+-- Adds the steps of a group from one place to another. A field may come twice.
+local function add(index, group, first, last)
   local key, context = KEYS[FIRST_GROUP - 1 + index], ARGV[1 + index]
-  for _, step in ipairs(group.steps) do
-    local field, addHi, addLo, at, events, bins = unpack(step)
-    local value = redis.call('HGET', key, field)
-    if not value and redis.call('HLEN', key) >= group.keys_max then
+  local stored, size = redis.call('HMGET', key, unpack(group.fields, first, last)), redis.call('HLEN', key)
+  local values, order = {}, {}
+  for place = first, last do
+    local field = group.fields[place]
+    local value = values[field] or stored[place - first + 1]
+    if not value and size >= group.keys_max then
       refusedKeys = refusedKeys + 1
     else
+      if not value then size = size + 1 end
+      if not values[field] then order[#order + 1] = field end
       local beforeHi, beforeLo = limbs(value)
-      local hi, lo = beforeHi + addHi, beforeLo + addLo
+      local hi, lo = beforeHi + group.his[place], beforeLo + group.los[place]
       if lo >= BASE then hi, lo = hi + 1, lo - BASE end
       if hi > HI_MAX then hi, lo, refusedKeys = HI_MAX, BASE - 1, refusedKeys + 1 end
-      redis.call('HSET', key, field, string.format('%.0f:%.0f', hi, lo) .. rest(value, events, bins))
+      values[field] = string.format('%.0f:%.0f', hi, lo)
+      if group.events then values[field] = values[field] .. rest(value, group.events[place], group.bins[place]) end
       for _, threshold in ipairs(group.thresholds) do
         if below(beforeHi, beforeLo, threshold[2], threshold[3]) and not below(hi, lo, threshold[2], threshold[3]) then
-          push(KEYS[3], 'crossed', threshold[1], field, hi, lo, at, call.at, context, '')
+          push(KEYS[3], 'crossed', threshold[1], field, hi, lo, timeOf(index, place), call.at, context, '')
         end
       end
     end
+  end
+  local changes = {}
+  for _, field in ipairs(order) do
+    changes[#changes + 1] = field
+    changes[#changes + 1] = values[field]
+  end
+  if #changes > 0 then redis.call('HSET', key, unpack(changes)) end
+end
+
+for index, group in ipairs(call.groups) do
+  local key, context = KEYS[FIRST_GROUP - 1 + index], ARGV[1 + index]
+  for first = 1, #group.fields, STEPS_AT_ONCE do
+    add(index, group, first, math.min(first + STEPS_AT_ONCE - 1, #group.fields))
   end
   -- Thresholds or limit are new: what the counters have reached already is raised now.
   local recheck = group.recheck
