@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS usage_identities
 )
 ENGINE = MergeTree
 ORDER BY (origin_partition, identity)
-SETTINGS index_granularity = 256, non_replicated_deduplication_window = 20000;
+SETTINGS index_granularity = 256, non_replicated_deduplication_window = 20000, merge_selector_base = 15;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS usage_identities_mv TO usage_identities AS
 SELECT origin_partition, identity, content, project, customer, event_time, plan_token

@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS usage_per_day
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(day)
 ORDER BY (project, day, customer, application, provider, model, type)
-SETTINGS allow_nullable_key = 1, non_replicated_deduplication_window = 20000;
+SETTINGS allow_nullable_key = 1, non_replicated_deduplication_window = 20000, merge_selector_base = 15;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS usage_per_day_mv TO usage_per_day AS
 SELECT

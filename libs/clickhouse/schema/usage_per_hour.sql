@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS usage_per_hour
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(hour)
 ORDER BY (project, hour, application, provider, model, type)
-SETTINGS allow_nullable_key = 1, non_replicated_deduplication_window = 20000;
+SETTINGS allow_nullable_key = 1, non_replicated_deduplication_window = 20000, merge_selector_base = 15;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS usage_per_hour_mv TO usage_per_hour AS
 SELECT

@@ -56,4 +56,4 @@ CREATE TABLE IF NOT EXISTS usage_raw
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(event_time)
 ORDER BY (project, ifNull(customer, ''), toStartOfHour(event_time), identity)
-SETTINGS non_replicated_deduplication_window = 20000;
+SETTINGS non_replicated_deduplication_window = 20000, merge_selector_base = 15;

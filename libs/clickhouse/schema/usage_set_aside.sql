@@ -27,4 +27,4 @@ CREATE TABLE IF NOT EXISTS usage_set_aside
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(origin_appended_at)
 ORDER BY (project, decided_as, identity, origin_partition, origin_offset, origin_index)
-SETTINGS non_replicated_deduplication_window = 20000;
+SETTINGS non_replicated_deduplication_window = 20000, merge_selector_base = 15;
