@@ -92,6 +92,34 @@ describe('a project that cannot be counted', () => {
   });
 });
 
+describe('a deleted budget, the only one of its project', () => {
+  it('is told of with what it raised last', async () => {
+    await world.use('sound');
+    const watch = { kind: 'budget', project: 'sound', watch: 's1', name: 's1', on: 'events' };
+    const window = { window_start: null, window_end: null, limit: '1', arming: 1 };
+    const entry = { kind: 'crossed', threshold: '100%', counter: {}, hi: '0', lo: '1' };
+    const at = '2026-11-02T12:00:00.000Z';
+    world.pending.set('sound', [
+      JSON.stringify({ ...entry, event_time: at, raised_at: at, watch: { ...watch, ...window } }),
+    ]);
+    world.deleteBudget('s1');
+    await world.process.tick();
+    expect(world.raised).toEqual(['budget.breached']);
+  });
+
+  it('is let go of once Redis answers again', async () => {
+    await world.use('sound');
+    world.deleteBudget('s1');
+    world.faults.set('sound', new Error('Command timed out'));
+    await expect(world.process.tick()).rejects.toThrow('Command timed out');
+    expect(world.forgotten).toEqual([]);
+    world.faults.clear();
+    await world.process.tick();
+    await world.process.tick();
+    expect(world.forgotten).toEqual(['s1']);
+  });
+});
+
 describe('the counting of a project', () => {
   it('is refused while it is under way', async () => {
     const counting = new ProjectCounting(

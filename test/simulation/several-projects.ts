@@ -16,6 +16,12 @@ export class SeveralProjects {
   readonly faults = new Map<string, Error>();
   /** What a project's question for stored usage waits for, first to last. */
   readonly gates = new Map<string, Promise<void>[]>();
+  /** What waits to be raised, by project, as Redis has it. */
+  readonly pending = new Map<string, string[]>();
+  /** The types of what was raised. */
+  readonly raised: string[] = [];
+  /** Watches whose states were let go of. */
+  readonly forgotten: string[] = [];
   readonly process: CountingProcess;
   readonly budgets: Budget[] = [];
   readonly ports = this.portsOfAll();
@@ -51,6 +57,12 @@ export class SeveralProjects {
       created_at: `${DAY}T00:00:00.000Z`,
       deleted_at: null,
     });
+  }
+
+  deleteBudget(id: string): void {
+    const budget = this.budgets.find((one) => one.id === id)!;
+    const change = BigInt(this.budgets.length + 1);
+    Object.assign(budget, { change, deleted_at: `${DAY}T12:00:00.000Z` });
   }
 
   /** The next events of the first partition, one of each project that is named. */
@@ -128,12 +140,23 @@ export class SeveralProjects {
         keysOf: nothing,
         judge: () => Promise.resolve({ waiting: 0, pendingAlerts: 0, refusedKeys: 0 }),
         restore: nothing,
-        forget: () => Promise.resolve(),
+        forget: (project, watchIds) => {
+          const fault = this.faults.get(project);
+          if (fault) return Promise.reject(fault);
+          this.forgotten.push(...watchIds);
+          return Promise.resolve();
+        },
         hasBaseline: () => Promise.resolve(true),
         setBaseline: () => Promise.resolve(),
       },
       raised: { lastOf: nothing, after: nothing, lastSequence: () => Promise.resolve(0n) },
-      pending: { read: nothing, shorten: () => Promise.resolve(0) },
+      pending: {
+        read: (project) => Promise.resolve(this.pending.get(project) ?? []),
+        shorten: (project) => {
+          this.pending.delete(project);
+          return Promise.resolve(0);
+        },
+      },
       sums: {
         sums: async (asked) => {
           await this.gates.get(asked[0]!.project)?.shift();
@@ -143,7 +166,12 @@ export class SeveralProjects {
       slidingSums: { sums: nothing },
       usualHours: { of: nothing },
       log: { ends: () => Promise.resolve(new Map()) },
-      alerts: { raise: () => Promise.resolve() },
+      alerts: {
+        raise: (alerts) => {
+          this.raised.push(...alerts.map(({ type }) => type));
+          return Promise.resolve();
+        },
+      },
     };
   }
 

@@ -60,4 +60,14 @@ describe('raising notices', () => {
     const { values } = await metrics.noticesWithheld.get();
     expect(values[0]?.value).toBe(50);
   });
+
+  it('takes nothing from what one project may be told for what others are told beside it', async () => {
+    const { log, notices } = begin();
+    const first = Array.from({ length: 950 }, (_, nth) => notice(`a${nth}`));
+    await notices.raise(first);
+    const others = Array.from({ length: 50 }, (_, nth) => notice(`b${nth}`, '2026-11-02', 'p2'));
+    const last = Array.from({ length: 50 }, (_, nth) => notice(`c${nth}`));
+    await notices.raise([...others, ...last]);
+    expect(log).toHaveLength(1_050);
+  });
 });

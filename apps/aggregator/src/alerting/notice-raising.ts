@@ -26,13 +26,21 @@ export class NoticeRaising {
     const news = notices.filter((notice) => !this.raisedBeside(notice).has(notice.alert.id));
     for (let at = 0; at < news.length; at += ALERTS_AT_ONCE) {
       const part = news.slice(at, at + ALERTS_AT_ONCE);
-      const told = part.filter(
-        (notice, nth) => this.raisedBeside(notice).size + nth < NOTICES_OF_A_DAY_MAX,
-      );
+      const told = this.withinBounds(part);
       if (told.length > 0) await this.ports.alerts.raise(told.map(({ alert }) => alert));
       for (const notice of told) this.raisedBeside(notice).add(notice.alert.id);
       if (told.length < part.length) this.withhold(part.length - told.length);
     }
+  }
+
+  private withinBounds(notices: readonly Notice[]): Notice[] {
+    const counts = new Map<Set<string>, number>();
+    return notices.filter((notice) => {
+      const beside = this.raisedBeside(notice);
+      const count = counts.get(beside) ?? beside.size;
+      counts.set(beside, count + 1);
+      return count < NOTICES_OF_A_DAY_MAX;
+    });
   }
 
   private raisedBeside({ day, alert: { project } }: Notice): Set<string> {

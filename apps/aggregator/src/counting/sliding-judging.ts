@@ -38,11 +38,12 @@ export class SlidingJudging {
 
   /** Lets go of the states of watches that are deleted. */
   async forgetRemoved(): Promise<void> {
-    const removed = Map.groupBy(this.book.takeRemoved(), ({ project }) => project);
+    const removed = Map.groupBy(this.book.removed, ({ project }) => project);
     for (const [project, watches] of removed) {
       const watchIds = watches.map(({ watchId }) => watchId);
       for (const watchId of watchIds) this.judged.delete(watchId);
       await this.ports.states.forget(project, watchIds);
+      this.book.letGo(watches);
     }
   }
 

@@ -12,13 +12,18 @@ import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
 /** A change may be committed behind one with a higher number: the last ones are read again. */
 const CHANGES_AGAIN = 100n;
 
+interface RemovedWatch {
+  project: string;
+  watchId: string;
+}
+
 /** The budgets and rates of every project as PostgreSQL had them at the last refresh. */
 @Injectable()
 export class WatchBook {
   private readonly watches = new Map<string, Map<string, CompiledWatch>>();
   private readonly indexes = new Map<string, WatchIndex>();
   private readonly seen = new Map<string, bigint>();
-  private removed: { project: string; watchId: string }[] = [];
+  private readonly removedWatches = new Set<RemovedWatch>();
   private change = 0n;
 
   constructor(@Inject(COUNTING_PORTS) private readonly ports: CountingPorts) {}
@@ -39,9 +44,9 @@ export class WatchBook {
     return index;
   }
 
-  /** Every project that has watches. */
+  /** Every project that has watches or had some: what they raised last may still wait. */
   projects(): string[] {
-    return [...this.watches].filter(([, { size }]) => size > 0).map(([project]) => project);
+    return [...this.watches.keys()];
   }
 
   budgetsOf(project: string): CompiledBudget[] {
@@ -53,11 +58,13 @@ export class WatchBook {
     return this.watches.get(project)?.get(watchId) ?? null;
   }
 
-  /** The watches whose deletion was read since the last call. */
-  takeRemoved(): { project: string; watchId: string }[] {
-    const removed = this.removed;
-    this.removed = [];
-    return removed;
+  /** The watches whose deletion was read and that are not let go of. */
+  get removed(): readonly RemovedWatch[] {
+    return [...this.removedWatches];
+  }
+
+  letGo(watches: readonly RemovedWatch[]): void {
+    for (const watch of watches) this.removedWatches.delete(watch);
   }
 
   private take(watch: Budget | Rate, compile: () => CompiledWatch): void {
@@ -71,7 +78,7 @@ export class WatchBook {
       ofProject.set(id, compile());
     } else {
       ofProject.delete(id);
-      this.removed.push({ project, watchId: id });
+      this.removedWatches.add({ project, watchId: id });
     }
     this.indexes.delete(project);
   }
