@@ -46,7 +46,12 @@ const deliveriesOf = async (id: string) => (await call('GET', `/${id}/deliveries
 /** As the notifier does: the one attempt of what is due, and what came of it. */
 async function deliverAll(state: 'delivered' | 'failed'): Promise<void> {
   const deliveries = new Deliveries(bench.postgres);
-  const room = { total: 100, others: 100, named: {} };
+  const room = {
+    healthy: 100,
+    troubled: { total: 0, endpoints: [] },
+    named: {},
+    others: 100,
+  };
   const at = new Date();
   const succeeded = state === 'delivered';
   for (const due of await deliveries.claim(room, { now: at, leaseMs: 1_000 })) {
@@ -145,7 +150,12 @@ describe('an endpoint', () => {
     expect(rotated.body['secret']).toMatch(SECRET);
     await raise('budget.breached', '2026-11-14T00:00:00Z');
     const lease = { now: new Date(), leaseMs: 0 };
-    const room = { total: 100, others: 100, named: {} };
+    const room = {
+      healthy: 100,
+      troubled: { total: 0, endpoints: [] },
+      named: {},
+      others: 100,
+    };
     const claimed = await new Deliveries(bench.postgres).claim(room, lease);
     const due = claimed.find(({ endpoint }) => endpoint.id === body['id']);
     expect(due?.endpoint.secrets.map(({ secret }) => secret)).toEqual([

@@ -43,8 +43,16 @@ describe('the places for attempts', () => {
   it('are whole again after a success', () => {
     const places = slots();
     places.take('a')?.free(false);
-    expect(places.room().named).toEqual({ a: 1 });
+    expect(places.room()).toMatchObject({
+      named: { a: 1 },
+      troubled: { total: 4, endpoints: ['a'] },
+    });
     places.take('a')?.free(true);
-    expect(places.room()).toEqual({ total: 8, others: 2, named: {} });
+    expect(places.room()).toEqual({
+      healthy: 4,
+      troubled: { total: 4, endpoints: [] },
+      named: {},
+      others: 2,
+    });
   });
 });

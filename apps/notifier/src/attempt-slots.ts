@@ -37,11 +37,13 @@ export class AttemptSlots {
   room(): Room {
     const healthy = Math.max(0, this.limits.inFlightMax - this.inFlight.healthy);
     const troubled = Math.max(0, this.limits.inFlightMax - this.inFlight.troubled);
-    const named = [...this.endpoints].map(([id, slots]) => [id, this.roomOf(slots)] as const);
+    const known = [...this.endpoints];
+    const inTrouble = known.filter(([, slots]) => slots.troubled);
     return {
-      total: healthy + troubled,
+      healthy,
+      troubled: { total: troubled, endpoints: inTrouble.map(([id]) => id) },
+      named: Object.fromEntries(known.map(([id, slots]) => [id, this.roomOf(slots)])),
       others: this.roomOf({ inFlight: 0, troubled: false }),
-      named: Object.fromEntries(named),
     };
   }
 

@@ -53,7 +53,7 @@ export class NotifierPipeline {
   /** Begins what is due, as far as there is room. Throws when PostgreSQL is away. */
   async deliverDue(): Promise<void> {
     const room = this.slots.room();
-    if (room.total < 1) return;
+    if (room.healthy + room.troubled.total < 1) return;
     const due = await this.sink.claim(room, new Date(this.clock.now()));
     this.moreMayWait = due.length > 0;
     await this.begin(due);

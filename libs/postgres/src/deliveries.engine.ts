@@ -9,11 +9,17 @@ import {
   Deliveries,
   type Postgres,
   Projects,
+  type Room,
   WebhookEndpoints,
 } from './index.js';
 
 const NOW = new Date('2026-11-21T17:00:00.000Z');
-const ROOM = { total: 100, others: 100, named: {} };
+const ROOM = {
+  healthy: 100,
+  troubled: { total: 0, endpoints: [] },
+  named: {},
+  others: 100,
+};
 const FAILED: AttemptRecord = {
   at: NOW,
   succeeded: false,
@@ -40,9 +46,13 @@ afterAll(async () => {
 beforeEach(async () => {
   project = `p_${randomUUID().slice(0, 8)}`;
   await new Projects(postgres).create({ id: project, name: project });
-  endpoint = `whe_${randomUUID().slice(0, 8)}`;
+  endpoint = await newEndpoint();
+});
+
+async function newEndpoint(): Promise<string> {
+  const id = `whe_${randomUUID().slice(0, 8)}`;
   await new WebhookEndpoints(postgres).create({
-    id: endpoint,
+    id,
     project,
     channel: 'webhook',
     url: 'https://hooks.example.com',
@@ -50,7 +60,8 @@ beforeEach(async () => {
     description: null,
     secret: 'whsec_MQ==',
   });
-});
+  return id;
+}
 
 /** A delivery on its way: recorded, and leased to this test for `leaseMs`. */
 async function begun(leaseMs: number): Promise<DueDelivery> {
@@ -66,7 +77,8 @@ const finish = (due: DueDelivery, outcome = FAILED) =>
 const disable = () =>
   new WebhookEndpoints(postgres).disable(project, endpoint, { at: NOW, reason: 'gone' });
 const remove = () => new WebhookEndpoints(postgres).delete(project, endpoint);
-const claim = () => new Deliveries(postgres).claim(ROOM, { now: NOW, leaseMs: 60_000 });
+const claim = (room: Room = ROOM) =>
+  new Deliveries(postgres).claim(room, { now: NOW, leaseMs: 60_000 });
 const states = async () =>
   (await new Deliveries(postgres).list(endpoint, { limit: 10 })).map(({ state }) => state);
 
@@ -105,6 +117,18 @@ describe('a delivery', () => {
     await remove();
     await finish(due, { ...FAILED, succeeded: true, state: 'delivered', nextAt: null });
     expect(await states()).toEqual(['delivered']);
+  });
+
+  it('finds a place beside any number of endpoints in trouble', async () => {
+    const endpoints = [await newEndpoint(), await newEndpoint(), await newEndpoint()];
+    // Due, and not leased any more: one to each of the four.
+    await begun(0);
+    const room = { ...ROOM, healthy: 1, troubled: { total: 2, endpoints } };
+    const claimed = (await claim(room)).map((due) => due.endpoint.id);
+    expect(claimed).toHaveLength(3);
+    expect(claimed).toContain(endpoint);
+    const [left, ...more] = await claim();
+    expect([endpoints.includes(left!.endpoint.id), more]).toEqual([true, []]);
   });
 
   it('that is left behind for a dead endpoint is given up, once nobody attempts it', async () => {

@@ -21,11 +21,13 @@ export interface AttemptRecord {
   nextAt: Date | null;
 }
 
-/** Room for one more attempt of an endpoint; endpoints that are not named have `others`. */
+/** How many attempts may begin: of each endpoint, and of all. Those in trouble share places of their own. */
 export interface Room {
-  total: number;
-  others: number;
+  healthy: number;
+  troubled: { total: number; endpoints: string[] };
   named: Record<string, number>;
+  /** Of an endpoint that is not named. */
+  others: number;
 }
 
 const COLUMNS = ['id', 'alert', 'endpoint', 'state', 'next_at', 'created_at'] as const;
@@ -39,7 +41,8 @@ export class Deliveries {
 
   /**
    * Leases due deliveries, the longest due first in each endpoint, as many as there is room for. One endpoint's backlog
-   * costs the others nothing: the index is stepped through from endpoint to endpoint. What waits for one that is deleted
+   * costs the others nothing: the index is stepped through from endpoint to endpoint, and those in trouble, however many
+   * they are, take no place of one that answers. What waits for one that is deleted
    * or disabled is given up.
    */
   async claim(
@@ -60,18 +63,21 @@ export class Deliveries {
             AND (leased_until IS NULL OR leased_until < clock_timestamp())
           FOR UPDATE OF deliveries SKIP LOCKED)
       ), claimed AS (
-        SELECT due.id FROM waiting
-        JOIN webhook_endpoints ON webhook_endpoints.id = waiting.endpoint AND ${IS_LIVING}
-        CROSS JOIN LATERAL (
-          SELECT id, next_at FROM deliveries
-          WHERE endpoint = waiting.endpoint AND state = 'pending' AND next_at <= ${now}
-            AND (leased_until IS NULL OR leased_until < clock_timestamp())
-          ORDER BY next_at
-          LIMIT coalesce((${JSON.stringify(room.named)}::jsonb ->> waiting.endpoint)::int, ${room.others}::int)
-          FOR UPDATE SKIP LOCKED
+        SELECT id FROM (
+          SELECT due.id, is_troubled, row_number() OVER (PARTITION BY is_troubled ORDER BY due.next_at) AS place
+          FROM waiting
+          JOIN webhook_endpoints ON webhook_endpoints.id = waiting.endpoint AND ${IS_LIVING}
+          CROSS JOIN LATERAL (SELECT waiting.endpoint = ANY(${room.troubled.endpoints}::text[]) AS is_troubled) AS pool
+          CROSS JOIN LATERAL (
+            SELECT id, next_at FROM deliveries
+            WHERE endpoint = waiting.endpoint AND state = 'pending' AND next_at <= ${now}
+              AND (leased_until IS NULL OR leased_until < clock_timestamp())
+            ORDER BY next_at
+            LIMIT coalesce((${JSON.stringify(room.named)}::jsonb ->> waiting.endpoint)::int, ${room.others}::int)
+            FOR UPDATE SKIP LOCKED
+          ) AS due
         ) AS due
-        ORDER BY due.next_at
-        LIMIT ${room.total}
+        WHERE place <= CASE WHEN is_troubled THEN ${room.troubled.total}::int ELSE ${room.healthy}::int END
       )
       UPDATE deliveries SET leased_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000})
       FROM claimed, alerts, webhook_endpoints
