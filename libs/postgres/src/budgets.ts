@@ -1,8 +1,9 @@
-import { sql, type Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Budget } from '#contracts';
 import { inTransaction, type Postgres } from './database.js';
 import { type ListRequest, pageOf } from './list-position.js';
 import type { BudgetsTable } from './tables/budgets.js';
+import { NEXT_CHANGE } from './watch-changes.js';
 
 /** What may change: what a budget counts is fixed, because its counters and alerts rest on it. */
 export interface BudgetChange {
@@ -28,8 +29,6 @@ export type StoredBudget = Omit<Budget, 'armed_at' | 'created_at' | 'deleted_at'
   armed_at: Date;
   created_at: Date;
 };
-
-const NEXT_CHANGE = sql<bigint>`nextval('watch_changes')`;
 
 /** Budgets. Every change takes the next number of change, by which the aggregator finds it within 2 s. */
 export class Budgets {

@@ -1,8 +1,9 @@
-import { sql, type Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Rate } from '#contracts';
 import { inTransaction, type Postgres } from './database.js';
 import { type ListRequest, pageOf } from './list-position.js';
 import type { RatesTable } from './tables/rates.js';
+import { NEXT_CHANGE } from './watch-changes.js';
 
 /** What may change: what a rate measures is fixed, because its counters and alerts rest on it. */
 export interface RateChange {
@@ -15,8 +16,6 @@ export interface RateChange {
 export type NewRate = Omit<Rate, 'change' | 'created_at' | 'deleted_at'>;
 /** A rate with its time of creation as lists need it. */
 export type StoredRate = Omit<Rate, 'created_at' | 'deleted_at'> & { created_at: Date };
-
-const NEXT_CHANGE = sql<bigint>`nextval('watch_changes')`;
 
 /** Rates. Every change takes the next number of change, by which the aggregator finds it within 2 s. */
 export class Rates {

@@ -7,6 +7,9 @@ interface Times {
   deleted_at: Date | null;
 }
 
+/** Numbers the changes of budgets and rates in one row, so that one number tells how far they were read. */
+export const NEXT_CHANGE = sql<bigint>`nextval('watch_changes')`;
+
 /** The budgets and rates that changed above `change`, deleted ones included, each in the order of their changes. */
 export async function readWatchChanges(
   postgres: Postgres,

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -15,12 +15,11 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { type BudgetMeasure, type Scope, USAGE_FIELDS, type WatchDimension } from '#contracts';
-import { NAME_MESSAGE, NAME_TEXT } from '../text-limits.js';
+import { type BudgetMeasure, USAGE_FIELDS } from '#contracts';
 import { IsMoment } from '../usage/is-moment.js';
 import { AMOUNT_MESSAGE, AMOUNT_TEXT } from '../watches/amount-text.js';
 import { CannotChange } from '../watches/cannot-change.js';
-import { IsPer, IsScope } from '../watches/watch-scope.js';
+import { ChangeWatchDto, CreateWatchDto, WatchDto } from '../watches/watch.dto.js';
 import { BudgetWindowDto } from './budget-window.dto.js';
 
 const MEASURES: readonly BudgetMeasure[] = [
@@ -34,7 +33,6 @@ const THRESHOLD_MESSAGE =
   'each of $property must be a share of the limit such as "80%", up to "1000%", or an amount above 0';
 const RENOTIFY_SECONDS_MIN = 60;
 const RENOTIFY_SECONDS_MAX = 31 * 86_400;
-const FIXED = 'its counters rest on it; make another budget';
 
 export class BudgetRaiseDto {
   @ApiProperty({ description: 'The limit while it lasts: above that of the budget.' })
@@ -101,30 +99,10 @@ class BudgetOptionsDto {
   renotify_seconds?: number | null;
 }
 
-export class CreateBudgetDto extends BudgetOptionsDto {
-  @ApiProperty()
-  @Matches(NAME_TEXT, { message: NAME_MESSAGE })
-  name!: string;
-
+export class CreateBudgetDto extends IntersectionType(CreateWatchDto, BudgetOptionsDto) {
   @ApiProperty({ enum: MEASURES, description: '`tokens` is input plus output.' })
   @IsIn(MEASURES)
   on!: BudgetMeasure;
-
-  @ApiPropertyOptional({ type: Object, default: {}, example: { model: 'gpt-4o' } })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsScope()
-  scope?: Scope;
-
-  @ApiPropertyOptional({
-    isArray: true,
-    type: String,
-    default: [],
-    example: ['customer'],
-    description: 'One counter for each value.',
-  })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsPer()
-  per?: WatchDimension[];
 
   @ApiProperty({ description: 'A decimal string: US dollars for cost, else a whole count.' })
   @Matches(AMOUNT_TEXT, { message: AMOUNT_MESSAGE })
@@ -137,40 +115,20 @@ export class CreateBudgetDto extends BudgetOptionsDto {
   window!: BudgetWindowDto;
 }
 
-export class ChangeBudgetDto extends BudgetOptionsDto {
-  @ApiPropertyOptional()
-  @ValidateIf((_, value) => value !== undefined)
-  @Matches(NAME_TEXT, { message: NAME_MESSAGE })
-  name?: string;
-
+export class ChangeBudgetDto extends IntersectionType(ChangeWatchDto, BudgetOptionsDto) {
   @ApiPropertyOptional()
   @ValidateIf((_, value) => value !== undefined)
   @Matches(AMOUNT_TEXT, { message: AMOUNT_MESSAGE })
   limit?: string;
 
-  @CannotChange(FIXED)
-  on?: never;
-
-  @CannotChange(FIXED)
-  scope?: never;
-
-  @CannotChange(FIXED)
-  per?: never;
-
-  @CannotChange(FIXED)
+  @CannotChange()
   window?: never;
 }
 
-export class BudgetDto extends PickType(CreateBudgetDto, ['name', 'on', 'limit', 'window']) {
-  @ApiProperty()
-  id!: string;
-
-  @ApiProperty({ type: Object })
-  scope!: Scope;
-
-  @ApiProperty({ isArray: true, type: String })
-  per!: WatchDimension[];
-
+export class BudgetDto extends IntersectionType(
+  WatchDto,
+  PickType(CreateBudgetDto, ['on', 'limit', 'window']),
+) {
   @ApiProperty({ isArray: true, type: String })
   thresholds!: string[];
 
@@ -188,7 +146,4 @@ export class BudgetDto extends PickType(CreateBudgetDto, ['name', 'on', 'limit',
 
   @ApiProperty({ type: 'integer', nullable: true })
   renotify_seconds!: number | null;
-
-  @ApiProperty()
-  created_at!: string;
 }

@@ -1,10 +1,9 @@
-import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType, PickType } from '@nestjs/swagger';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, ValidateIf } from 'class-validator';
-import type { RateMeasure, Scope, WatchDimension } from '#contracts';
-import { NAME_MESSAGE, NAME_TEXT } from '../text-limits.js';
+import type { RateMeasure } from '#contracts';
 import { AMOUNT_MESSAGE, AMOUNT_TEXT } from '../watches/amount-text.js';
 import { CannotChange } from '../watches/cannot-change.js';
-import { IsPer, IsScope } from '../watches/watch-scope.js';
+import { ChangeWatchDto, CreateWatchDto, WatchDto } from '../watches/watch.dto.js';
 
 const MEASURES = [
   'cost',
@@ -20,7 +19,6 @@ const OVER_SECONDS_MIN = 10;
 const OVER_SECONDS_MAX = 86_400;
 const CHANGE_PERCENT_MAX = 100_000;
 const EVENTS_MIN_MAX = 1_000_000_000;
-const FIXED = 'its counters rest on it; make another rate';
 
 /** What stands in a request to create and in one to change alike, all of it optional. */
 class RateBoundsDto {
@@ -57,24 +55,10 @@ class RateBoundsDto {
   events_min?: number;
 }
 
-export class CreateRateDto extends RateBoundsDto {
-  @ApiProperty()
-  @Matches(NAME_TEXT, { message: NAME_MESSAGE })
-  name!: string;
-
+export class CreateRateDto extends IntersectionType(CreateWatchDto, RateBoundsDto) {
   @ApiProperty({ enum: MEASURES })
   @IsIn(MEASURES)
   on!: RateMeasure;
-
-  @ApiPropertyOptional({ type: Object, default: {}, example: { model: 'gpt-4o' } })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsScope()
-  scope?: Scope;
-
-  @ApiPropertyOptional({ isArray: true, type: String, default: [], example: ['customer'] })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsPer()
-  per?: WatchDimension[];
 
   @ApiProperty({
     type: 'integer',
@@ -88,35 +72,15 @@ export class CreateRateDto extends RateBoundsDto {
   over_seconds!: number;
 }
 
-export class ChangeRateDto extends RateBoundsDto {
-  @ApiPropertyOptional()
-  @ValidateIf((_, value) => value !== undefined)
-  @Matches(NAME_TEXT, { message: NAME_MESSAGE })
-  name?: string;
-
-  @CannotChange(FIXED)
-  on?: never;
-
-  @CannotChange(FIXED)
-  scope?: never;
-
-  @CannotChange(FIXED)
-  per?: never;
-
-  @CannotChange(FIXED)
+export class ChangeRateDto extends IntersectionType(ChangeWatchDto, RateBoundsDto) {
+  @CannotChange()
   over_seconds?: never;
 }
 
-export class RateDto extends PickType(CreateRateDto, ['name', 'on', 'over_seconds']) {
-  @ApiProperty()
-  id!: string;
-
-  @ApiProperty({ type: Object })
-  scope!: Scope;
-
-  @ApiProperty({ isArray: true, type: String })
-  per!: WatchDimension[];
-
+export class RateDto extends IntersectionType(
+  WatchDto,
+  PickType(CreateRateDto, ['on', 'over_seconds']),
+) {
   @ApiProperty({ type: String, nullable: true })
   limit!: string | null;
 
@@ -125,7 +89,4 @@ export class RateDto extends PickType(CreateRateDto, ['name', 'on', 'over_second
 
   @ApiProperty({ type: 'integer' })
   events_min!: number;
-
-  @ApiProperty()
-  created_at!: string;
 }
