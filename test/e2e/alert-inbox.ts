@@ -38,8 +38,9 @@ export class AlertInbox {
     return inbox;
   }
 
-  of(budget: string): AlertEvent[] {
-    return this.events.filter(({ data }) => data['budget'] === budget);
+  /** @param watch id of a budget or a rate */
+  of(watch: string): AlertEvent[] {
+    return this.events.filter(({ data }) => [data['budget'], data['rate']].includes(watch));
   }
 
   close(): Promise<void> {
