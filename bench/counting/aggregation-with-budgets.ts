@@ -15,7 +15,7 @@ import { CUSTOMERS, thousandBudgets } from './thousand-budgets.js';
 const PLAIN = 'bench-plain';
 const WATCHED = 'bench-watched';
 const EVENTS_A_ROUND = 80_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const PRICED_MS_MAX = 120_000;
 const SEEDED_MS_MAX = 60_000;
 
