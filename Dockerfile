@@ -21,7 +21,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
 FROM base
 ENV NODE_ENV=production \
-    NODE_OPTIONS="--enable-source-maps --disable-warning=TimeoutNegativeWarning"
+    NODE_OPTIONS="--enable-source-maps"
 COPY LICENSE ./
 COPY --from=dependencies /reckoner/node_modules node_modules
 COPY --from=build /reckoner/dist dist

@@ -54,9 +54,6 @@ function writeStripeEnvironment({ secretKey, url, allowLive }: StripeAccount) {
   return env;
 }
 
-// kafkajs re-arms a timer with a negative delay; Node's remark about that would stand in every log.
-const NODE_OPTIONS = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'];
-
 interface AppPlace {
   /** The process's name: the app's, or another for a second instance. */
   name: string;
@@ -79,7 +76,7 @@ export function describeApp({ name, app, host, port, logFile, env }: AppPlace): 
     command: () =>
       Promise.resolve({
         file: process.execPath,
-        args: [...NODE_OPTIONS, join(repositoryRoot, 'dist', 'apps', app, 'src', 'main.js')],
+        args: ['--enable-source-maps', join(repositoryRoot, 'dist', 'apps', app, 'src', 'main.js')],
         env: { ...inheritedEnvironment(), ...env, HTTP_HOST: host, HTTP_PORT: String(port) },
         cwd: repositoryRoot,
       }),

@@ -2,6 +2,7 @@ import kafkajs, { type Kafka, type RetryOptions } from 'kafkajs';
 import { type Logger } from '#platform';
 import { CuttableSockets } from './cuttable-sockets.js';
 import { kafkaLogCreator, kafkaLogLevel } from './log-creator.js';
+import { quietRequestQueues } from './quiet-request-queues.js';
 
 export interface KafkaClientOptions {
   app: string;
@@ -19,7 +20,9 @@ export interface KafkaClient {
 
 const CONNECTION_TIMEOUT_MS = 1_000;
 
-/** The one way to kafkajs: logs in ours, connections that can be cut. */
+quietRequestQueues();
+
+/** The one way to kafkajs: logs in ours, connections that can be cut and that rest when there is nothing to do. */
 export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   const sockets = new CuttableSockets();
   const kafka = new kafkajs.Kafka({
