@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Budget, PricedEnvelope, PricedUsage } from '#contracts';
 import { picoFromDecimal } from '#money';
+import { someBudget } from '#testing';
 import { FakeAggregator } from './fake-aggregator.js';
 import { FakeClickHouse, slice } from './fake-clickhouse.js';
 import { FakeKafka } from './fake-kafka.js';
@@ -15,28 +16,14 @@ const TURNS_MAX = 60_000;
 const SEEDS = 2_000;
 const LATE_BUDGET_TURN = 400;
 
-const budget = (overrides: Partial<Budget>): Budget => ({
-  id: 'b1',
-  project: 'p1',
-  name: 'a budget',
-  on: 'events',
-  scope: {},
-  per: ['customer'],
-  limit: '4',
-  window: { kind: 'calendar', unit: 'day', time_zone: 'UTC' },
-  thresholds: ['50%', '75%'],
-  hard: false,
-  projected: false,
-  suspended: false,
-  raise: null,
-  renotify_seconds: null,
-  change: 1n,
-  arming: 1,
-  armed_at: '2026-11-01T00:00:00.000Z',
-  created_at: '2026-11-01T00:00:00.000Z',
-  deleted_at: null,
-  ...overrides,
-});
+const budget = (overrides: Partial<Budget>): Budget =>
+  someBudget({
+    per: ['customer'],
+    limit: '4',
+    window: { kind: 'calendar', unit: 'day', time_zone: 'UTC' },
+    thresholds: ['50%', '75%'],
+    ...overrides,
+  });
 const SPAN_SECONDS = 31 * 86_400;
 const BUCKET_MS = (SPAN_SECONDS * 1_000) / 60;
 

@@ -1,7 +1,7 @@
 import type { UsageRow, UsageSum, UsageSumAsked } from '#clickhouse';
 import type { Budget } from '#contracts';
 import { Clock } from '#platform';
-import { pricedUsage } from '#testing';
+import { pricedUsage, someBudget } from '#testing';
 import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
 import { CountingProcess } from '../contract/counting-process.js';
 
@@ -36,27 +36,9 @@ export class SeveralProjects {
 
   newBudget(project: string, id: string): void {
     this.counted[id] = 0;
-    this.budgets.push({
-      id,
-      project,
-      name: id,
-      on: 'events',
-      scope: {},
-      per: [],
-      limit: '1000',
-      window: { kind: 'calendar', unit: 'day', time_zone: 'UTC' },
-      thresholds: [],
-      hard: false,
-      projected: false,
-      suspended: false,
-      raise: null,
-      renotify_seconds: null,
-      change: BigInt(this.budgets.length + 1),
-      arming: 1,
-      armed_at: `${DAY}T00:00:00.000Z`,
-      created_at: `${DAY}T00:00:00.000Z`,
-      deleted_at: null,
-    });
+    const window = { kind: 'calendar', unit: 'day', time_zone: 'UTC' } as const;
+    const change = BigInt(this.budgets.length + 1);
+    this.budgets.push(someBudget({ id, project, name: id, limit: '1000', window, change }));
   }
 
   deleteBudget(id: string): void {

@@ -1,31 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Budget, EVENT_TYPES } from '#contracts';
+import { someBudget } from '#testing';
 import { compileBudget } from '#watches';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { overrunOf } from './overrun-of-counter.js';
 
 const DOLLAR = 1_000_000_000_000n;
-const BUDGET: Budget = {
+const BUDGET = someBudget({
   id: 'bud_1',
-  project: 'p1',
   name: 'Acme, monthly',
   on: 'cost',
-  scope: {},
   per: ['customer'],
-  limit: '100',
-  window: { kind: 'calendar', unit: 'month', time_zone: 'UTC' },
-  thresholds: [],
-  hard: false,
   projected: true,
-  suspended: false,
-  raise: null,
-  renotify_seconds: null,
-  change: 1n,
-  arming: 1,
-  armed_at: '2026-11-01T00:00:00.000Z',
-  created_at: '2026-11-01T00:00:00.000Z',
-  deleted_at: null,
-};
+});
 const onTheEleventh = Date.parse('2026-11-11T00:00:00.000Z');
 const overrun = (
   dollars: bigint,

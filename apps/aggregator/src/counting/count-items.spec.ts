@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { UsageRow } from '#clickhouse';
 import type { Budget, BudgetMeasure, Scope, WatchDimension } from '#contracts';
-import { pricedUsage } from '#testing';
+import { pricedUsage, someBudget } from '#testing';
 import { compileBudget, compileRate, WatchIndex } from '#watches';
 import { countItems } from './count-items.js';
 
@@ -37,25 +37,8 @@ interface Plain {
 }
 
 function budgetOf({ unit, ...rest }: Plain, place: number): Budget {
-  return {
-    id: String(place),
-    project: 'p1',
-    name: 'a budget',
-    limit: '100',
-    window: { kind: 'calendar', unit: unit as 'hour', time_zone: 'UTC' },
-    thresholds: [],
-    hard: false,
-    projected: false,
-    suspended: false,
-    raise: null,
-    renotify_seconds: null,
-    change: 1n,
-    arming: 1,
-    armed_at: '2026-11-01T00:00:00.000Z',
-    created_at: '2026-11-01T00:00:00.000Z',
-    deleted_at: null,
-    ...rest,
-  };
+  const window = { kind: 'calendar', unit: unit as 'hour', time_zone: 'UTC' } as const;
+  return someBudget({ id: String(place), window, ...rest });
 }
 
 describe('countItems', () => {

@@ -1,31 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Budget } from '#contracts';
+import { someBudget } from '#testing';
 import { compileBudget, limitsOf } from '#watches';
 import type { CounterDelta } from './count-items.js';
 import { groupsOf, recheckOf } from './counter-group.js';
 
-const budget = (change: Partial<Budget> = {}): Budget => ({
-  id: 'b1',
-  project: 'p1',
-  name: 'a budget',
-  on: 'events',
-  scope: {},
-  per: ['customer'],
-  limit: '4',
-  window: { kind: 'calendar', unit: 'hour', time_zone: 'UTC' },
-  thresholds: [],
-  hard: false,
-  projected: false,
-  suspended: false,
-  raise: null,
-  renotify_seconds: null,
-  change: 1n,
-  arming: 1,
-  armed_at: '2026-11-02T10:30:00.000Z',
-  created_at: '2026-11-01T00:00:00.000Z',
-  deleted_at: null,
-  ...change,
-});
+const budget = (change: Partial<Budget> = {}): Budget =>
+  someBudget({
+    per: ['customer'],
+    limit: '4',
+    window: { kind: 'calendar', unit: 'hour', time_zone: 'UTC' },
+    armed_at: '2026-11-02T10:30:00.000Z',
+    ...change,
+  });
 const NOW = Date.parse('2026-11-02T12:10:00.000Z');
 
 /** Five events in the hour of `eventTime` that were received by `receivedAt`. */

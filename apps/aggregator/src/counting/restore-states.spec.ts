@@ -1,29 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Budget } from '#contracts';
+import { someBudget } from '#testing';
 import { compileBudget, slidingBoundsOf, type SlidingWatch } from '#watches';
 import { stateBehind } from './restore-states.js';
 
-const budget: Budget = {
-  id: 'b1',
-  project: 'p1',
-  name: 'a budget',
+const budget = someBudget({
   on: 'requests',
-  scope: {},
-  per: [],
-  limit: '100',
   window: { kind: 'rolling', seconds: 60 },
   thresholds: ['50%', '80%'],
-  hard: false,
-  projected: false,
-  suspended: false,
-  raise: null,
-  renotify_seconds: null,
   change: 7n,
   arming: 2,
-  armed_at: '2026-11-01T00:00:00.000Z',
-  created_at: '2026-11-01T00:00:00.000Z',
-  deleted_at: null,
-};
+});
 const compiled = compileBudget(budget) as SlidingWatch;
 const bounds = slidingBoundsOf(compiled, 0);
 const alert = {
