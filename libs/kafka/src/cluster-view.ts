@@ -1,6 +1,5 @@
 import { type Admin } from 'kafkajs';
-import { type Logger } from '#platform';
-import { withDeadline } from './deadline.js';
+import { type Logger, withDeadline } from '#platform';
 import { createKafkaClient, type KafkaClient } from './kafka-client.js';
 
 export interface ClusterViewOptions {
@@ -95,7 +94,11 @@ export class ClusterView {
     this.connection ??= this.connect();
     const { connection } = this;
     try {
-      return await withDeadline(connection.admin.then(question), this.timeoutMs, `Kafka ${what}`);
+      return await withDeadline(
+        () => connection.admin.then(question),
+        this.timeoutMs,
+        `Kafka ${what}: no answer`,
+      );
     } catch (error) {
       this.drop(connection);
       throw error;

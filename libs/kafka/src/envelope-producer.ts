@@ -1,5 +1,4 @@
-import { type Logger } from '#platform';
-import { withDeadline } from './deadline.js';
+import { type Logger, withDeadline } from '#platform';
 import { sendSeconds, sendsTotal } from './kafka-metrics.js';
 import {
   baseOffsetsOf,
@@ -89,9 +88,9 @@ export class EnvelopeProducer {
     const records = flight.flatMap((send) => [...send.records]);
     try {
       const answer = await withDeadline(
-        session.produce(first.topic.name, records),
+        () => session.produce(first.topic.name, records),
         first.deadlineAt - performance.now(),
-        'acknowledgement',
+        'acknowledgement: no answer',
       );
       const offsets = baseOffsetsOf(flight, answer);
       if (offsets === null) throw new Error('the answer does not cover every partition');

@@ -1,9 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { type EachBatchPayload } from 'kafkajs';
-import { type Logger } from '#platform';
+import { type Logger, withDeadline } from '#platform';
 import { ClusterView } from './cluster-view.js';
 import { ConsumerProgress } from './consumer-progress.js';
-import { withDeadline } from './deadline.js';
 import { GroupMember, type GroupMemberOptions } from './group-member.js';
 import { generationsTotal, handlerFailuresTotal, restartsTotal } from './kafka-metrics.js';
 import { PartitionClaim } from './partition-claim.js';
@@ -197,7 +196,7 @@ export class GroupConsumer {
   }
 
   private async inTime(work: Promise<unknown>, what: string): Promise<void> {
-    await withDeadline(work, DRAIN_TIMEOUT_MS, what).catch((error: unknown) =>
+    await withDeadline(() => work, DRAIN_TIMEOUT_MS, `${what}: no answer`).catch((error: unknown) =>
       this.logger.error({ err: error }, `closing without waiting any longer for ${what}`),
     );
   }

@@ -1,6 +1,5 @@
 import { type Consumer, type EachBatchPayload } from 'kafkajs';
-import { type Logger } from '#platform';
-import { withDeadline } from './deadline.js';
+import { type Logger, withDeadline } from '#platform';
 import { createKafkaClient, type KafkaClient } from './kafka-client.js';
 import { MembershipWatch } from './membership-watch.js';
 import { type ClaimedConsumer } from './partition-claim.js';
@@ -105,9 +104,12 @@ export class GroupMember implements ClaimedConsumer {
 
   /** Leaves the group, so that the others need not wait for the session to time out. */
   async leave(): Promise<void> {
-    await withDeadline(this.consumer.disconnect(), LEAVE_TIMEOUT_MS, 'leaving the group').catch(
-      (error: unknown) =>
-        this.options.logger.warn({ err: error }, 'the group was not left in time'),
+    await withDeadline(
+      () => this.consumer.disconnect(),
+      LEAVE_TIMEOUT_MS,
+      'leaving the group: no answer',
+    ).catch((error: unknown) =>
+      this.options.logger.warn({ err: error }, 'the group was not left in time'),
     );
     this.end('closed');
   }
@@ -131,7 +133,11 @@ export class GroupMember implements ClaimedConsumer {
   /** Whether it was committed. Never throws: the group's offsets only say where to begin again, and what they lag comes twice. */
   async commitAll(offsets: (TopicPartition & { offset: string })[]): Promise<boolean> {
     try {
-      await withDeadline(this.consumer.commitOffsets(offsets), COMMIT_TIMEOUT_MS, 'commit');
+      await withDeadline(
+        () => this.consumer.commitOffsets(offsets),
+        COMMIT_TIMEOUT_MS,
+        'commit: no answer',
+      );
       return true;
     } catch (error) {
       this.options.logger.debug({ err: error }, 'offsets not committed');

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '#platform';
 import { ProducerSession, type ProducerSessionOptions } from './producer-session.js';
 
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -28,9 +28,11 @@ export class SessionKeeper {
   /** The connected session. Null when the brokers are known to be away, or do not answer before the deadline. */
   async session(deadlineAt: number): Promise<ProducerSession | null> {
     if (this.current === null && this.trouble === null) {
-      await withDeadline(this.attempt, deadlineAt - performance.now(), 'connecting').catch(
-        () => undefined,
-      );
+      await withDeadline(
+        () => this.attempt,
+        deadlineAt - performance.now(),
+        'connecting: no answer',
+      ).catch(() => undefined);
     }
     return this.current;
   }
@@ -66,7 +68,11 @@ export class SessionKeeper {
     const session = new ProducerSession(this.options);
     this.connecting = session;
     try {
-      await withDeadline(session.connect(), CONNECT_TIMEOUT_MS, 'connecting to Kafka');
+      await withDeadline(
+        () => session.connect(),
+        CONNECT_TIMEOUT_MS,
+        'connecting to Kafka: no answer',
+      );
       if (this.closed) throw new Error('closed');
       this.current = session;
       this.trouble = null;

@@ -1,5 +1,6 @@
 import { TOPICS } from '#contracts';
 import type { ClusterView } from '#kafka';
+import { withDeadline } from '#platform';
 import type { LogEnds } from './fresh-to.js';
 
 const REMEMBERED_MS = 200;
@@ -21,14 +22,8 @@ export class LogEndsReader {
   /** Null when the brokers do not answer within half a second. Never throws. */
   async read(): Promise<LogEnds | null> {
     if (this.now() < this.freshUntilMs) return this.known;
-    this.asking ??= this.ask().finally(() => (this.asking = null));
-    const { promise: tooLate, resolve } = Promise.withResolvers<null>();
-    const timer = setTimeout(() => resolve(null), PATIENCE_MS);
-    try {
-      return await Promise.race([this.asking, tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const asking = (this.asking ??= this.ask().finally(() => (this.asking = null)));
+    return await withDeadline(() => asking, PATIENCE_MS, 'Kafka: no answer').catch(() => null);
   }
 
   private async ask(): Promise<LogEnds | null> {
