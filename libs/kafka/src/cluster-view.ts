@@ -1,6 +1,6 @@
 import { type Admin } from 'kafkajs';
 import { type Logger, withDeadline } from '#platform';
-import { createKafkaClient, type KafkaClient } from './kafka-client.js';
+import { createKafkaClient, type KafkaClient } from './client/kafkajs/kafkajs-client.js';
 
 export interface ClusterViewOptions {
   app: string;

@@ -7,7 +7,7 @@ import {
   refusalOf,
   takeFlight,
 } from './pending-sends.js';
-import { type ProducerSession } from './producer-session.js';
+import { type ProducerSession } from './client/kafkajs/producer-session.js';
 import { type SendOutcome } from './send-outcome.js';
 import { SessionKeeper } from './session-keeper.js';
 

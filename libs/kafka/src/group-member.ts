@@ -1,7 +1,7 @@
 import { type Consumer, type EachBatchPayload } from 'kafkajs';
 import { type Logger, withDeadline } from '#platform';
-import { createKafkaClient, type KafkaClient } from './kafka-client.js';
-import { MembershipWatch } from './membership-watch.js';
+import { createKafkaClient, type KafkaClient } from './client/kafkajs/kafkajs-client.js';
+import { MembershipWatch } from './client/kafkajs/membership-watch.js';
 import { type ClaimedConsumer } from './partition-claim.js';
 import { type TopicPartition } from './record-batch.js';
 

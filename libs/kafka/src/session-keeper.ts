@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { withDeadline } from '#platform';
-import { ProducerSession, type ProducerSessionOptions } from './producer-session.js';
+import { ProducerSession, type ProducerSessionOptions } from './client/kafkajs/producer-session.js';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const BACK_OFF_FIRST_MS = 100;

@@ -1,8 +1,8 @@
 import { type Message, type Producer, type RecordMetadata } from 'kafkajs';
 import { type Logger } from '#platform';
-import { createKafkaClient, type KafkaClient } from './kafka-client.js';
-import { type EnvelopeRecord } from './pending-sends.js';
-import { encodeRecord } from './record-encoding.js';
+import { createKafkaClient, type KafkaClient } from './kafkajs-client.js';
+import { type EnvelopeRecord } from '../../pending-sends.js';
+import { encodeRecord } from '../../record-encoding.js';
 
 const RETRY_FIRST_MS = 50;
 const RETRY_MS_MAX = 400;
