@@ -2,7 +2,7 @@
 // `#name` to libs/<name>/src/index.ts, where Node itself goes to the build.
 
 const TESTS = '[.](spec|engine|test)[.]ts$';
-const PURE_LIBS = '^libs/(money|contracts|rating|invoicing|windows|watches|anomalies)/';
+const PURE_LIBS = '^libs/(money|contracts|rating|invoicing|windows|watches|anomalies|freshness)/';
 const STEPS = '^apps/[^/]+/src/steps/';
 /** Where a process or a command begins. */
 const ENTRIES =
@@ -75,6 +75,7 @@ module.exports = {
     pureLibReaches('windows', ['money', 'contracts']),
     pureLibReaches('watches', ['money', 'contracts', 'windows']),
     pureLibReaches('anomalies', ['money', 'contracts']),
+    pureLibReaches('freshness', ['money', 'contracts']),
     {
       name: 'platform-knows-nobody',
       severity: 'error',
@@ -89,7 +90,18 @@ module.exports = {
       from: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe)/' },
       to: { path: ADAPTER_LIBS, pathNot: '^libs/$1/' },
     },
-    door('kafka', 'kafkajs', 'libs/kafka'),
+    door('kafka', 'kafkajs', 'libs/kafka/src/client'),
+    {
+      name: 'kafka-client-by-its-door',
+      severity: 'error',
+      comment:
+        'The rest of libs/kafka knows sessions, so that another client can take their place.',
+      from: { pathNot: '^libs/kafka/src/client/' },
+      to: {
+        path: '^libs/kafka/src/client/',
+        pathNot: '^libs/kafka/src/client/(client|sessions)[.]ts$',
+      },
+    },
     // Contract tests and benchmarks hold the bare client against the server.
     door('clickhouse', '@clickhouse/client', 'libs/clickhouse', ['^test/contract/', '^bench/']),
     door('redis', 'ioredis', 'libs/redis'),

@@ -1,4 +1,6 @@
 import { type Logger, withDeadline } from '#platform';
+import { kafkaClient } from './client/client.js';
+import { type KafkaClient, type ProducerSession } from './client/sessions.js';
 import { sendSeconds, sendsTotal } from './kafka-metrics.js';
 import {
   baseOffsetsOf,
@@ -7,7 +9,7 @@ import {
   refusalOf,
   takeFlight,
 } from './pending-sends.js';
-import { type ProducerSession } from './client/kafkajs/producer-session.js';
+import { encodeRecord } from './record-encoding.js';
 import { type SendOutcome } from './send-outcome.js';
 import { SessionKeeper } from './session-keeper.js';
 
@@ -27,8 +29,11 @@ export class EnvelopeProducer {
   private flying: Promise<void> | null = null;
   private closing = false;
 
-  constructor(private readonly options: EnvelopeProducerOptions) {
-    this.sessions = new SessionKeeper(options);
+  constructor(
+    private readonly options: EnvelopeProducerOptions,
+    client: KafkaClient = kafkaClient,
+  ) {
+    this.sessions = new SessionKeeper(() => client.openProducer(options), options.logger);
   }
 
   /** Begins to connect; does not wait for the brokers, and never gives up. */
@@ -85,8 +90,10 @@ export class EnvelopeProducer {
   private async fly(session: ProducerSession, flight: readonly PendingSend[]): Promise<void> {
     const [first] = flight;
     if (first === undefined) return;
-    const records = flight.flatMap((send) => [...send.records]);
     try {
+      const records = flight.flatMap((send) =>
+        send.records.map((record) => ({ partition: record.partition, ...encodeRecord(record) })),
+      );
       const answer = await withDeadline(
         () => session.produce(first.topic.name, records),
         first.deadlineAt - performance.now(),

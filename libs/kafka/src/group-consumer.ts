@@ -1,17 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
-import { type EachBatchPayload } from 'kafkajs';
 import { type Logger, withDeadline } from '#platform';
+import { kafkaClient } from './client/client.js';
+import {
+  type ConsumerSessionOptions,
+  type FetchedRecords,
+  type KafkaClient,
+} from './client/sessions.js';
 import { ClusterView } from './cluster-view.js';
 import { ConsumerProgress } from './consumer-progress.js';
-import { GroupMember, type GroupMemberOptions } from './group-member.js';
+import { GroupMember } from './group-member.js';
 import { generationsTotal, handlerFailuresTotal, restartsTotal } from './kafka-metrics.js';
 import { PartitionClaim } from './partition-claim.js';
-import { recordFrom } from './record-encoding.js';
+import { decodeRecord } from './record-encoding.js';
 import { HandlersInFlight } from './handlers-in-flight.js';
 import { type RecordBatch, type TopicPartition } from './record-batch.js';
 import { takePosition } from './starting-position.js';
 
-export interface GroupConsumerOptions extends GroupMemberOptions {
+export interface GroupConsumerOptions extends ConsumerSessionOptions {
   commit: 'after-handler' | 'by-handler';
   handle(batch: RecordBatch): Promise<void>;
   startAt?(partition: TopicPartition, generation: number): Promise<string | null>;
@@ -42,9 +47,12 @@ export class GroupConsumer {
   private lastTickAt = 0;
   private closing = false;
 
-  constructor(private readonly options: GroupConsumerOptions) {
+  constructor(
+    private readonly options: GroupConsumerOptions,
+    private readonly client: KafkaClient = kafkaClient,
+  ) {
     this.logger = options.logger.child({ group: options.groupId });
-    this.view = new ClusterView(options);
+    this.view = new ClusterView(options, client);
     this.progress = new ConsumerProgress(options.groupId, this.view);
   }
 
@@ -72,10 +80,10 @@ export class GroupConsumer {
   private async liveForEver(): Promise<void> {
     for (let attempt = 0; !this.closing; attempt += 1) {
       const bornAt = (this.lastTickAt = Date.now());
-      this.member = new GroupMember(this.options, {
+      this.member = new GroupMember(this.client, this.options, {
         joined: (assignment) => this.assign(assignment),
         revoked: () => this.revoke(),
-        batch: (payload) => this.deliver(payload),
+        batch: (fetched) => this.deliver(fetched),
         tick: () => (this.lastTickAt = Date.now()),
       });
       const reason = await this.member.live();
@@ -121,13 +129,12 @@ export class GroupConsumer {
     this.claims.clear();
   }
 
-  private async deliver(payload: EachBatchPayload): Promise<void> {
-    const { topic, partition, highWatermark, messages } = payload.batch;
-    const heartbeat = () => this.heartbeat(payload);
+  private async deliver(fetched: FetchedRecords): Promise<void> {
+    const { topic, partition, firstOffset: first, highWatermark } = fetched;
+    const heartbeat = () => fetched.heartbeat();
     // After a pause of the whole process this is the first to know that others have taken over. Sent when one is due.
     await heartbeat();
     const claim = this.claims.get(keyOf({ topic, partition }));
-    const first = payload.batch.firstOffset();
     if (claim === undefined || claim.position === null || first === null || this.closing) return;
     claim.sawHighWatermark(BigInt(highWatermark));
     if (BigInt(first) !== claim.position) {
@@ -137,9 +144,9 @@ export class GroupConsumer {
     }
     const batch = claim.batchOf({
       highWatermark,
-      records: messages.map(recordFrom),
+      records: fetched.records.map((record) => decodeRecord(record)),
       heartbeat,
-      resolve: (offset) => payload.resolveOffset(offset),
+      resolve: (offset) => fetched.resolve(offset),
     });
     await this.handlers.track(this.handle(claim, batch), heartbeat);
   }
@@ -161,17 +168,6 @@ export class GroupConsumer {
       );
       const release = claim.hold();
       void setTimeout(waitMs).then(release);
-    }
-  }
-
-  /** kafkajs finds out about a rebalance by itself once the handler is done; a membership that is gone counts at once. */
-  private async heartbeat(payload: EachBatchPayload): Promise<void> {
-    try {
-      await payload.heartbeat();
-    } catch (error) {
-      const type = error instanceof Error && 'type' in error ? error.type : null;
-      if (type === 'UNKNOWN_MEMBER_ID' || type === 'ILLEGAL_GENERATION') this.revoke();
-      throw error;
     }
   }
 

@@ -1,6 +1,7 @@
 export { assertWiring, type WiringOptions } from './assert-wiring.js';
 export { type BatchServerOptions, KafkaBatchServer } from './batch-server.js';
-export { ClusterView, type ClusterViewOptions, type PartitionEnds } from './cluster-view.js';
+export { type PartitionEnds } from './client/sessions.js';
+export { ClusterView, type ClusterViewOptions } from './cluster-view.js';
 export { type AssignedProgress } from './consumer-progress.js';
 export { EnvelopeProducer, type EnvelopeProducerOptions } from './envelope-producer.js';
 export { type EnvelopeRecord, type EnvelopeSend } from './pending-sends.js';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import kafkajs from 'kafkajs';
 import { TOPICS } from '#contracts';
 import { createLogger } from '#platform';
 import { makeTestTopic, testEngines } from '#testing';
@@ -13,14 +12,8 @@ const brokers = testEngines().kafkaBrokers;
 async function settingsOf(name: string): Promise<Record<string, string>> {
   const view = new ClusterView({ app: 'test', brokers, logger });
   try {
-    return await view.ask('settings', async (admin) => {
-      const { resources } = await admin.describeConfigs({
-        resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name }],
-        includeSynonyms: false,
-      });
-      const entries = resources[0]?.configEntries ?? [];
-      return Object.fromEntries(entries.map((entry) => [entry.configName, entry.configValue]));
-    });
+    const settings = await view.ask('settings', (admin) => admin.topicSettings(name));
+    return Object.fromEntries(settings.map((setting) => [setting.name, setting.value]));
   } finally {
     await view.close();
   }
@@ -39,18 +32,9 @@ describe('provisioning topics', () => {
     });
     const view = new ClusterView({ app: 'test', brokers, logger });
     await view.ask('a foreign setting', (admin) =>
-      admin.alterConfigs({
-        validateOnly: false,
-        resources: [
-          {
-            type: kafkajs.ConfigResourceTypes.TOPIC,
-            name: topic.name,
-            configEntries: [
-              { name: 'segment.bytes', value: '2097152' },
-              { name: 'retention.ms', value: '5000' },
-            ],
-          },
-        ],
+      admin.replaceTopicSettings(topic.name, {
+        'segment.bytes': '2097152',
+        'retention.ms': '5000',
       }),
     );
     await view.close();

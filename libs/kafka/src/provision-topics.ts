@@ -1,6 +1,6 @@
-import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import { type Topic, TOPICS } from '#contracts';
 import { type Logger } from '#platform';
+import { type AdminSession } from './client/sessions.js';
 import { ClusterView } from './cluster-view.js';
 
 export interface ProvisionOptions {
@@ -27,15 +27,17 @@ export async function provisionTopics(options: ProvisionOptions): Promise<void> 
     assertPartitionCounts(topics, existing);
     const replicationFactor = options.replicationFactor ?? ((await view.brokerCount()) < 3 ? 1 : 3);
     for (const topic of topics) {
-      const created = !existing.has(topic.name);
+      const { name, partitions } = topic;
+      const settings = settingsOf(topic, replicationFactor);
+      const created = !existing.has(name);
       if (created)
-        await view.ask(`creation of ${topic.name}`, (admin) =>
-          create(admin, topic, replicationFactor),
+        await view.ask(`creation of ${name}`, (admin) =>
+          admin.createTopic({ name, partitions, replicationFactor, settings }),
         );
-      const corrected = await view.ask(`settings of ${topic.name}`, (admin) =>
-        correctSettings(admin, topic, replicationFactor),
+      const corrected = await view.ask(`settings of ${name}`, (admin) =>
+        correctSettings(admin, name, settings),
       );
-      logger.info({ topic: topic.name, created, corrected }, 'topic provisioned');
+      logger.info({ topic: name, created, corrected }, 'topic provisioned');
     }
   } finally {
     await view.close();
@@ -64,52 +66,17 @@ function settingsOf(topic: Topic, replicationFactor: number): Record<string, str
   };
 }
 
-async function create(admin: Admin, topic: Topic, replicationFactor: number): Promise<void> {
-  const wanted: ITopicConfig = {
-    topic: topic.name,
-    numPartitions: topic.partitions,
-    replicationFactor,
-    configEntries: Object.entries(settingsOf(topic, replicationFactor)).map(([name, value]) => ({
-      name,
-      value,
-    })),
-  };
-  await admin.createTopics({ topics: [wanted], waitForLeaders: true, timeout: TIMEOUT_MS });
-}
-
-/** The names of the settings that were wrong. The request replaces all of a topic's settings, so the others go along. */
+/** The names of the settings that were wrong. All of a topic's own settings are replaced at once, so the others go along. */
 async function correctSettings(
-  admin: Admin,
-  topic: Topic,
-  replicationFactor: number,
+  admin: AdminSession,
+  topic: string,
+  wanted: Record<string, string>,
 ): Promise<string[]> {
-  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic.name };
-  const { resources } = await admin.describeConfigs({
-    resources: [resource],
-    includeSynonyms: false,
-  });
-  const entries = resources[0]?.configEntries ?? [];
-  const found = new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
-  const settings = settingsOf(topic, replicationFactor);
-  const wrong = Object.keys(settings).filter((name) => found.get(name) !== settings[name]);
+  const found = await admin.topicSettings(topic);
+  const values = new Map(found.map(({ name, value }) => [name, value]));
+  const wrong = Object.keys(wanted).filter((name) => values.get(name) !== wanted[name]);
   if (wrong.length === 0) return [];
-  const own = entries.filter(
-    ({ configSource }) => configSource === kafkajs.ConfigSource.TOPIC_CONFIG,
-  );
-  const kept = Object.fromEntries(
-    own.map(({ configName, configValue }) => [configName, configValue]),
-  );
-  await admin.alterConfigs({
-    validateOnly: false,
-    resources: [
-      {
-        ...resource,
-        configEntries: Object.entries({ ...kept, ...settings }).map(([name, value]) => ({
-          name,
-          value,
-        })),
-      },
-    ],
-  });
+  const kept = found.filter(({ isOwn }) => isOwn).map(({ name, value }) => [name, value] as const);
+  await admin.replaceTopicSettings(topic, { ...Object.fromEntries(kept), ...wanted });
   return wrong;
 }

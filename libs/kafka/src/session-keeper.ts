@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { withDeadline } from '#platform';
-import { ProducerSession, type ProducerSessionOptions } from './client/kafkajs/producer-session.js';
+import { type Logger, withDeadline } from '#platform';
+import { type ProducerSession } from './client/sessions.js';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const BACK_OFF_FIRST_MS = 100;
@@ -14,7 +14,10 @@ export class SessionKeeper {
   private trouble: string | null = null;
   private closed = false;
 
-  constructor(private readonly options: ProducerSessionOptions) {}
+  constructor(
+    private readonly open: () => ProducerSession,
+    private readonly logger: Logger,
+  ) {}
 
   start(): void {
     void this.connectForEver();
@@ -65,7 +68,7 @@ export class SessionKeeper {
   }
 
   private async connectOnce(): Promise<void> {
-    const session = new ProducerSession(this.options);
+    const session = this.open();
     this.connecting = session;
     try {
       await withDeadline(
@@ -76,12 +79,11 @@ export class SessionKeeper {
       if (this.closed) throw new Error('closed');
       this.current = session;
       this.trouble = null;
-      this.options.logger.debug('Kafka producer connected');
+      this.logger.debug('Kafka producer connected');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       session.discard(reason);
-      if (this.trouble === null)
-        this.options.logger.warn({ reason }, 'Kafka producer cannot connect');
+      if (this.trouble === null) this.logger.warn({ reason }, 'Kafka producer cannot connect');
       this.trouble = reason;
     } finally {
       this.connecting = null;
