@@ -1,7 +1,5 @@
-import { TOPICS } from '#contracts';
-import type { ClusterView } from '#kafka';
+import { type LogEnds, type LogView, readLogEnds } from '#freshness';
 import { withDeadline } from '#platform';
-import type { LogEnds } from './fresh-to.js';
 
 const REMEMBERED_MS = 200;
 /** While the brokers are away they are asked this seldom, so that answers do not wait for them. */
@@ -15,7 +13,7 @@ export class LogEndsReader {
   private freshUntilMs = 0;
 
   constructor(
-    private readonly view: Pick<ClusterView, 'clusterId' | 'topicEnds'>,
+    private readonly view: LogView,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -28,17 +26,8 @@ export class LogEndsReader {
 
   private async ask(): Promise<LogEnds | null> {
     const askedAtMs = this.now();
-    this.known = await this.endsAt(askedAtMs).catch(() => null);
+    this.known = await readLogEnds(this.view, askedAtMs).catch(() => null);
     this.freshUntilMs = this.known ? askedAtMs + REMEMBERED_MS : this.now() + AWAY_REMEMBERED_MS;
     return this.known;
-  }
-
-  private async endsAt(askedAtMs: number): Promise<LogEnds> {
-    const [cluster, ends] = await Promise.all([
-      this.view.clusterId(),
-      this.view.topicEnds(TOPICS.usageRecorded.name),
-    ]);
-    const highs = new Map(ends.map(({ partition, high }) => [partition, BigInt(high)]));
-    return { cluster, askedAtMs, highs };
   }
 }
