@@ -8,3 +8,4 @@ export { type EnvelopeRecord, type EnvelopeSend } from './pending-sends.js';
 export { provisionTopics, type ProvisionOptions } from './provision-topics.js';
 export { type KafkaRecord, type RecordBatch, type TopicPartition } from './record-batch.js';
 export { type BaseOffset, type SendOutcome } from './send-outcome.js';
+export { serveTopic, type ServedTopic } from './serve-topic.js';
