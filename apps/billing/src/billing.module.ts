@@ -1,14 +1,9 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { type ClickHouseClient, connectClickHouse } from '#clickhouse';
-import {
-  BilledParties,
-  BillingLock,
-  connectPostgres,
-  Invoices,
-  type Postgres,
-  StripeWrites,
-} from '#postgres';
-import { createStripe, StripeCustomers, StripeInvoices } from '#stripe';
+import { BilledParties, BillingLock, connectPostgres, Invoices, type Postgres } from '#postgres';
+import { BilledPartyWrites, InvoiceWrites, StripeWrites } from '#postgres/writes';
+import { createStripe } from '#stripe';
+import { StripeCustomers, StripeInvoices } from '#stripe/writes';
 import { BillingConfig } from './billing.config.js';
 import { BillingPipeline } from './billing.pipeline.js';
 import { BillingSink } from './billing.sink.js';
@@ -36,8 +31,10 @@ const atStripe = <T>(resource: new (stripe: Stripe, writes: StripeWrites) => T) 
     BillingSink,
     UsageReader,
     onPostgres(BilledParties),
+    onPostgres(BilledPartyWrites),
     onPostgres(BillingLock),
     onPostgres(Invoices),
+    onPostgres(InvoiceWrites),
     onPostgres(StripeWrites),
     atStripe(StripeCustomers),
     atStripe(StripeInvoices),
