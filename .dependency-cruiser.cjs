@@ -12,6 +12,12 @@ const ADAPTER_LIBS = '^libs/(kafka|clickhouse|redis|postgres|stripe)/';
 const INPUT_OUTPUT =
   '^(node:)?(fs|net|http|http2|https|tls|dns|dgram|child_process|cluster|worker_threads|readline|process|timers)(/|$)';
 const FRAMEWORKS = '(^|/)node_modules/(@nestjs/|@fastify/|(fastify|rxjs|pino|prom-client)/)';
+const WRITES = '^libs/[^/]+/src/writes[.]ts$';
+/** Sinks write, modules hand them the means; the console answers requests, and there the service of a resource writes it. */
+const WRITERS = ['[.](sink|module)[.]ts$', '^apps/console/src/.*[.]service[.]ts$'];
+/** Files of the aggregator that still write beside a sink: to be emptied, never to be added to. */
+const WRITE_BESIDE_A_SINK =
+  '^apps/aggregator/src/(clickhouse-usage-store|counting/log-alerts)[.]ts$';
 const VALUES = { dependencyTypesNot: ['type-only'] };
 
 /** One system, one door: only this library imports its client. */
@@ -148,6 +154,21 @@ module.exports = {
         'Controllers and steps never write; what is neither is wiring or a part of the pipeline.',
       from: { path: [STEPS, '[.](config|metrics|dto|guard)[.]ts$'] },
       to: { path: '[.]sink[.]ts$' },
+    },
+    {
+      name: 'only-sinks-write',
+      severity: 'error',
+      comment:
+        'What changes a system is named by sinks and by the modules that wire them, by nobody else: not as a type either.',
+      from: { path: '^apps/', pathNot: [...WRITERS, WRITE_BESIDE_A_SINK, TESTS] },
+      to: { path: WRITES },
+    },
+    {
+      name: 'indexes-lead-to-no-writes',
+      severity: 'error',
+      comment: "A library that writes by another one's means offers that in its own `writes.ts`.",
+      from: { path: '^libs/(?!testing/)[^/]+/src/index[.]ts$' },
+      to: { path: WRITES, reachable: true },
     },
     {
       name: 'modules-are-wiring',

@@ -18,12 +18,6 @@ const onPostgres = <T>(table: new (postgres: Postgres) => T) => ({
   useFactory: (postgres: Postgres) => new table(postgres),
 });
 
-const atStripe = <T>(resource: new (stripe: Stripe, writes: StripeWrites) => T) => ({
-  provide: resource,
-  inject: [STRIPE, StripeWrites],
-  useFactory: (stripe: Stripe, writes: StripeWrites) => new resource(stripe, writes),
-});
-
 /** Billing, without what makes it a service: the command uses it too. Whoever imports it provides the config and the clock. */
 @Module({
   providers: [
@@ -36,8 +30,16 @@ const atStripe = <T>(resource: new (stripe: Stripe, writes: StripeWrites) => T) 
     onPostgres(Invoices),
     onPostgres(InvoiceWrites),
     onPostgres(StripeWrites),
-    atStripe(StripeCustomers),
-    atStripe(StripeInvoices),
+    {
+      provide: StripeCustomers,
+      inject: [STRIPE, StripeWrites],
+      useFactory: (stripe: Stripe, writes: StripeWrites) => new StripeCustomers(stripe, writes),
+    },
+    {
+      provide: StripeInvoices,
+      inject: [STRIPE, StripeWrites],
+      useFactory: (stripe: Stripe, writes: StripeWrites) => new StripeInvoices(stripe, writes),
+    },
     {
       provide: CLICKHOUSE,
       inject: [BillingConfig],
