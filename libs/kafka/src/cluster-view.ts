@@ -1,6 +1,11 @@
 import { type Logger, withDeadline } from '#platform';
-import { kafkaClient } from './client/client.js';
-import { type AdminSession, type KafkaClient, type PartitionEnds } from './client/sessions.js';
+import { kafkaReads } from './client/reads.js';
+import {
+  type AdminSession,
+  type ReadingClient,
+  type PartitionEnds,
+  type TopicSetting,
+} from './client/sessions.js';
 
 export interface ClusterViewOptions {
   app: string;
@@ -26,7 +31,7 @@ export class ClusterView {
 
   constructor(
     private readonly options: ClusterViewOptions,
-    private readonly client: KafkaClient = kafkaClient,
+    private readonly client: ReadingClient = kafkaReads,
   ) {
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   }
@@ -58,6 +63,10 @@ export class ClusterView {
     );
   }
 
+  topicSettings(topic: string): Promise<TopicSetting[]> {
+    return this.ask(`settings of ${topic}`, (admin) => admin.topicSettings(topic));
+  }
+
   /** A readiness check: null when the brokers answer, else why not. */
   async unreadyReason(): Promise<string | null> {
     try {
@@ -69,7 +78,7 @@ export class ClusterView {
   }
 
   /** Runs one question on the kept connection, named by `what`; equal questions at the same time are asked once. */
-  async ask<T>(what: string, question: (admin: AdminSession) => Promise<T>): Promise<T> {
+  private async ask<T>(what: string, question: (admin: AdminSession) => Promise<T>): Promise<T> {
     const answer = (this.asked.get(what) as Promise<T> | undefined) ?? this.askAnew(what, question);
     this.asked.set(what, answer);
     try {

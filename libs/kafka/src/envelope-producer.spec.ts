@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createLogger } from '#platform';
-import { kafkaClient } from './client/client.js';
-import { type KafkaClient, type ProducerSession } from './client/sessions.js';
+import { kafkaWrites } from './client/writes.js';
+import { type ProducerSession, type WritingClient } from './client/sessions.js';
 import { EnvelopeProducer } from './envelope-producer.js';
 import { type EnvelopeRecord } from './pending-sends.js';
 
@@ -24,8 +24,8 @@ const silent: Partial<ProducerSession> = { produce: () => new Promise(() => unde
 /** A producer whose sessions behave as given, one after the other; `calls` says what became of them. */
 function producerOn(...behaviours: Partial<ProducerSession>[]) {
   const calls: string[] = [];
-  const client: KafkaClient = {
-    ...kafkaClient,
+  const client: WritingClient = {
+    ...kafkaWrites,
     openProducer: () => {
       const number = calls.filter((call) => call.startsWith('open')).length + 1;
       calls.push(`open ${number}`);

@@ -1,6 +1,6 @@
 import { type Logger, withDeadline } from '#platform';
-import { kafkaClient } from './client/client.js';
-import { type KafkaClient, type ProducerSession } from './client/sessions.js';
+import { kafkaWrites } from './client/writes.js';
+import { type ProducerSession, type WritingClient } from './client/sessions.js';
 import { sendSeconds, sendsTotal } from './kafka-metrics.js';
 import {
   baseOffsetsOf,
@@ -31,7 +31,7 @@ export class EnvelopeProducer {
 
   constructor(
     private readonly options: EnvelopeProducerOptions,
-    client: KafkaClient = kafkaClient,
+    client: WritingClient = kafkaWrites,
   ) {
     this.sessions = new SessionKeeper(() => client.openProducer(options), options.logger);
   }

@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '#platform';
-import { kafkaClient } from './client/client.js';
 import {
   type AdminSession,
   type ConsumerEvents,
   type FetchedRecords,
-  type KafkaClient,
+  type ReadingClient,
 } from './client/sessions.js';
 import { GroupConsumer } from './group-consumer.js';
 import { type RecordBatch } from './record-batch.js';
@@ -22,8 +21,7 @@ function consumerOnLog(handle: (batch: RecordBatch) => Promise<void> = () => Pro
   const calls: string[] = [];
   const sessions: ConsumerEvents[] = [];
   const handled: RecordBatch[] = [];
-  const client: KafkaClient = {
-    ...kafkaClient,
+  const client: ReadingClient = {
     openAdmin: () => {
       const admin: Partial<AdminSession> = {
         connect: () => Promise.resolve(),

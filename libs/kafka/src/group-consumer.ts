@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Logger, withDeadline } from '#platform';
-import { kafkaClient } from './client/client.js';
+import { kafkaReads } from './client/reads.js';
 import {
   type ConsumerSessionOptions,
   type FetchedRecords,
-  type KafkaClient,
+  type ReadingClient,
 } from './client/sessions.js';
 import { ClusterView } from './cluster-view.js';
 import { ConsumerProgress } from './consumer-progress.js';
@@ -49,7 +49,7 @@ export class GroupConsumer {
 
   constructor(
     private readonly options: GroupConsumerOptions,
-    private readonly client: KafkaClient = kafkaClient,
+    private readonly client: ReadingClient = kafkaReads,
   ) {
     this.logger = options.logger.child({ group: options.groupId });
     this.view = new ClusterView(options, client);

@@ -3,7 +3,7 @@ import {
   type ConsumerEvents,
   type ConsumerSession,
   type ConsumerSessionOptions,
-  type KafkaClient,
+  type ReadingClient,
   type PartitionOffset,
 } from './client/sessions.js';
 import { type ClaimedConsumer } from './partition-claim.js';
@@ -19,7 +19,7 @@ export class GroupMember implements ClaimedConsumer {
   private readonly ending = Promise.withResolvers<string>();
 
   constructor(
-    client: KafkaClient,
+    client: ReadingClient,
     options: ConsumerSessionOptions,
     private readonly events: Omit<ConsumerEvents, 'ended'>,
   ) {

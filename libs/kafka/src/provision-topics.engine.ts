@@ -3,6 +3,7 @@ import { TOPICS } from '#contracts';
 import { createLogger } from '#platform';
 import { makeTestTopic, testEngines } from '#testing';
 import { assertWiring } from './assert-wiring.js';
+import { kafkaWrites } from './client/writes.js';
 import { ClusterView } from './cluster-view.js';
 import { provisionTopics } from './provision-topics.js';
 
@@ -12,7 +13,7 @@ const brokers = testEngines().kafkaBrokers;
 async function settingsOf(name: string): Promise<Record<string, string>> {
   const view = new ClusterView({ app: 'test', brokers, logger });
   try {
-    const settings = await view.ask('settings', (admin) => admin.topicSettings(name));
+    const settings = await view.topicSettings(name);
     return Object.fromEntries(settings.map((setting) => [setting.name, setting.value]));
   } finally {
     await view.close();
@@ -30,14 +31,13 @@ describe('provisioning topics', () => {
       'cleanup.policy': 'delete',
       'min.insync.replicas': '1',
     });
-    const view = new ClusterView({ app: 'test', brokers, logger });
-    await view.ask('a foreign setting', (admin) =>
-      admin.replaceTopicSettings(topic.name, {
-        'segment.bytes': '2097152',
-        'retention.ms': '5000',
-      }),
-    );
-    await view.close();
+    const session = kafkaWrites.openTopics({ app: 'test', brokers, logger, timeoutMs: 5_000 });
+    await session.connect();
+    await session.replaceSettings(topic.name, {
+      'segment.bytes': '2097152',
+      'retention.ms': '5000',
+    });
+    session.discard('the setting is made');
     await provisionTopics({ brokers, logger, topics: [topic] });
     expect(await settingsOf(topic.name)).toMatchObject({
       'segment.bytes': '2097152',

@@ -1,6 +1,7 @@
 import { type Topic, TOPICS } from '#contracts';
-import { type Logger } from '#platform';
-import { type AdminSession } from './client/sessions.js';
+import { type Logger, withDeadline } from '#platform';
+import { type TopicSession } from './client/sessions.js';
+import { kafkaWrites } from './client/writes.js';
 import { ClusterView } from './cluster-view.js';
 
 export interface ProvisionOptions {
@@ -21,27 +22,33 @@ const TIMEOUT_MS = 20_000;
  */
 export async function provisionTopics(options: ProvisionOptions): Promise<void> {
   const { topics = Object.values(TOPICS), logger } = options;
-  const view = new ClusterView({ ...options, app: 'provision-topics', timeoutMs: TIMEOUT_MS });
+  const asking = { ...options, app: 'provision-topics', timeoutMs: TIMEOUT_MS };
+  const view = new ClusterView(asking);
+  const session = kafkaWrites.openTopics(asking);
   try {
     const existing = await view.partitionCounts();
     assertPartitionCounts(topics, existing);
     const replicationFactor = options.replicationFactor ?? ((await view.brokerCount()) < 3 ? 1 : 3);
+    await inTime('connecting', () => session.connect());
     for (const topic of topics) {
       const { name, partitions } = topic;
       const settings = settingsOf(topic, replicationFactor);
       const created = !existing.has(name);
       if (created)
-        await view.ask(`creation of ${name}`, (admin) =>
-          admin.createTopic({ name, partitions, replicationFactor, settings }),
+        await inTime(`creation of ${name}`, () =>
+          session.create({ name, partitions, replicationFactor, settings }),
         );
-      const corrected = await view.ask(`settings of ${name}`, (admin) =>
-        correctSettings(admin, name, settings),
-      );
+      const corrected = await correctSettings(view, session, name, settings);
       logger.info({ topic: name, created, corrected }, 'topic provisioned');
     }
   } finally {
+    session.discard('the topics are provisioned');
     await view.close();
   }
+}
+
+function inTime(what: string, work: () => Promise<void>): Promise<void> {
+  return withDeadline(work, TIMEOUT_MS, `Kafka ${what}: no answer`);
 }
 
 function assertPartitionCounts(topics: readonly Topic[], existing: Map<string, number>): void {
@@ -68,15 +75,17 @@ function settingsOf(topic: Topic, replicationFactor: number): Record<string, str
 
 /** The names of the settings that were wrong. All of a topic's own settings are replaced at once, so the others go along. */
 async function correctSettings(
-  admin: AdminSession,
+  view: ClusterView,
+  session: TopicSession,
   topic: string,
   wanted: Record<string, string>,
 ): Promise<string[]> {
-  const found = await admin.topicSettings(topic);
+  const found = await view.topicSettings(topic);
   const values = new Map(found.map(({ name, value }) => [name, value]));
   const wrong = Object.keys(wanted).filter((name) => values.get(name) !== wanted[name]);
   if (wrong.length === 0) return [];
   const kept = found.filter(({ isOwn }) => isOwn).map(({ name, value }) => [name, value] as const);
-  await admin.replaceTopicSettings(topic, { ...Object.fromEntries(kept), ...wanted });
+  const settings = { ...Object.fromEntries(kept), ...wanted };
+  await inTime(`settings of ${topic}`, () => session.replaceSettings(topic, settings));
   return wrong;
 }

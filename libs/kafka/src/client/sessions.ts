@@ -5,12 +5,17 @@ import { type BaseOffset } from '../send-outcome.js';
 
 /**
  * What this library asks of a Kafka client. A session has connections of its own and one task; it is never mended: at the
- * first trouble its owner discards it and opens the next.
+ * first trouble its owner discards it and opens the next. Here those that change nothing in the log and in its topics.
  */
-export interface KafkaClient {
-  openProducer(options: ProducerSessionOptions): ProducerSession;
+export interface ReadingClient {
   openConsumer(options: ConsumerSessionOptions, events: ConsumerEvents): ConsumerSession;
   openAdmin(options: AdminSessionOptions): AdminSession;
+}
+
+/** And those that do: kept apart, so that an app that only reads is not led to them. */
+export interface WritingClient {
+  openProducer(options: ProducerSessionOptions): ProducerSession;
+  openTopics(options: AdminSessionOptions): TopicSession;
 }
 
 export interface SessionOptions {
@@ -99,13 +104,6 @@ export interface PartitionEnds {
   high: string;
 }
 
-export interface NewTopic {
-  name: string;
-  partitions: number;
-  replicationFactor: number;
-  settings: Record<string, string>;
-}
-
 export interface TopicSetting {
   name: string;
   value: string;
@@ -113,6 +111,7 @@ export interface TopicSetting {
   isOwn: boolean;
 }
 
+/** Answers about the cluster; changes nothing. */
 export interface AdminSession extends Session {
   connect(): Promise<void>;
   describeCluster(): Promise<{ id: string; brokerCount: number }>;
@@ -121,9 +120,20 @@ export interface AdminSession extends Session {
   partitionCounts(): Promise<Map<string, number>>;
   /** The group's offsets in a topic; a partition without one is left out. */
   committedOffsets(groupId: string, topic: string): Promise<Map<number, string>>;
-  /** Waits for the leaders of all partitions. */
-  createTopic(topic: NewTopic): Promise<void>;
   topicSettings(topic: string): Promise<TopicSetting[]>;
+}
+
+export interface NewTopic {
+  name: string;
+  partitions: number;
+  replicationFactor: number;
+  settings: Readonly<Record<string, string>>;
+}
+
+export interface TopicSession extends Session {
+  connect(): Promise<void>;
+  /** Waits for the leaders of all partitions. */
+  create(topic: NewTopic): Promise<void>;
   /** Settings that are not named fall back to the brokers' defaults. */
-  replaceTopicSettings(topic: string, settings: Readonly<Record<string, string>>): Promise<void>;
+  replaceSettings(topic: string, settings: Readonly<Record<string, string>>): Promise<void>;
 }

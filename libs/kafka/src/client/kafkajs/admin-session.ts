@@ -2,7 +2,6 @@ import kafkajs, { type Admin } from 'kafkajs';
 import {
   type AdminSession,
   type AdminSessionOptions,
-  type NewTopic,
   type PartitionEnds,
   type TopicSetting,
 } from '../sessions.js';
@@ -13,7 +12,7 @@ export class KafkajsAdminSession implements AdminSession {
   private readonly admin: Admin;
   private connecting: Promise<void> | null = null;
 
-  constructor(private readonly options: AdminSessionOptions) {
+  constructor(options: AdminSessionOptions) {
     this.client = createKafkajsClient({
       ...options,
       requestTimeoutMs: options.timeoutMs,
@@ -53,19 +52,9 @@ export class KafkajsAdminSession implements AdminSession {
     return new Map(committed.map(({ partition, offset }) => [partition, offset]));
   }
 
-  async createTopic({ name, partitions, replicationFactor, settings }: NewTopic): Promise<void> {
-    const configEntries = entriesOf(settings);
-    const topic = { topic: name, numPartitions: partitions, replicationFactor, configEntries };
-    await this.admin.createTopics({
-      topics: [topic],
-      waitForLeaders: true,
-      timeout: this.options.timeoutMs,
-    });
-  }
-
   async topicSettings(topic: string): Promise<TopicSetting[]> {
     const { resources } = await this.admin.describeConfigs({
-      resources: [resourceOf(topic)],
+      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
       includeSynonyms: false,
     });
     return (resources[0]?.configEntries ?? []).map(({ configName, configValue, configSource }) => ({
@@ -74,22 +63,4 @@ export class KafkajsAdminSession implements AdminSession {
       isOwn: configSource === kafkajs.ConfigSource.TOPIC_CONFIG,
     }));
   }
-
-  async replaceTopicSettings(
-    topic: string,
-    settings: Readonly<Record<string, string>>,
-  ): Promise<void> {
-    await this.admin.alterConfigs({
-      validateOnly: false,
-      resources: [{ ...resourceOf(topic), configEntries: entriesOf(settings) }],
-    });
-  }
-}
-
-function resourceOf(topic: string) {
-  return { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic };
-}
-
-function entriesOf(settings: Readonly<Record<string, string>>) {
-  return Object.entries(settings).map(([name, value]) => ({ name, value }));
 }
