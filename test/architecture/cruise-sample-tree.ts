@@ -17,9 +17,7 @@ export interface Violation {
 
 /** What the rules of this repository find in a sample tree. */
 export async function cruise(tree: SampleTree): Promise<Violation[]> {
-  for (const settings of ['.dependency-cruiser.cjs', '.dependency-cruiser.tsconfig.json'])
-    copyFileSync(join(repositoryRoot, settings), join(tree.path, settings));
-  for (const settings of ['tsconfig.json', 'package.json'])
+  for (const settings of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
     copyFileSync(join(repositoryRoot, settings), join(tree.path, settings));
   for (const name of [...packages, '@nestjs/common', 'left-pad']) {
     tree.write({
