@@ -20,9 +20,7 @@ export async function cruise(
   tree: SampleTree,
   folders: readonly string[] = ['apps', 'libs', 'dev', 'test'],
 ): Promise<Violation[]> {
-  for (const settings of ['.dependency-cruiser.cjs', '.dependency-cruiser.tsconfig.json'])
-    copyFileSync(join(repositoryRoot, settings), join(tree.path, settings));
-  for (const settings of ['tsconfig.json', 'package.json'])
+  for (const settings of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
     copyFileSync(join(repositoryRoot, settings), join(tree.path, settings));
   for (const name of [...packages, '@nestjs/common', 'left-pad']) {
     tree.write({
