@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cruise, type Violation } from './cruise-sample-tree.js';
+import { cruise, type Violation } from './cruise.js';
 import { type Check, findText, readRepositoryFiles } from './repository-files.js';
 import { SampleTree } from './sample-tree.js';
 
