@@ -2,7 +2,7 @@
 // `#name` to libs/<name>/src/index.ts, where Node itself goes to the build.
 
 const TESTS = '[.](spec|engine|test)[.]ts$';
-const PURE_LIBS = '^libs/(money|contracts|rating|invoicing|windows|watches|anomalies)/';
+const PURE_LIBS = '^libs/(money|contracts|rating|invoicing|windows|meters|watches|anomalies)/';
 const STEPS = '^apps/[^/]+/src/steps/';
 /** Where a process or a command begins. */
 const ENTRIES =
@@ -27,7 +27,7 @@ const pureLibReaches = (lib, allowed) => ({
   name: `${lib}-reaches-down-only`,
   severity: 'error',
   comment:
-    'The pure libraries form a chain: money <- contracts <- rating, invoicing, windows <- watches.',
+    'The pure libraries form a chain: money <- contracts <- rating, invoicing, windows, meters <- watches, anomalies.',
   from: { path: `^libs/${lib}/` },
   to: { path: '^(apps|libs|dev|test|bench)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
 });
@@ -73,8 +73,9 @@ module.exports = {
     pureLibReaches('rating', ['money', 'contracts']),
     pureLibReaches('invoicing', ['money', 'contracts']),
     pureLibReaches('windows', ['money', 'contracts']),
-    pureLibReaches('watches', ['money', 'contracts', 'windows']),
-    pureLibReaches('anomalies', ['money', 'contracts']),
+    pureLibReaches('meters', ['money', 'contracts']),
+    pureLibReaches('watches', ['money', 'contracts', 'windows', 'meters']),
+    pureLibReaches('anomalies', ['money', 'contracts', 'meters']),
     {
       name: 'platform-knows-nobody',
       severity: 'error',

@@ -1,4 +1,5 @@
-import type { Budget, BudgetWindow } from '#contracts';
+import type { BudgetWindow } from '#contracts';
+import type { Budget } from '#watches';
 import type { Budgets } from '#postgres';
 
 export type NewBudget = Parameters<Budgets['create']>[0];

@@ -8,7 +8,7 @@ import {
   sumSliding,
   sumUsage,
 } from '#clickhouse';
-import type { AlertRaised, Budget, PricedUsage, Rate } from '#contracts';
+import type { AlertRaised, PricedUsage } from '#contracts';
 import { Clock } from '#platform';
 import {
   AlertOutbox,
@@ -24,6 +24,7 @@ import {
 } from '#postgres';
 import { connectRedis, PendingAlerts, type Redis, SlidingStates, UsageCounters } from '#redis';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
+import type { Budget, Rate } from '#watches';
 import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
 import { CountingProcess, PARTITIONS } from './counting-process.js';
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Budget } from '#contracts';
+import type { Budget } from '#watches';
 import { inTransaction, type Postgres } from './database.js';
 import { type ListRequest, pageOf } from './list-position.js';
 import type { BudgetsTable } from './tables/budgets.js';

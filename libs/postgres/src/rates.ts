@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Rate } from '#contracts';
+import type { Rate } from '#watches';
 import { inTransaction, type Postgres } from './database.js';
 import { type ListRequest, pageOf } from './list-position.js';
 import type { RatesTable } from './tables/rates.js';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Budget, Rate } from '#contracts';
+import type { Budget, Rate } from '#watches';
 import type { Postgres } from './database.js';
 
 interface Times {
