@@ -44,7 +44,7 @@ const violations: Record<string, { file: string; content: string }> = {
   },
   'meters-reaches-down-only': {
     file: 'libs/meters/src/inside.ts',
-    content: "import '#watches';",
+    content: "import '#rating';",
   },
   'watches-reaches-down-only': {
     file: 'libs/watches/src/inside.ts',

@@ -1,14 +1,22 @@
+import type { Scope, WatchDimension } from '#contracts';
 import {
   counterKeyOf,
   type HourSum,
   keySql,
   METERS,
+  type RateMeasure,
   scopeEntries,
   scopeSql,
   unitsFromDecimal,
 } from '#meters';
-import type { Rate } from '#watches';
 import type { ClickHouseClient } from './client.js';
+
+export interface UsualHoursAsked {
+  project: string;
+  on: RateMeasure;
+  scope: Scope;
+  per: readonly WatchDimension[];
+}
 
 /** What a counter of a rate had in one hour of an earlier day. */
 export interface UsualHour extends HourSum {
@@ -26,7 +34,7 @@ const DAYS = 7;
  */
 export async function readUsualHours(
   client: ClickHouseClient,
-  { project, on, scope, per }: Rate,
+  { project, on, scope, per }: UsualHoursAsked,
   hourMs: number,
 ): Promise<UsualHour[]> {
   const parameters: Record<string, unknown> = {

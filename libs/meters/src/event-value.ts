@@ -4,11 +4,11 @@ import { picoFromDecimal } from '#money';
 /** Parameters of a statement; an expression that carries a caller's text puts it here and refers to it. */
 export type StatementParameters = Record<string, unknown>;
 
-/** The number that a meter reads from an event: in TypeScript and, beside it, in SQL over a row of `usage_raw`. */
-export interface EventValue<Read extends bigint | number> {
-  /** A `bigint` in whole units of the meter: exact. A `number` is a level, such as a time. */
-  read(event: PricedUsage): Read;
-  /** Of a `bigint` an Int128, or a decimal of US dollars. */
+/** What a meter reads from an event: in TypeScript and, beside it, in SQL over a row of `usage_raw`. */
+export interface EventValue<Read> {
+  /** What adds up is a `bigint` in whole units of the meter, a level such as a time a `number`. */
+  read: (event: PricedUsage) => Read;
+  /** What adds up is an Int128, or a decimal of US dollars. */
   sql(parameters: StatementParameters): string;
 }
 

@@ -5,7 +5,7 @@ import type { EventValue, StatementParameters } from './event-value.js';
 import type { Unit } from './unit.js';
 
 /** A number of every event that the filter lets through, brought together in one way, in one unit. */
-export interface MeterParts<Read extends bigint | number> {
+export interface MeterParts<Read> {
   filter: EventFilter;
   value: EventValue<Read>;
   aggregation: Aggregation<Read>;
@@ -14,7 +14,7 @@ export interface MeterParts<Read extends bigint | number> {
 
 /** A meter made ready to count with. Whoever knows a measure by its name takes it from `METERS`. */
 export interface Meter extends Pick<MeterParts<never>, 'filter' | 'unit'> {
-  value: EventValue<bigint | number>;
+  value: EventValue<unknown>;
   aggregation: Pick<Aggregation<never>, 'measure' | 'judged' | 'levelOf'>;
   /** What an event adds to a counter; null where the filter holds it back. */
   sample(event: PricedUsage): UsageSample | null;
@@ -24,16 +24,13 @@ export interface Meter extends Pick<MeterParts<never>, 'filter' | 'unit'> {
   exactSql(parameters: StatementParameters): string | null;
 }
 
-export function meter<Read extends bigint | number>(parts: MeterParts<Read>): Meter {
+export function meter<Read>(parts: MeterParts<Read>): Meter {
   const { filter, value, aggregation } = parts;
-  const sampleAny = (event: PricedUsage) => aggregation.sample(value.read(event));
+  const sample = aggregation.sampler(value.read);
   return {
     ...parts,
-    // Every event passes here, for each measure that is watched.
     sample:
-      filter === EVERY_EVENT
-        ? sampleAny
-        : (event) => (filter.matches(event) ? sampleAny(event) : null),
+      filter === EVERY_EVENT ? sample : (event) => (filter.matches(event) ? sample(event) : null),
     sampleSql: (parameters) => aggregation.sampleSql(value.sql(parameters)),
     exactSql: (parameters) => aggregation.exactSql?.(value.sql(parameters)) ?? null,
   };

@@ -1,3 +1,4 @@
+import type { PricedUsage } from '#contracts';
 import type { Unit } from '../unit.js';
 
 /** What an event adds to a counter. */
@@ -27,8 +28,9 @@ export interface HourSum {
 export type JudgedBy = { by: 'amount' } | { by: 'share' } | { by: 'latency'; percentile: number };
 
 /** How the values of many events become one number: each part in TypeScript and, beside it, in SQL. */
-export interface Aggregation<Read extends bigint | number> {
-  sample(value: Read): UsageSample;
+export interface Aggregation<Read> {
+  /** Made once for each meter: every event passes through it, for each measure that is watched. */
+  sampler(read: (event: PricedUsage) => Read): (event: PricedUsage) => UsageSample;
   /** Of a value as an expression; without a `bin` there is no histogram. */
   sampleSql(value: string): { amount: string; bin: string | null };
   /** What a counter stands at, as a decimal string; null where no events say nothing. */

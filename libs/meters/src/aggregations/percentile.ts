@@ -5,7 +5,7 @@ import type { Aggregation } from './aggregation.js';
 /** What a share of the values (0 to 1) does not exceed: counters keep a histogram, stored usage is exact. */
 export function percentile(share: number): Aggregation<number> {
   return {
-    sample: (latencyMs) => ({ amount: 0n, latencyBin: latencyBinOf(latencyMs) }),
+    sampler: (read) => (event) => ({ amount: 0n, latencyBin: latencyBinOf(read(event)) }),
     sampleSql: (latencyMs) => ({ amount: 'toInt128(0)', bin: latencyBinSql(latencyMs) }),
     measure: ({ bins }) => {
       const latencyMs = latencyPercentile(bins, share);
