@@ -1,8 +1,8 @@
 import type { BudgetWindow } from '#contracts';
+import type { BudgetWrites } from '#postgres/writes';
 import type { Budget } from '#watches';
-import type { Budgets } from '#postgres';
 
-export type NewBudget = Parameters<Budgets['create']>[0];
+export type NewBudget = Parameters<BudgetWrites['create']>[0];
 
 export const BUDGETS = 1_000;
 export const CUSTOMERS = 500;

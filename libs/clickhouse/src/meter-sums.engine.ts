@@ -16,14 +16,13 @@ import {
   type ClickHouseAddress,
   type ClickHouseClient,
   connectClickHouse,
-  insertUsageRaw,
-  migrateClickHouse,
   queryUsage,
   readUsualHours,
   sumSliding,
   sumUsage,
   type UsageRow,
 } from './index.js';
+import { insertUsageRaw, migrateClickHouse } from './writes.js';
 
 const address: ClickHouseAddress = {
   url: testEngines().clickhouseUrl,
