@@ -2,7 +2,8 @@
 // libs/<name>/src/index.ts and `#name/writes` to libs/<name>/src/writes.ts, where Node itself goes to the build.
 
 const TESTS = '[.](spec|engine|test)[.]ts$';
-const PURE_LIBS = '^libs/(money|contracts|rating|invoicing|windows|watches|anomalies|freshness)/';
+const PURE_LIBS =
+  '^libs/(money|contracts|rating|invoicing|windows|meters|watches|anomalies|freshness)/';
 const STEPS = '^apps/[^/]+/src/steps/';
 /** Where a process or a command begins. */
 const ENTRIES =
@@ -33,7 +34,7 @@ const pureLibReaches = (lib, allowed) => ({
   name: `${lib}-reaches-down-only`,
   severity: 'error',
   comment:
-    'The pure libraries form a chain: money <- contracts <- rating, invoicing, windows <- watches.',
+    'The pure libraries form a chain: money <- contracts <- rating, invoicing, windows, meters <- watches, anomalies.',
   from: { path: `^libs/${lib}/` },
   to: { path: '^(apps|libs|dev|test|bench)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
 });
@@ -80,8 +81,9 @@ module.exports = {
     pureLibReaches('rating', ['money', 'contracts']),
     pureLibReaches('invoicing', ['money', 'contracts']),
     pureLibReaches('windows', ['money', 'contracts']),
-    pureLibReaches('watches', ['money', 'contracts', 'windows']),
-    pureLibReaches('anomalies', ['money', 'contracts']),
+    pureLibReaches('meters', ['money', 'contracts']),
+    pureLibReaches('watches', ['money', 'contracts', 'windows', 'meters']),
+    pureLibReaches('anomalies', ['money', 'contracts', 'meters']),
     pureLibReaches('freshness', ['money', 'contracts']),
     {
       name: 'platform-knows-nobody',

@@ -37,6 +37,10 @@ const violations: Record<string, { file: string; content: string }> = {
     file: 'libs/windows/src/inside.ts',
     content: "import '#rating';",
   },
+  'meters-reaches-down-only': {
+    file: 'libs/meters/src/inside.ts',
+    content: "import '#rating';",
+  },
   'watches-reaches-down-only': {
     file: 'libs/watches/src/inside.ts',
     content: "import '#rating';",
