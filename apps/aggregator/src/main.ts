@@ -16,12 +16,12 @@ await runService({
   module: AggregatorModule,
   prepare: async (app, config) => {
     const logger = app.get<Logger>(LOGGER);
-    await assertWiring({ app: APP, brokers: config.kafkaBrokers, logger });
+    await assertWiring({ app: APP, brokers: config.kafka.brokers, logger });
     const pipeline = app.get(AggregatorPipeline);
     const server = new KafkaBatchServer({
       app: APP,
-      brokers: config.kafkaBrokers,
-      groupId: config.kafkaGroupId,
+      brokers: config.kafka.brokers,
+      groupId: config.kafka.groupId,
       topics: [TOPICS.usagePriced],
       logger,
       commit: 'by-handler',

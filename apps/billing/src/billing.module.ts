@@ -44,18 +44,12 @@ const atStripe = <T>(resource: new (stripe: Stripe, writes: StripeWrites) => T) 
     {
       provide: CLICKHOUSE,
       inject: [BillingConfig],
-      useFactory: (config: BillingConfig) =>
-        connectClickHouse({
-          url: config.clickhouseUrl,
-          database: config.clickhouseDatabase,
-          username: config.clickhouseUser,
-          password: config.clickhousePassword,
-        }),
+      useFactory: ({ clickhouse }: BillingConfig) => connectClickHouse(clickhouse),
     },
     {
       provide: POSTGRES,
       inject: [BillingConfig],
-      useFactory: ({ databaseUrl }: BillingConfig) => connectPostgres(databaseUrl),
+      useFactory: ({ database }: BillingConfig) => connectPostgres(database.url),
     },
     {
       provide: STRIPE,

@@ -11,13 +11,13 @@ await runService({
   name: APP,
   config: NotifierConfig,
   module: NotifierModule,
-  prepare: async (app, { kafkaBrokers, kafkaGroupId }) => {
+  prepare: async (app, { kafka }) => {
     const logger = app.get<Logger>(LOGGER);
-    await assertWiring({ app: APP, brokers: kafkaBrokers, logger });
+    await assertWiring({ app: APP, brokers: kafka.brokers, logger });
     const server = new KafkaBatchServer({
       app: APP,
-      brokers: kafkaBrokers,
-      groupId: kafkaGroupId,
+      brokers: kafka.brokers,
+      groupId: kafka.groupId,
       topics: [TOPICS.alertsRaised],
       logger,
       commit: 'by-handler',

@@ -9,13 +9,13 @@ await runService({
   name: APP,
   config: PricingWorkerConfig,
   module: PricingWorkerModule,
-  prepare: async (app, { kafkaBrokers, kafkaGroupId }) => {
+  prepare: async (app, { kafka }) => {
     const logger = app.get<Logger>(LOGGER);
-    await assertWiring({ app: APP, brokers: kafkaBrokers, logger });
+    await assertWiring({ app: APP, brokers: kafka.brokers, logger });
     const server = new KafkaBatchServer({
       app: APP,
-      brokers: kafkaBrokers,
-      groupId: kafkaGroupId,
+      brokers: kafka.brokers,
+      groupId: kafka.groupId,
       topics: [TOPICS.usageRecorded],
       logger,
       commit: 'by-handler',

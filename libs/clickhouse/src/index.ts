@@ -1,5 +1,6 @@
 export { type BilledUsage, sumBilledUsage } from './billed-usage.js';
 export { type ClickHouseAddress, type ClickHouseClient, connectClickHouse } from './client.js';
+export { ClickHouseSettings } from './clickhouse-settings.js';
 export { migrateClickHouse, SchemaRefused } from './migrate.js';
 export {
   type PlanExtent,

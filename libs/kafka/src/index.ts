@@ -4,6 +4,7 @@ export { ClusterView, type ClusterViewOptions, type PartitionEnds } from './clus
 export { type AssignedProgress } from './consumer-progress.js';
 export { EnvelopeProducer, type EnvelopeProducerOptions } from './envelope-producer.js';
 export { type EnvelopeRecord, type EnvelopeSend } from './pending-sends.js';
+export { KafkaConsumerSettings, KafkaSettings } from './kafka-settings.js';
 export { provisionTopics, type ProvisionOptions } from './provision-topics.js';
 export { type KafkaRecord, type RecordBatch, type TopicPartition } from './record-batch.js';
 export { type BaseOffset, type SendOutcome } from './send-outcome.js';
