@@ -1,7 +1,8 @@
 export { type BilledUsage, sumBilledUsage } from './billed-usage.js';
 export { type ClickHouseAddress, type ClickHouseClient, connectClickHouse } from './client.js';
 export { ClickHouseSettings } from './clickhouse-settings.js';
-export { migrateClickHouse, SchemaRefused } from './migrate.js';
+export { migrateClickHouse } from './migrate.js';
+export { SchemaRefused } from './migration-records.js';
 export {
   type PlanExtent,
   type PositionText,

@@ -32,6 +32,7 @@ export { IdempotentAnswers, type SavedAnswer } from './idempotent-answers.js';
 export { type FrozenInvoice, type InvoicePlan, Invoices } from './invoices.js';
 export { type ListPosition, type ListRequest } from './list-position.js';
 export { migratePostgres, MigrationRefused } from './migrate.js';
+export { setUpAlone } from './set-up-alone.js';
 export { readStoredPositions, type StoredPosition } from './stored-positions.js';
 export {
   type Ownership,
