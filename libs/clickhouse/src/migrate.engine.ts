@@ -8,12 +8,12 @@ import { oneNode, renderStatement } from './deployment.js';
 import {
   type ClickHouseClient,
   connectClickHouse,
-  correctRollups,
   findEvent,
-  migrateClickHouse,
   queryUsage,
   sumBilledUsage,
 } from './index.js';
+import { correctRollups } from './rollup-comparison.js';
+import { migrateClickHouse } from './migrate.js';
 import { readMigrations } from './read-migrations.js';
 
 const migrations = await readMigrations();

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { testEngines } from '#testing';
 import { applyMigrations } from './apply-migrations.js';
 import { oneNode } from './deployment.js';
-import { type ClickHouseClient, connectClickHouse, SchemaRefused } from './index.js';
+import { type ClickHouseClient, connectClickHouse } from './index.js';
+import { SchemaRefused } from './migration-records.js';
 import { type Migration, parseMigration } from './read-migrations.js';
 
 const database = `test_${randomUUID().replaceAll('-', '')}`;

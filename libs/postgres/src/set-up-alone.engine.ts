@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { testEngines } from '#testing';
-import { createDatabase, setUpAlone } from './index.js';
+import { createDatabase } from './create-database.js';
+import { setUpAlone } from './set-up-alone.js';
 
 const newDatabase = () =>
   createDatabase(testEngines().databaseUrl, `test_${randomUUID().replaceAll('-', '')}`);
