@@ -1,4 +1,4 @@
-import { RequestParams } from './request-params.js';
+import type { RequestParams } from './request-params.js';
 import { invalidParameter } from './api-error.js';
 
 /**

@@ -27,6 +27,9 @@ export class RequestParams {
 
   /** The parameters of a query string or a body, in Stripe's bracketed form encoding. */
   static ofForm(encoded: string): RequestParams {
+    // qs drops such names, and here nothing is passed over in silence.
+    for (const name of new URLSearchParams(encoded).keys())
+      if (/^__proto__|\[__proto__\]/.test(name)) throw unknownParameter(name);
     const values = parse(encoded, {
       plainObjects: true,
       depth: 8,
