@@ -17,21 +17,21 @@ export function addControlRoutes(
   { store, faults, requests }: Controlled,
 ): void {
   app.addHook('preHandler', async ({ headers }) => assertNoWebPage(headers.origin));
-  app.get('/health', async () => ({ status: 'ok' }));
-  app.get('/requests', async () => ({ data: requests.list() }));
-  app.get('/faults', async () => ({ data: faults.list() }));
-  app.post('/faults', async (request) => faults.add(paramsOf(request)));
-  app.delete('/faults', async () => {
+  app.get('/health', () => ({ status: 'ok' }));
+  app.get('/requests', () => ({ data: requests.list() }));
+  app.get('/faults', () => ({ data: faults.list() }));
+  app.post('/faults', (request) => faults.add(paramsOf(request)));
+  app.delete('/faults', () => {
     faults.clear();
     return { data: [] };
   });
-  app.post('/reset', async () => {
+  app.post('/reset', () => {
     store.reset();
     faults.clear();
     requests.clear();
     return { status: 'ok' };
   });
-  app.post('/clock', async (request) => advanceClock(store, paramsOf(request)));
+  app.post('/clock', (request) => advanceClock(store, paramsOf(request)));
 }
 
 /** The clock only moves forward, as Stripe's test clocks do; it decides when idempotency keys expire. */
