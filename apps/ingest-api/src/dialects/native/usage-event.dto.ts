@@ -23,7 +23,7 @@ import {
   SHORT_TEXT,
   TIME_TEXT,
   WHOLE_NUMBER_MAX,
-} from './text-limits.js';
+} from '../../dto/text-limits.js';
 import { UsageVectorDto } from './usage-vector.dto.js';
 
 const SHORT_MESSAGE =
