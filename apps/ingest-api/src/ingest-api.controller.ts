@@ -41,11 +41,10 @@ export class IngestApiController {
     schema: errorSchema,
   })
   async record(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const answer = await this.pipeline.take(incomingRequest(request), EVENTS_DIALECTS);
-    void reply
-      .code(answer.status)
-      .headers(answer.headers)
-      .header('content-type', 'application/json; charset=utf-8')
-      .send(answer.body);
+    const { status, headers, body } = await this.pipeline.take(
+      incomingRequest(request),
+      EVENTS_DIALECTS,
+    );
+    void reply.code(status).headers(headers).send(body);
   }
 }

@@ -4,7 +4,6 @@ import type { Refusal } from './reading.js';
 export interface Answer {
   status: number;
   headers: Readonly<Record<string, string>>;
-  /** JSON. */
   body: string;
 }
 
@@ -17,9 +16,11 @@ const STATUSES: Record<string, number> = {
   not_recorded: 503,
 };
 
-const HEADERS: Record<number, Record<string, string>> = {
-  413: { connection: 'close' },
-  503: { 'retry-after': '1' },
+export const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
+
+const HEADERS: Record<number, Answer['headers']> = {
+  413: { ...JSON_HEADERS, connection: 'close' },
+  503: { ...JSON_HEADERS, 'retry-after': '1' },
 };
 
 /** The platform's own shape of an error, for every dialect that has no other. */
@@ -30,5 +31,5 @@ export function answerError(
 ): Answer {
   const details = field === null ? [] : [{ field, message: detail }];
   const body = JSON.stringify(errorBody(code, message, requestId, details));
-  return { status, headers: HEADERS[status] ?? {}, body };
+  return { status, headers: HEADERS[status] ?? JSON_HEADERS, body };
 }

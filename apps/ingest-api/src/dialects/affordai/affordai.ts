@@ -1,5 +1,5 @@
 import type { Dialect } from '../../dialect.js';
-import { type Answer, answerError } from '../../steps/answer-error.js';
+import { type Answer, answerError, JSON_HEADERS } from '../../steps/answer-error.js';
 import type { Reading, Refusal } from '../../steps/reading.js';
 import type { RequestOutcomes } from '../../steps/request-outcomes.js';
 import type { SplitBody } from '../../steps/split-items.js';
@@ -60,5 +60,5 @@ function isAffordais({ items: [item], single }: SplitBody): boolean {
 function answerRecorded({ items }: RequestOutcomes): Answer {
   const results = items.map(({ id, status }, index) => ({ index, id, status }));
   const body = JSON.stringify({ accepted: items.length, duplicate: 0, refused: 0, results });
-  return { status: 202, headers: {}, body };
+  return { status: 202, headers: JSON_HEADERS, body };
 }

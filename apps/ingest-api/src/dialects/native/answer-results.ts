@@ -1,5 +1,5 @@
 import { type ErrorDetail, errorBody } from '#http';
-import type { Answer } from '../../steps/answer-error.js';
+import { type Answer, JSON_HEADERS } from '../../steps/answer-error.js';
 import type { ItemOutcome, RequestOutcomes } from '../../steps/request-outcomes.js';
 
 const DETAILS_MAX = 20;
@@ -18,9 +18,10 @@ export function answerResults(
     results += outcome.status === 'refused' ? `,"error":${JSON.stringify(outcome.error)}}` : '}';
   }
   const summary = `"accepted":${accepted},"duplicate":${duplicate},"refused":${refused},"results":[${results}]}`;
-  if (accepted > 0 || refused === 0) return { status: 202, headers: {}, body: `{${summary}` };
+  if (accepted > 0 || refused === 0)
+    return { status: 202, headers: JSON_HEADERS, body: `{${summary}` };
   const error = JSON.stringify(refusalBody(items, requestId, single));
-  return { status: 400, headers: {}, body: `${error.slice(0, -1)},${summary}` };
+  return { status: 400, headers: JSON_HEADERS, body: `${error.slice(0, -1)},${summary}` };
 }
 
 function refusalBody(outcomes: readonly ItemOutcome[], requestId: string, single: boolean) {
