@@ -88,7 +88,7 @@ describe('the dialect of a request', () => {
     ['no events', requestOf('[]'), 'last: no_events'],
     [
       '1,001 events',
-      requestOf(JSON.stringify(Array(1_001).fill({ mark: 1 }))),
+      requestOf(JSON.stringify(Array.from({ length: 1_001 }, () => ({ mark: 1 })))),
       'marked: too_many_events',
     ],
     [
