@@ -9,14 +9,12 @@ import { itemsAccepted, itemsDuplicate, itemsRefused } from './ingest-api.metric
 import { IngestApiSink } from './ingest-api.sink.js';
 import type { Answer } from './steps/answer-error.js';
 import { decodeText } from './steps/decode-text.js';
-import { makeEventId } from './steps/make-event-id.js';
+import { makeEventId, readIdempotencyKey } from './steps/make-event-id.js';
 import { placeInTime } from './steps/place-in-time.js';
-import { readIdempotencyKey } from './steps/read-idempotency-key.js';
 import { isRefusal, type Reading, type Refusal } from './steps/reading.js';
-import { refuseCount } from './steps/refuse-count.js';
-import { refuseUnrecorded } from './steps/refuse-unrecorded.js';
+import { EMPTY_BODY, refuseCount, refuseUnrecorded } from './steps/refuse-request.js';
 import { RequestOutcomes } from './steps/request-outcomes.js';
-import { EMPTY_BODY, splitJson, splitLines } from './steps/split-items.js';
+import { splitJson, splitLines } from './steps/split-items.js';
 import { unpackBody } from './steps/unpack-body.js';
 
 /** One request from its bytes to its answer, whatever its dialect. */

@@ -46,7 +46,7 @@ const awkward = fc.oneof(
 
 function agreeOn(wire: WireSchema, required: object): void {
   const dto = wire.item;
-  const isValid = compileCheck(wire);
+  const isValid = compileCheck<object>(wire);
   const fields = Object.fromEntries(Object.keys(knownFields(wire)).map((name) => [name, awkward]));
   fc.assert(
     fc.property(fc.record(fields, { requiredKeys: [] }), (event) => {

@@ -2,8 +2,8 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 
 /** The DTOs of a wire format: that of an item, and those inside it. */
-export interface WireSchema<T extends object = object> {
-  item: new () => T;
+export interface WireSchema {
+  item: new () => object;
   inside: readonly (new () => object)[];
   unknownFields: 'refused' | 'ignored';
 }
@@ -28,7 +28,7 @@ export function jsonSchemas(
 }
 
 /** Compiled from the DTOs once, at start. */
-export function compileCheck<T extends object>(wire: WireSchema<T>): ValidateFunction<T> {
+export function compileCheck<T extends object>(wire: WireSchema): ValidateFunction<T> {
   const definitions = jsonSchemas(wire, '#/$defs/');
   const ajv = new Ajv({ messages: false, unicodeRegExp: true, strictTypes: false });
   return ajv.compile<T>({ $ref: `#/$defs/${wire.item.name}`, $defs: definitions });

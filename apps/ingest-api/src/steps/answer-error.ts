@@ -19,8 +19,8 @@ const STATUSES: Record<string, number> = {
 export const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 
 const HEADERS: Record<number, Answer['headers']> = {
-  413: { ...JSON_HEADERS, connection: 'close' },
-  503: { ...JSON_HEADERS, 'retry-after': '1' },
+  413: { connection: 'close', ...JSON_HEADERS },
+  503: { 'retry-after': '1', ...JSON_HEADERS },
 };
 
 /** The platform's own shape of an error, for every dialect that has no other. */

@@ -1,10 +1,5 @@
 import type { Refusal } from './reading.js';
-
-export const EMPTY_BODY: Refusal = {
-  code: 'empty_body',
-  message: 'the body is empty',
-  field: null,
-};
+import { EMPTY_BODY } from './refuse-request.js';
 
 /** An item whose text could not be read; its neighbours can. */
 export class UnreadableItem {

@@ -57,8 +57,8 @@ function isAffordais({ items: [item], single }: SplitBody): boolean {
   );
 }
 
-function answerRecorded({ items }: RequestOutcomes): Answer {
+function answerRecorded({ items, accepted, duplicate, refused }: RequestOutcomes): Answer {
   const results = items.map(({ id, status }, index) => ({ index, id, status }));
-  const body = JSON.stringify({ accepted: items.length, duplicate: 0, refused: 0, results });
+  const body = JSON.stringify({ accepted, duplicate, refused, results });
   return { status: 202, headers: JSON_HEADERS, body };
 }

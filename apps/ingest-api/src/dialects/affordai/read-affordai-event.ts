@@ -8,13 +8,13 @@ import { AffordaiEventDto } from './affordai-event.dto.js';
 const SOURCE = 'affordai';
 
 /** Its clients were written for another server: a field that we do not know is no reason to lose their usage. */
-export const AFFORDAI_WIRE: WireSchema<AffordaiEventDto> = {
+export const AFFORDAI_WIRE: WireSchema = {
   item: AffordaiEventDto,
   inside: [],
   unknownFields: 'ignored',
 };
 
-const isAffordaiEvent = compileCheck(AFFORDAI_WIRE);
+const isAffordaiEvent = compileCheck<AffordaiEventDto>(AFFORDAI_WIRE);
 const NOTHING_NESTED = new Set<string>();
 
 /**

@@ -1,18 +1,18 @@
 import { compileCheck, knownFields, type WireSchema } from '../../dto/json-schemas.js';
 import { dropNulls } from '../../steps/drop-nulls.js';
 import { explainRefusal } from '../../steps/explain-refusal.js';
-import { type Reading, type Refusal, sayableId } from '../../steps/reading.js';
+import { type ReadEvent, type Reading, type Refusal, sayableId } from '../../steps/reading.js';
 import { UnreadableItem } from '../../steps/split-items.js';
 import { UsageEventDto } from './usage-event.dto.js';
 import { UsageVectorDto } from './usage-vector.dto.js';
 
-export const NATIVE_WIRE: WireSchema<UsageEventDto> = {
+export const NATIVE_WIRE: WireSchema = {
   item: UsageEventDto,
   inside: [UsageVectorDto],
   unknownFields: 'refused',
 };
 
-const isUsageEvent = compileCheck(NATIVE_WIRE);
+const isUsageEvent = compileCheck<ReadEvent>(NATIVE_WIRE);
 const KNOWN = knownFields(NATIVE_WIRE);
 const NESTED = new Set(['usage', 'properties']);
 
