@@ -1,5 +1,5 @@
 // Who may import whom. `npm run dependencies:check` cruises the sources: `.dependency-cruiser.tsconfig.json` leads a
-// `#name` to libs/<name>/src/index.ts, where Node itself goes to the build.
+// `#name` to libs/<name>/src/index.ts and `#name/writes` to libs/<name>/src/writes.ts, where Node itself goes to the build.
 
 const TESTS = '[.](spec|engine|test)[.]ts$';
 const PURE_LIBS = '^libs/(money|contracts|rating|invoicing|windows|watches|anomalies)/';
@@ -14,6 +14,12 @@ const ADAPTER_LIBS = '^libs/(kafka|clickhouse|redis|postgres|stripe)/';
 const INPUT_OUTPUT =
   '^(node:)?(fs|net|http|http2|https|tls|dns|dgram|child_process|cluster|worker_threads|readline|process|timers)(/|$)';
 const FRAMEWORKS = '(^|/)node_modules/(@nestjs/|@fastify/|(fastify|rxjs|pino|prom-client)/)';
+const WRITES = '^libs/[^/]+/src/writes[.]ts$';
+/** Sinks write, modules hand them the means; the console answers requests, and there the service of a resource writes it. */
+const WRITERS = ['[.](sink|module)[.]ts$', '^apps/console/src/.*[.]service[.]ts$'];
+/** Files of the aggregator that still write beside a sink: to be emptied, never to be added to. */
+const WRITE_BESIDE_A_SINK =
+  '^apps/aggregator/src/(clickhouse-usage-store|counting/log-alerts)[.]ts$';
 const VALUES = { dependencyTypesNot: ['type-only'] };
 
 /** One system, one door: only this library imports its client. */
@@ -66,9 +72,10 @@ module.exports = {
     {
       name: 'libs-by-their-index',
       severity: 'error',
-      comment: "A library's surface is its index; everything else in it may change without notice.",
+      comment:
+        "A library's surface is its index, and `writes.ts` for what changes a system; all else may change without notice.",
       from: { path: '^(apps|libs|dev|test|bench)/([^/]+)/' },
-      to: { path: '^libs/', pathNot: ['^libs/$2/', '^libs/[^/]+/src/index[.]ts$'] },
+      to: { path: '^libs/', pathNot: ['^libs/$2/', '^libs/[^/]+/src/(index|writes)[.]ts$'] },
     },
     pureLibReaches('money', []),
     pureLibReaches('contracts', ['money']),
@@ -179,6 +186,21 @@ module.exports = {
         'Controllers and steps never write; what is neither is wiring or a part of the pipeline.',
       from: { path: [STEPS, DIALECTS, '[.](config|metrics|dto|guard)[.]ts$'] },
       to: { path: '[.]sink[.]ts$' },
+    },
+    {
+      name: 'only-sinks-write',
+      severity: 'error',
+      comment:
+        'What changes a system is named by sinks and by the modules that wire them, by nobody else: not as a type either.',
+      from: { path: '^apps/', pathNot: [...WRITERS, WRITE_BESIDE_A_SINK, TESTS] },
+      to: { path: WRITES },
+    },
+    {
+      name: 'indexes-lead-to-no-writes',
+      severity: 'error',
+      comment: "A library that writes by another one's means offers that in its own `writes.ts`.",
+      from: { path: '^libs/(?!testing/)[^/]+/src/index[.]ts$' },
+      to: { path: WRITES, reachable: true },
     },
     {
       name: 'modules-are-wiring',

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DEMO_PROJECT, seedDemoProject } from '#access';
-import { type ClickHouseAddress, migrateClickHouse } from '#clickhouse';
-import { provisionTopics } from '#kafka';
+import { DEMO_PROJECT, seedDemoProject } from '#access/writes';
+import type { ClickHouseAddress } from '#clickhouse';
+import { migrateClickHouse } from '#clickhouse/writes';
+import { provisionTopics } from '#kafka/writes';
 import { createLogger } from '#platform';
-import { migratePostgres } from '#postgres';
+import { migratePostgres } from '#postgres/writes';
 import type { DemoAccess } from './platform/platform-file.js';
 
 const TOPIC_TRIES_MAX = 5;

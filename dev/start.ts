@@ -1,5 +1,5 @@
-import { SchemaRefused } from '#clickhouse';
-import { MigrationRefused } from '#postgres';
+import { SchemaRefused } from '#clickhouse/writes';
+import { MigrationRefused } from '#postgres/writes';
 import { BadOption, parseStartOptions, startUsage } from './start/start-options.js';
 import { LiveStripeKeyRefused, chooseStripe } from './start/choose-stripe.js';
 import { DataVersionRefused } from './platform/data-version.js';

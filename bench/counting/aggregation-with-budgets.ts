@@ -2,7 +2,8 @@ import { type ClickHouseClient, connectClickHouse } from '#clickhouse';
 import { TOPICS } from '#contracts';
 import { ClusterView } from '#kafka';
 import { createLogger } from '#platform';
-import { Budgets, connectPostgres, type Postgres, Projects } from '#postgres';
+import { connectPostgres, type Postgres } from '#postgres';
+import { BudgetWrites, ProjectWrites } from '#postgres/writes';
 import { connectRedis, type Redis } from '#redis';
 import type { Platform } from '../../dev/platform/platform.js';
 import { type Figure, median, until } from '../measure.js';
@@ -11,7 +12,7 @@ import { type Rates, ratesOf, recordsIn, storedRows } from '../pipeline/stage-pr
 import { assertCountersRight, isSeeded } from './budget-counters.js';
 import { CUSTOMERS, thousandBudgets } from './thousand-budgets.js';
 
-/** Projects of the same load: one that nobody watches, and one with a thousand budgets. */
+/** ProjectWrites of the same load: one that nobody watches, and one with a thousand budgets. */
 const PLAIN = 'bench-plain';
 const WATCHED = 'bench-watched';
 const EVENTS_A_ROUND = 80_000;
@@ -41,7 +42,7 @@ export async function benchBudgets(platform: Platform): Promise<Figure[]> {
     return aggregate(platform, { view, client, kafkaBrokers, project });
   };
   try {
-    const projects = new Projects(postgres);
+    const projects = new ProjectWrites(postgres);
     for (const id of [PLAIN, WATCHED]) await projects.create({ id, name: id });
     await round(WATCHED);
     const seedMs = await seedMsOf(postgres, redis);
@@ -97,7 +98,7 @@ async function seedMsOf(postgres: Postgres, redis: Redis): Promise<number> {
 }
 
 async function createBudgets(postgres: Postgres): Promise<void> {
-  const budgets = new Budgets(postgres);
+  const budgets = new BudgetWrites(postgres);
   await Promise.all(thousandBudgets(WATCHED).map((budget) => budgets.create(budget)));
 }
 

@@ -1,7 +1,7 @@
 import type { Budget, BudgetWindow } from '#contracts';
-import type { Budgets } from '#postgres';
+import type { BudgetWrites } from '#postgres/writes';
 
-export type NewBudget = Parameters<Budgets['create']>[0];
+export type NewBudget = Parameters<BudgetWrites['create']>[0];
 
 export const BUDGETS = 1_000;
 export const CUSTOMERS = 500;

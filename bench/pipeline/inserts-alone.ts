@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, connectClickHouse, migrateClickHouse } from '#clickhouse';
+import { type ClickHouseClient, connectClickHouse } from '#clickhouse';
+import { migrateClickHouse } from '#clickhouse/writes';
 
 const BLOCK_ROWS = 50_000;
 const DATABASE = 'bench_alone';

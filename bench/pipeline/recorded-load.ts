@@ -6,7 +6,7 @@ import {
   TOPICS,
   type UsageEvent,
 } from '#contracts';
-import { EnvelopeProducer } from '#kafka';
+import { EnvelopeProducer } from '#kafka/writes';
 import { createLogger } from '#platform';
 
 export type IdKind = 'uuid4' | 'uuid7';

@@ -1,4 +1,4 @@
-import { connectClickHouse, type ClickHouseClient } from '#clickhouse';
+import { type ClickHouseClient, connectClickHouse } from '#clickhouse';
 import { TOPICS } from '#contracts';
 import { ClusterView } from '#kafka';
 import { createLogger } from '#platform';

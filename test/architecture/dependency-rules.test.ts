@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { repositoryRoot } from '../../dev/repository-root.js';
-import { cruise, type Violation } from './cruise.js';
+import { cruise, type Violation } from './cruise-sample-tree.js';
 import { SampleTree } from './sample-tree.js';
 
 /** For each rule a file that breaks it. */
@@ -98,6 +98,14 @@ const violations: Record<string, { file: string; content: string }> = {
     file: 'apps/two/src/two.metrics.ts',
     content: "import './two.sink.js';",
   },
+  'only-sinks-write': {
+    file: 'apps/two/src/writes-beside-the-sink.ts',
+    content: "import type { Writer } from '#kafka/writes'; export type Copy = Writer;",
+  },
+  'indexes-lead-to-no-writes': {
+    file: 'libs/access/src/index.ts',
+    content: "import './writes-inside.js';",
+  },
   'modules-are-wiring': {
     file: 'apps/two/src/two.config.ts',
     content: "import './two.module.js';",
@@ -116,7 +124,7 @@ const surroundings: Record<string, string> = {
   'apps/two/src/main.ts': "import './two.module.js';",
   'apps/two/src/two.module.ts': "import './two.controller.js'; import './kept.pipeline.js';",
   'apps/two/src/kept.pipeline.ts': "import './steps/kept-step.js'; import './kept.sink.js';",
-  'apps/two/src/kept.sink.ts': "import '#kafka';",
+  'apps/two/src/kept.sink.ts': "import '#kafka'; import '#kafka/writes';",
   'apps/two/src/steps/kept-step.ts':
     "import '#money'; import type { Row } from '#clickhouse'; export type Copy = Row;",
   'apps/two/src/dialects/first/first.ts': 'export type First = string;',
@@ -130,6 +138,8 @@ const surroundings: Record<string, string> = {
   'libs/invoicing/src/index.ts': "import './inside.js';",
   'libs/clickhouse/src/index.ts': 'export type Row = string;',
   'libs/kafka/src/index.ts': 'export {};',
+  'libs/kafka/src/writes.ts': 'export type Writer = string;',
+  'libs/access/src/writes-inside.ts': "import '#kafka/writes';",
 };
 
 const KEPT = /kept/;

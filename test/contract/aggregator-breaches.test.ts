@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Budgets } from '#postgres';
+import { BudgetWrites } from '#postgres/writes';
 import {
   AlertClocksWorkbench,
   happening,
@@ -47,7 +47,7 @@ describe('the end of a window', () => {
       await bench.newBudget(),
       await bench.newBudget({ suspended: true }),
     ];
-    await new Budgets(bench.postgres).delete(bench.project, deleted.id);
+    await new BudgetWrites(bench.postgres).delete(bench.project, deleted.id);
     await bench.record([
       happening(living, { customer: 'late', raisedMs: NOON + 60 * MINUTE_MS }),
       happening(living, { customer: 'raised' }),
@@ -150,7 +150,7 @@ describe('a raised limit', () => {
   it('recovers a counter that lost its recovery with Redis, once all of its usage is back', async () => {
     const budget = await bench.newBudget();
     await bench.record([happening(budget)]);
-    await new Budgets(bench.postgres).change(bench.project, budget.id, ({ arming }) => ({
+    await new BudgetWrites(bench.postgres).change(bench.project, budget.id, ({ arming }) => ({
       limit: '150',
       arming: arming + 1,
     }));

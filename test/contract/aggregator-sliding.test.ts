@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Budgets, Rates } from '#postgres';
+import { BudgetWrites, RateWrites } from '#postgres/writes';
 import { eventually } from '#testing';
 import { CountingWorkbench, NOON } from './counting-workbench.js';
 
@@ -57,7 +57,7 @@ describe('a rolling budget', () => {
 
   it('follows a changed limit, a temporary raise and its end, a suspension and a deletion', async () => {
     const id = await bench.newBudget({ thresholds: [] });
-    const budgets = new Budgets(bench.postgres);
+    const budgets = new BudgetWrites(bench.postgres);
     const change = (fields: object) =>
       budgets.change(bench.project, id, ({ arming }) => ({ ...fields, arming: arming + 1 }));
     await bench.tick();
@@ -130,7 +130,7 @@ describe('a rate', () => {
   it('is held against a changed limit at once, with or without usage', async () => {
     const id = await bench.newRate({ limit: '10' });
     const change = (limit: string) =>
-      new Rates(bench.postgres).change(bench.project, id, () => ({ limit }));
+      new RateWrites(bench.postgres).change(bench.project, id, () => ({ limit }));
     await bench.tick();
     await bench.use(requests(8));
     await change('8');

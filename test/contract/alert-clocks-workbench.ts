@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type AlertRaised, alertIdOf, type Budget, TOPICS } from '#contracts';
 import { Clock } from '#platform';
-import {
-  AlertOutbox,
-  Budgets,
-  connectPostgres,
-  JobLock,
-  OpenBreaches,
-  type Postgres,
-  Projects,
-  readWatchChanges,
-} from '#postgres';
+import { connectPostgres, JobLock, OpenBreaches, type Postgres, readWatchChanges } from '#postgres';
+import { AlertOutbox, BudgetWrites, ProjectWrites } from '#postgres/writes';
 import { connectRedis, readCounterSums, type Redis, UsageCounters } from '#redis';
 import { makeTestDatabase, testEngines } from '#testing';
 import { compileBudget } from '#watches';
@@ -98,12 +90,12 @@ export class AlertClocksWorkbench {
     this.clock.atMs = NOON;
     this.raised = [];
     this.project = `p_${randomUUID().slice(0, 8)}`;
-    await new Projects(this.postgres).create({ id: this.project, name: this.project });
+    await new ProjectWrites(this.postgres).create({ id: this.project, name: this.project });
   }
 
   async newBudget(change: Partial<Budget> = {}): Promise<Budget> {
     const id = `bud_${randomUUID().slice(0, 8)}`;
-    await new Budgets(this.postgres).create({
+    await new BudgetWrites(this.postgres).create({
       id,
       project: this.project,
       name: 'Acme, hourly',

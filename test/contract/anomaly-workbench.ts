@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type ClickHouseClient,
-  connectClickHouse,
-  insertUsageRaw,
-  migrateClickHouse,
-  readDailyUsage,
-} from '#clickhouse';
+import { type ClickHouseClient, connectClickHouse, readDailyUsage } from '#clickhouse';
+import { insertUsageRaw, migrateClickHouse } from '#clickhouse/writes';
 import type { AlertRaised, AnomalySettings } from '#contracts';
 import { Clock, createLogger } from '#platform';
 import {
@@ -15,8 +10,8 @@ import {
   JobLock,
   type ListedMark,
   type Postgres,
-  Projects,
 } from '#postgres';
+import { AnomalyMarkWrites, AnomalySettingsWrites, ProjectWrites } from '#postgres/writes';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import { AnomalyMetrics } from '../../apps/aggregator/src/anomalies/anomalies.metrics.js';
 import type { AnomalyPorts } from '../../apps/aggregator/src/anomalies/anomalies.ports.js';
@@ -69,13 +64,13 @@ export class AnomalyWorkbench {
 
   async newProject(change: Partial<AnomalySettings> = {}): Promise<string> {
     const project = `p_${randomUUID().slice(0, 8)}`;
-    await new Projects(this.postgres).create({ id: project, name: project });
+    await new ProjectWrites(this.postgres).create({ id: project, name: project });
     await this.set(project, change);
     return project;
   }
 
   async set(project: string, change: Partial<AnomalySettings>): Promise<void> {
-    await new AnomalySettingsStore(this.postgres).change(project, (before) => ({
+    await new AnomalySettingsWrites(this.postgres).change(project, (before) => ({
       ...before,
       ...change,
     }));
@@ -113,7 +108,11 @@ export class AnomalyWorkbench {
       projects: () => new AnomalySettingsStore(this.postgres).all(),
       usage: (query) => readDailyUsage(this.clickhouse, query),
       completeTo: () => Promise.resolve(this.completeToMs),
-      marks: new AnomalyMarks(this.postgres),
+      marks: {
+        replace: (judged, found) => new AnomalyMarkWrites(this.postgres).replace(judged, found),
+        unraised: (limit) => new AnomalyMarks(this.postgres).unraised(limit),
+        markRaised: (ids) => new AnomalyMarkWrites(this.postgres).markRaised(ids),
+      },
       alerts: {
         raise: (alerts) => {
           if (this.refusal) return Promise.reject(this.refusal);

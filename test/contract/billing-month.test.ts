@@ -203,9 +203,9 @@ describe('the bill of a month', () => {
   it('bills the Stripe customer that was bound by hand, with its name, and one that was deleted here', async () => {
     const project = await bench.newProject();
     const mine = await bench.stripe.customers.create({ name: 'By hand' });
-    await bench.customers.create(project, 'acme', { stripe_customer_id: mine.id });
-    await bench.customers.create(project, 'gone', { name: 'Gone Inc', email: 'g@gone.test' });
-    await bench.customers.delete(project, 'gone');
+    await bench.customerWrites.create(project, 'acme', { stripe_customer_id: mine.id });
+    await bench.customerWrites.create(project, 'gone', { name: 'Gone Inc', email: 'g@gone.test' });
+    await bench.customerWrites.delete(project, 'gone');
     await bench.store(project, [
       { customer: 'acme', cost: priced('1') },
       { customer: 'gone', cost: priced('1') },

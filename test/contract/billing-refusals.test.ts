@@ -16,7 +16,7 @@ describe('a bill that cannot be right', () => {
     const project = await bench.newProject();
     const deleted = await bench.stripe.customers.create({});
     await bench.stripe.customers.del(deleted.id);
-    await bench.customers.create(project, 'acme', { stripe_customer_id: deleted.id });
+    await bench.customerWrites.create(project, 'acme', { stripe_customer_id: deleted.id });
     await bench.store(project, [
       { customer: 'acme', cost: priced('1') },
       { customer: 'beta', cost: priced('1') },

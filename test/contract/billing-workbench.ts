@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { connectClickHouse, insertUsageRaw, migrateClickHouse } from '#clickhouse';
+import { connectClickHouse } from '#clickhouse';
+import { insertUsageRaw, migrateClickHouse } from '#clickhouse/writes';
 import type { PricedUsage } from '#contracts';
-import { connectPostgres, Customers, Projects } from '#postgres';
+import { connectPostgres, Customers } from '#postgres';
+import { CustomerWrites, ProjectWrites } from '#postgres/writes';
 import { createStripe } from '#stripe';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import type { BillReport } from '../../apps/billing/src/steps/report-bill.js';
@@ -78,12 +80,16 @@ export class BillingWorkbench {
   /** A project of its own for each test, so that tests share the engines and nothing else. */
   async newProject(markup = '1', name = 'shop'): Promise<string> {
     const id = `p_${randomUUID().slice(0, 8)}`;
-    await new Projects(this.postgres).create({ id, name, markup });
+    await new ProjectWrites(this.postgres).create({ id, name, markup });
     return id;
   }
 
   get customers(): Customers {
     return new Customers(this.postgres);
+  }
+
+  get customerWrites(): CustomerWrites {
+    return new CustomerWrites(this.postgres);
   }
 
   get stripe(): ReturnType<typeof createStripe> {

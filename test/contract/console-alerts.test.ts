@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { alertIdOf, type AlertRaised, canonicalJson, type CounterKey } from '#contracts';
-import { AlertOutbox } from '#postgres';
+import { AlertOutbox } from '#postgres/writes';
 import { ConsoleWorkbench } from './console-workbench.js';
 
 const NOVEMBER = { start: '2026-11-01T00:00:00.000Z', end: '2026-12-01T00:00:00.000Z' };

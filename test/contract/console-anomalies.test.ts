@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnomalyMark } from '#contracts';
-import { AnomalyMarks } from '#postgres';
+import { AnomalyMarkWrites } from '#postgres/writes';
 import { ConsoleWorkbench } from './console-workbench.js';
 
 const SETTINGS = '/v1/anomaly-settings';
@@ -59,7 +59,7 @@ async function mark(over: Partial<AnomalyMark> & { id: string }): Promise<void> 
     days: [{ day, directions: [] }],
     subjects: [],
   };
-  await new AnomalyMarks(bench.postgres).replace(judged, [{ ...whole, alert }]);
+  await new AnomalyMarkWrites(bench.postgres).replace(judged, [{ ...whole, alert }]);
 }
 
 const idsOf = async (query: string): Promise<string[]> =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { IdempotentAnswers } from '#postgres';
+import { IdempotentAnswers } from '#postgres/writes';
 import { ADMIN_KEY, ConsoleWorkbench } from './console-workbench.js';
 
 let bench: ConsoleWorkbench;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AlertOutbox, Deliveries } from '#postgres';
+import { AlertOutbox, DeliveryWrites } from '#postgres/writes';
 import { ConsoleWorkbench } from './console-workbench.js';
 
 const SECRET = /^whsec_[A-Za-z0-9+/]{43}=$/;
@@ -45,7 +45,7 @@ const deliveriesOf = async (id: string) => (await call('GET', `/${id}/deliveries
 
 /** As the notifier does: the one attempt of what is due, and what came of it. */
 async function deliverAll(state: 'delivered' | 'failed'): Promise<void> {
-  const deliveries = new Deliveries(bench.postgres);
+  const deliveries = new DeliveryWrites(bench.postgres);
   const room = {
     healthy: 100,
     troubled: { total: 0, endpoints: [] },
@@ -156,7 +156,7 @@ describe('an endpoint', () => {
       named: {},
       others: 100,
     };
-    const claimed = await new Deliveries(bench.postgres).claim(room, lease);
+    const claimed = await new DeliveryWrites(bench.postgres).claim(room, lease);
     const due = claimed.find(({ endpoint }) => endpoint.id === body['id']);
     expect(due?.endpoint.secrets.map(({ secret }) => secret)).toEqual([
       rotated.body['secret'],

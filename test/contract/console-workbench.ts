@@ -3,18 +3,14 @@ import { Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { mintApiKey, type Scope, SCOPES } from '#access';
-import {
-  type ClickHouseClient,
-  connectClickHouse,
-  insertUsageRaw,
-  insertUsageSetAside,
-  migrateClickHouse,
-  type SetAsideRow,
-} from '#clickhouse';
+import { type ClickHouseClient, connectClickHouse, type SetAsideRow } from '#clickhouse';
+import { insertUsageRaw, insertUsageSetAside, migrateClickHouse } from '#clickhouse/writes';
 import { identityOf, type Origin, partitionOf, type PricedUsage } from '#contracts';
-import { EnvelopeProducer, type EnvelopeSend, type SendOutcome } from '#kafka';
+import type { EnvelopeSend, SendOutcome } from '#kafka';
+import { EnvelopeProducer } from '#kafka/writes';
 import { Clock, createLogger, LOGGER, Readiness } from '#platform';
-import { ApiKeys, connectPostgres, type Postgres, Projects } from '#postgres';
+import { connectPostgres, type Postgres } from '#postgres';
+import { ApiKeyWrites, ProjectWrites } from '#postgres/writes';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import { ConsoleConfig } from '../../apps/console/src/console.config.js';
 import { ConsoleModule } from '../../apps/console/src/console.module.js';
@@ -99,7 +95,7 @@ export class ConsoleWorkbench {
   /** A project with a key of these scopes. */
   async newProject(scopes: readonly Scope[] = SCOPES): Promise<{ project: string; key: string }> {
     const project = `p_${randomUUID().slice(0, 8)}`;
-    await new Projects(this.postgres).create({ id: project, name: project });
+    await new ProjectWrites(this.postgres).create({ id: project, name: project });
     return { project, key: await this.newKey(project, scopes) };
   }
 
@@ -113,7 +109,7 @@ export class ConsoleWorkbench {
       scopes: [...scopes],
       secret_hash: secretHash,
     };
-    await new ApiKeys(this.postgres).create(row);
+    await new ApiKeyWrites(this.postgres).create(row);
     return key;
   }
 

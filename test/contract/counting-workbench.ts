@@ -2,26 +2,22 @@ import { randomUUID } from 'node:crypto';
 import {
   type ClickHouseClient,
   connectClickHouse,
-  insertUsageRaw,
-  migrateClickHouse,
   readUsualHours,
   sumSliding,
   sumUsage,
 } from '#clickhouse';
+import { insertUsageRaw, migrateClickHouse } from '#clickhouse/writes';
 import type { AlertRaised, Budget, PricedUsage, Rate } from '#contracts';
 import { Clock } from '#platform';
 import {
-  AlertOutbox,
-  Budgets,
   connectPostgres,
   lastAlertSequence,
   lastWatchAlerts,
   type Postgres,
-  Projects,
-  Rates,
   readWatchChanges,
   watchAlertsAfter,
 } from '#postgres';
+import { AlertOutbox, BudgetWrites, ProjectWrites, RateWrites } from '#postgres/writes';
 import { connectRedis, PendingAlerts, type Redis, SlidingStates, UsageCounters } from '#redis';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
@@ -91,12 +87,12 @@ export class CountingWorkbench {
     this.isOutboxAway = false;
     this.process = null;
     this.project = `p_${randomUUID().slice(0, 8)}`;
-    await new Projects(this.postgres).create({ id: this.project, name: this.project });
+    await new ProjectWrites(this.postgres).create({ id: this.project, name: this.project });
     this.startAggregator();
   }
 
   async newBudget(change: Partial<Budget> = {}): Promise<string> {
-    const { id } = await new Budgets(this.postgres).create({
+    const { id } = await new BudgetWrites(this.postgres).create({
       id: `bud_${randomUUID().slice(0, 8)}`,
       project: this.project,
       name: 'a budget',
@@ -118,7 +114,7 @@ export class CountingWorkbench {
   }
 
   async newRate(change: Partial<Rate> = {}): Promise<string> {
-    const { id } = await new Rates(this.postgres).create({
+    const { id } = await new RateWrites(this.postgres).create({
       id: `rat_${randomUUID().slice(0, 8)}`,
       project: this.project,
       name: 'a rate',

@@ -170,10 +170,10 @@ describe('a key', () => {
   });
 
   it('works from the moment it is made, and stops within 2 s of being revoked', async () => {
-    const { ApiKeys } = await import('#postgres');
+    const { ApiKeyWrites } = await import('#postgres/writes');
     const mine = await door.mintKey();
     expect((await door.post(mine.key, {})).status).toBe(202);
-    await new ApiKeys(door.postgres).revoke(door.project, mine.id);
+    await new ApiKeyWrites(door.postgres).revoke(door.project, mine.id);
     const revokedAt = Date.now();
     while ((await door.post(mine.key, {})).status !== 401)
       expect(Date.now() - revokedAt).toBeLessThan(2_000);

@@ -6,9 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { mintApiKey, type Scope } from '#access';
 import { type RecordedBatch, type RecordedEnvelope, TOPICS, type UsageEvent } from '#contracts';
-import { ClusterView, KafkaBatchServer, provisionTopics, type RecordBatch } from '#kafka';
+import { ClusterView, KafkaBatchServer, type RecordBatch } from '#kafka';
+import { provisionTopics } from '#kafka/writes';
 import { createLogger } from '#platform';
-import { ApiKeys, Applications, connectPostgres, type Postgres, Projects } from '#postgres';
+import { connectPostgres, type Postgres } from '#postgres';
+import { ApiKeyWrites, ApplicationWrites, ProjectWrites } from '#postgres/writes';
 import { makeTestDatabase, testEngines } from '#testing';
 
 const MAIN = fileURLToPath(new URL('../../apps/ingest-api/src/main.js', import.meta.url));
@@ -56,7 +58,7 @@ export class DoorUnderTest {
     const test = new DoorUnderTest(connectPostgres(databaseUrl, 2), databaseUrl, drop);
     const { kafkaBrokers } = testEngines();
     await provisionTopics({ brokers: kafkaBrokers, logger });
-    await new Projects(test.postgres).create({ id: test.project, name: 'Test' });
+    await new ProjectWrites(test.postgres).create({ id: test.project, name: 'Test' });
     await test.readFromNow(kafkaBrokers);
     await test.startDoor({ KAFKA_BROKERS: kafkaBrokers.join(','), ...environment });
     return test;
@@ -75,7 +77,7 @@ export class DoorUnderTest {
   async mintKey(scopes: Scope[] = ['ingest']): Promise<{ id: string; key: string }> {
     const { id, key, secretHash } = mintApiKey();
     const stored = { id, project: this.project, name: 'Test', scopes, secret_hash: secretHash };
-    await new ApiKeys(this.postgres).create({ ...stored, application: null });
+    await new ApiKeyWrites(this.postgres).create({ ...stored, application: null });
     return { id, key };
   }
 
@@ -83,7 +85,7 @@ export class DoorUnderTest {
   async createApplication(id: string): Promise<string> {
     const { id: tokenId, key, secretHash } = mintApiKey();
     const model = { provider: 'openai', model: 'gpt-4o', time_zone: 'Europe/Berlin' };
-    await new Applications(this.postgres).create(
+    await new ApplicationWrites(this.postgres).create(
       { id, project: this.project, name: 'Chat', ...model },
       { id: tokenId, secret_hash: secretHash },
     );

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AlertRaised, ALERT_RAISED_SCHEMA, TOPICS } from '#contracts';
-import { EnvelopeProducer, provisionTopics } from '#kafka';
+import { EnvelopeProducer, provisionTopics } from '#kafka/writes';
 import { createLogger } from '#platform';
 import { eventually, testEngines } from '#testing';
 import { batchOf, NotifierWorkbench } from './notifier-workbench.js';

@@ -12,7 +12,8 @@ import {
 } from '@jest/globals';
 import { register } from 'prom-client';
 import { Webhook } from 'standardwebhooks';
-import { AlertOutbox, WebhookEndpoints } from '#postgres';
+import { WebhookEndpoints } from '#postgres';
+import { AlertOutbox, WebhookEndpointWrites } from '#postgres/writes';
 import type { NotifierPipeline } from '../../apps/notifier/src/notifier.pipeline.js';
 import { eventually } from '#testing';
 import { batchOf, newSecret, NotifierWorkbench } from './notifier-workbench.js';
@@ -90,7 +91,7 @@ describe('an alert', () => {
       await bench.newEndpoint(project, receiver.url()),
     ];
     const on = await bench.newEndpoint(project, receiver.url());
-    const endpoints = new WebhookEndpoints(bench.postgres);
+    const endpoints = new WebhookEndpointWrites(bench.postgres);
     await endpoints.disable(project, off.id, { at: new Date(), reason: 'by request' });
     await endpoints.delete(project, gone.id);
     await notifier.accept(batchOf([bench.alert(project)]));
@@ -174,7 +175,7 @@ describe('two secrets', () => {
   it('both sign for the time of a rotation, then only the new one', async () => {
     const { id, secret } = await bench.newEndpoint(project, receiver.url());
     const fresh = newSecret();
-    const endpoints = new WebhookEndpoints(bench.postgres);
+    const endpoints = new WebhookEndpointWrites(bench.postgres);
     await endpoints.rotateSecret(project, id, fresh, new Date(Date.now() + 60_000));
     await notifier.accept(batchOf([bench.alert(project)]));
     const [first] = await received(1);
@@ -199,7 +200,7 @@ describe('an attempt behind a rotation', () => {
     const failed = await bench.journey(id, ({ attempts }) => attempts.length === 1);
     const fresh = newSecret();
     const oldUntil = new Date(bench.clock.now() + 60_000);
-    await new WebhookEndpoints(bench.postgres).rotateSecret(project, id, fresh, oldUntil);
+    await new WebhookEndpointWrites(bench.postgres).rotateSecret(project, id, fresh, oldUntil);
     bench.clock.advance(6_000);
     await bench.journey(id, ({ attempts }) => attempts.length === 2);
     bench.clock.advance(330_000);

@@ -12,10 +12,9 @@ import {
   type Delivery,
   type DeliveryAttempt,
   type Postgres,
-  Projects,
   type WebhookEndpoint,
-  WebhookEndpoints,
 } from '#postgres';
+import { ProjectWrites, WebhookEndpointWrites } from '#postgres/writes';
 import { eventually, makeTestDatabase } from '#testing';
 import type { ResolveHost } from '../../apps/notifier/src/channels/resolve-host.js';
 import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
@@ -96,7 +95,7 @@ export class NotifierWorkbench {
 
   async newProject(): Promise<string> {
     const id = `p_${randomUUID().slice(0, 8)}`;
-    await new Projects(this.postgres).create({ id, name: id });
+    await new ProjectWrites(this.postgres).create({ id, name: id });
     return id;
   }
 
@@ -108,7 +107,7 @@ export class NotifierWorkbench {
     const secret = newSecret();
     const id = `whe_${randomUUID().slice(0, 8)}`;
     const row = { id, project, channel, url, events, description: null, secret };
-    return new WebhookEndpoints(this.postgres)
+    return new WebhookEndpointWrites(this.postgres)
       .create(row)
       .then((endpoint) => Object.assign(endpoint, { secret }));
   }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectClickHouse, storedDays } from '#clickhouse';
-import { connectPostgres, createDatabase, Projects } from '#postgres';
+import { connectPostgres, Projects } from '#postgres';
+import { createDatabase } from '#postgres/writes';
 import { testEngines } from '#testing';
 import { repositoryRoot } from '../../dev/repository-root.js';
 

@@ -1,5 +1,5 @@
 import { RECORDED_SCHEMA, TOPICS } from '#contracts';
-import { EnvelopeProducer } from '#kafka';
+import { EnvelopeProducer } from '#kafka/writes';
 import { createLogger } from '#platform';
 import type { Platform } from '../../dev/platform/platform.js';
 

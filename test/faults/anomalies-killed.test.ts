@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ClickHouseClient, connectClickHouse, insertUsageRaw } from '#clickhouse';
+import { type ClickHouseClient, connectClickHouse } from '#clickhouse';
+import { insertUsageRaw } from '#clickhouse/writes';
 import { type AlertRaised, TOPICS } from '#contracts';
 import { KafkaBatchServer } from '#kafka';
 import { createLogger } from '#platform';
-import { AnomalyMarks, connectPostgres, type Postgres, Projects } from '#postgres';
+import { AnomalyMarks, connectPostgres, type Postgres } from '#postgres';
+import { ProjectWrites } from '#postgres/writes';
 import { eventually, pricedUsage, startTestPlatform, type TestPlatform } from '#testing';
 import { sourceFailpoints } from './source-failpoints.js';
 
@@ -58,7 +60,7 @@ afterAll(async () => {
 /** A project whose one customer, of one model, spent far too much yesterday. */
 async function newProject(): Promise<string> {
   const project = `p_${randomUUID().slice(0, 8)}`;
-  await new Projects(postgres).create({ id: project, name: project });
+  await new ProjectWrites(postgres).create({ id: project, name: project });
   const yesterday = Math.floor(Date.now() / DAY_MS) - 1;
   const rows = DOLLARS.map((dollars, place) => {
     const day = (yesterday - (DOLLARS.length - 1 - place)) * DAY_MS;

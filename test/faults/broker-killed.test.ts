@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TOPICS } from '#contracts';
-import { EnvelopeProducer, KafkaBatchServer, type RecordBatch, type SendOutcome } from '#kafka';
+import { KafkaBatchServer, type RecordBatch, type SendOutcome } from '#kafka';
+import { EnvelopeProducer } from '#kafka/writes';
 import { createLogger } from '#platform';
 import { startTestPlatform, type TestPlatform } from '#testing';
 

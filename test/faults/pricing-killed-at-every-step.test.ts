@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { partitionOf, type PricedEnvelope, RECORDED_SCHEMA, TOPICS } from '#contracts';
-import { EnvelopeProducer, type EnvelopeRecord, KafkaBatchServer, type RecordBatch } from '#kafka';
+import { type EnvelopeRecord, KafkaBatchServer, type RecordBatch } from '#kafka';
+import { EnvelopeProducer } from '#kafka/writes';
 import { picoFromDecimal } from '#money';
 import { createLogger } from '#platform';
 import { startTestPlatform, type TestPlatform } from '#testing';

@@ -1,9 +1,10 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { type ClickHouseClient } from '#clickhouse';
+import type { ClickHouseClient } from '#clickhouse';
 import { TOPICS } from '#contracts';
 import { ClusterView } from '#kafka';
 import { Clock, LOGGER, type Logger, Readiness } from '#platform';
-import { PartitionOwnership, type Postgres, StoringLock } from '#postgres';
+import { type Postgres, StoringLock } from '#postgres';
+import { PartitionOwnershipWrites } from '#postgres/writes';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorController } from './aggregator.controller.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
@@ -76,7 +77,7 @@ const FILTER_IDENTITIES_MIN = 100_000;
           filterIdentitiesMin: FILTER_IDENTITIES_MIN,
           filterIdentitiesMax: config.filterIdentitiesMax,
         },
-        ownership: new PartitionOwnership(postgres),
+        ownership: new PartitionOwnershipWrites(postgres),
         lock: new StoringLock(postgres),
         store: clickHouseUsageStore(clickhouse),
       }),

@@ -1,16 +1,18 @@
 import {
   type ClickHouseClient,
-  correctRollups,
   countIdentities,
   countInsertsUnderWay,
   findIdentities,
-  insertIdentities,
-  insertUsageRaw,
-  insertUsageSetAside,
   rawPositions,
   setAsidePositions,
   streamIdentities,
 } from '#clickhouse';
+import {
+  correctRollups,
+  insertIdentities,
+  insertUsageRaw,
+  insertUsageSetAside,
+} from '#clickhouse/writes';
 import type { UsageStorePort } from './aggregator.ports.js';
 
 /** The store of the protocol on a real ClickHouse. */

@@ -1,14 +1,9 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { type ClickHouseClient, connectClickHouse } from '#clickhouse';
-import {
-  BilledParties,
-  BillingLock,
-  connectPostgres,
-  Invoices,
-  type Postgres,
-  StripeWrites,
-} from '#postgres';
-import { createStripe, StripeCustomers, StripeInvoices } from '#stripe';
+import { BilledParties, BillingLock, connectPostgres, Invoices, type Postgres } from '#postgres';
+import { BilledPartyWrites, InvoiceWrites, StripeWrites } from '#postgres/writes';
+import { createStripe } from '#stripe';
+import { StripeCustomers, StripeInvoices } from '#stripe/writes';
 import { BillingConfig } from './billing.config.js';
 import { BillingPipeline } from './billing.pipeline.js';
 import { BillingSink } from './billing.sink.js';
@@ -23,12 +18,6 @@ const onPostgres = <T>(table: new (postgres: Postgres) => T) => ({
   useFactory: (postgres: Postgres) => new table(postgres),
 });
 
-const atStripe = <T>(resource: new (stripe: Stripe, writes: StripeWrites) => T) => ({
-  provide: resource,
-  inject: [STRIPE, StripeWrites],
-  useFactory: (stripe: Stripe, writes: StripeWrites) => new resource(stripe, writes),
-});
-
 /** Billing, without what makes it a service: the command uses it too. Whoever imports it provides the config and the clock. */
 @Module({
   providers: [
@@ -36,11 +25,21 @@ const atStripe = <T>(resource: new (stripe: Stripe, writes: StripeWrites) => T) 
     BillingSink,
     UsageReader,
     onPostgres(BilledParties),
+    onPostgres(BilledPartyWrites),
     onPostgres(BillingLock),
     onPostgres(Invoices),
+    onPostgres(InvoiceWrites),
     onPostgres(StripeWrites),
-    atStripe(StripeCustomers),
-    atStripe(StripeInvoices),
+    {
+      provide: StripeCustomers,
+      inject: [STRIPE, StripeWrites],
+      useFactory: (stripe: Stripe, writes: StripeWrites) => new StripeCustomers(stripe, writes),
+    },
+    {
+      provide: StripeInvoices,
+      inject: [STRIPE, StripeWrites],
+      useFactory: (stripe: Stripe, writes: StripeWrites) => new StripeInvoices(stripe, writes),
+    },
     {
       provide: CLICKHOUSE,
       inject: [BillingConfig],

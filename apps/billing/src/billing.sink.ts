@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { amountOf, type BillingPeriod } from '#invoicing';
 import { Clock, failpoint } from '#platform';
-import { BilledParties, type FrozenInvoice, type InvoicePlan, Invoices } from '#postgres';
-import { StripeCustomers, type StripeInvoice, StripeInvoices, type Trouble } from '#stripe';
+import type { FrozenInvoice, InvoicePlan } from '#postgres';
+import { BilledPartyWrites, InvoiceWrites } from '#postgres/writes';
+import type { StripeInvoice, Trouble } from '#stripe';
+import { StripeCustomers, StripeInvoices } from '#stripe/writes';
 import type { Settlement } from './customer-outcome.js';
 
 /** Stripe refused the key: the same would come of every other customer, so the run stops. */
@@ -28,8 +30,8 @@ export interface Payer {
 @Injectable()
 export class BillingSink {
   constructor(
-    private readonly parties: BilledParties,
-    private readonly invoices: Invoices,
+    private readonly parties: BilledPartyWrites,
+    private readonly invoices: InvoiceWrites,
     private readonly stripeCustomers: StripeCustomers,
     private readonly stripeInvoices: StripeInvoices,
     private readonly clock: Clock,

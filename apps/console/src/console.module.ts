@@ -2,7 +2,7 @@ import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { APP_FILTER } from '@nestjs/core';
 import { ApiKeyGuard, KeyVerifier } from '#access';
 import { ApiErrorFilter } from '#http';
-import { EnvelopeProducer } from '#kafka';
+import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger } from '#platform';
 import { ApiKeys } from '#postgres';
 import { AdminKeyGuard } from './access/admin-key.guard.js';

@@ -7,7 +7,7 @@ import {
 import { APP_FILTER } from '@nestjs/core';
 import { ApiKeyGuard, KeyVerifier } from '#access';
 import { ApiErrorFilter } from '#http';
-import { EnvelopeProducer } from '#kafka';
+import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger, Readiness } from '#platform';
 import { ApiKeys, connectPostgres, type Postgres } from '#postgres';
 import { MoesifController } from './dialects/moesif/moesif.controller.js';

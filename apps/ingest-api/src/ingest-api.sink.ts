@@ -5,7 +5,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { TOPICS } from '#contracts';
-import { EnvelopeProducer, type SendOutcome } from '#kafka';
+import type { SendOutcome } from '#kafka';
+import { EnvelopeProducer } from '#kafka/writes';
 import { failpoint, LOGGER, type Logger } from '#platform';
 import { type BatchText, type Flight, Recorder, type RecordOutcome } from '#recording';
 import { IngestApiConfig } from './ingest-api.config.js';

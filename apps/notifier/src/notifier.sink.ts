@@ -2,16 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AlertRaised } from '#contracts';
 import type { RecordBatch } from '#kafka';
 import { LOGGER, type Logger } from '#platform';
+import type { AttemptRecord, DueDelivery, Postgres, Room } from '#postgres';
 import {
   AlertOutbox,
-  type AttemptRecord,
-  Deliveries,
-  type DueDelivery,
+  DeliveryWrites,
   EndpointHealth,
-  type Postgres,
-  type Room,
-  WebhookEndpoints,
-} from '#postgres';
+  WebhookEndpointWrites,
+} from '#postgres/writes';
 import { NotifierConfig } from './notifier.config.js';
 import { NotifierMetrics } from './notifier.metrics.js';
 import { POSTGRES } from './notifier.postgres.js';
@@ -61,13 +58,13 @@ export class NotifierSink {
 
   /** 3. Leases on due deliveries: no other notifier makes the same attempt until they end. A crash ends them by itself. */
   claim(room: Room, now: Date): Promise<DueDelivery[]> {
-    return new Deliveries(this.postgres).claim(room, { now, leaseMs: this.leaseMs });
+    return new DeliveryWrites(this.postgres).claim(room, { now, leaseMs: this.leaseMs });
   }
 
   /** Leases that were not used. */
   async release(deliveries: readonly DueDelivery[]): Promise<void> {
     if (deliveries.length === 0) return;
-    await new Deliveries(this.postgres).release(deliveries.map(({ id }) => id));
+    await new DeliveryWrites(this.postgres).release(deliveries.map(({ id }) => id));
   }
 
   /**
@@ -76,7 +73,7 @@ export class NotifierSink {
    */
   finish(delivery: DueDelivery, outcome: AttemptRecord): Promise<DueDelivery[]> {
     return this.postgres.transaction().execute(async (transaction) => {
-      const written = await new Deliveries(transaction).finish(delivery, outcome);
+      const written = await new DeliveryWrites(transaction).finish(delivery, outcome);
       if (!written) {
         this.logger.warn({ delivery: delivery.id }, 'another notifier has written this attempt');
         return [];
@@ -96,7 +93,7 @@ export class NotifierSink {
     { project, endpoint }: DueDelivery,
     disabled: { at: Date; reason: DisableReason },
   ): Promise<DueDelivery[]> {
-    const endpoints = new WebhookEndpoints(transaction);
+    const endpoints = new WebhookEndpointWrites(transaction);
     const row = await endpoints.disable(project, endpoint.id, disabled);
     if (!row) return [];
     this.metrics.endpointsDisabled.inc({ reason: disabled.reason });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { ClusterView, EnvelopeProducer } from '#kafka';
+import { ClusterView } from '#kafka';
+import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger, Readiness } from '#platform';
 import { createPriceBook, PriceBook, type PriceOverrides } from '#rating';
 import { PricingWorkerConfig } from './pricing-worker.config.js';

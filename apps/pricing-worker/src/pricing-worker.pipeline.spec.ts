@@ -1,13 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { partitionOf, type PricedEnvelope } from '#contracts';
-import {
-  type ClusterView,
-  type EnvelopeProducer,
-  type EnvelopeSend,
-  type KafkaRecord,
-  type RecordBatch,
-  type SendOutcome,
-} from '#kafka';
+import type { ClusterView, EnvelopeSend, KafkaRecord, RecordBatch, SendOutcome } from '#kafka';
+import type { EnvelopeProducer } from '#kafka/writes';
 import { createLogger } from '#platform';
 import { createPriceBook, type PriceBook } from '#rating';
 import { PricingWorkerConfig } from './pricing-worker.config.js';

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PRICED_SCHEMA, type PricedItem, TOPICS } from '#contracts';
-import { EnvelopeProducer, type RecordBatch } from '#kafka';
+import type { RecordBatch } from '#kafka';
+import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger } from '#platform';
 import { PricingWorkerMetrics } from './pricing-worker.metrics.js';
 

@@ -6,4 +6,3 @@ export { bearerToken } from './bearer-token.js';
 export { KeyVerifier, type Verification } from './key-verifier.js';
 export type { Principal } from './principal.js';
 export { type Scope, SCOPES } from './scope.js';
-export { DEMO_PROJECT, seedDemoProject } from './seed-demo-project.js';

@@ -1,4 +1,5 @@
-import { ApiKeys, connectPostgres, Projects } from '#postgres';
+import { connectPostgres } from '#postgres';
+import { ApiKeyWrites, ProjectWrites } from '#postgres/writes';
 import { parseApiKey } from './api-key.js';
 import { SCOPES } from './scope.js';
 
@@ -16,8 +17,8 @@ export async function seedDemoProject(options: {
   if (!parsed) throw new Error('the demo key is not a key of the form rk_...');
   const postgres = connectPostgres(options.databaseUrl, 1);
   try {
-    await new Projects(postgres).create({ id: DEMO_PROJECT, name: 'Demo' });
-    await new ApiKeys(postgres).create({
+    await new ProjectWrites(postgres).create({ id: DEMO_PROJECT, name: 'Demo' });
+    await new ApiKeyWrites(postgres).create({
       id: parsed.id,
       project: DEMO_PROJECT,
       application: null,

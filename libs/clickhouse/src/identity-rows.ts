@@ -36,14 +36,3 @@ export async function insertIdentities(
     token,
   });
 }
-
-/** How many inserts into the usage tables the server works on at this moment. */
-export async function countInsertsUnderWay(client: ClickHouseClient): Promise<number> {
-  const answer = await client.query({
-    query:
-      "SELECT count() FROM system.processes WHERE query_kind = 'Insert' AND current_database = currentDatabase()",
-    format: 'JSONCompactEachRow',
-  });
-  const [row] = await answer.json<[string]>();
-  return Number(row?.[0]);
-}

@@ -1,22 +1,18 @@
+/** What is read here: connections, questions, the rows' types. What changes the database is in `writes.ts`. */
 export { type BilledUsage, sumBilledUsage } from './billed-usage.js';
 export { type ClickHouseAddress, type ClickHouseClient, connectClickHouse } from './client.js';
-export { migrateClickHouse, SchemaRefused } from './migrate.js';
 export {
   type PlanExtent,
   type PositionText,
   rawPositions,
   setAsidePositions,
 } from './plan-rows.js';
-export {
-  type ComparisonExtent,
-  correctRollups,
-  type RollupDifference,
-  storedDays,
-} from './rollup-comparison.js';
-export { countInsertsUnderWay, insertIdentities } from './identity-rows.js';
+export type { ComparisonExtent, RollupDifference } from './rollup-comparison.js';
+export { storedDays } from './stored-days.js';
+export { countInsertsUnderWay } from './inserts-under-way.js';
 export { countIdentities, findIdentities, streamIdentities } from './usage-identities.js';
-export { insertUsageRaw, type UsageRow } from './usage-raw.js';
-export { insertUsageSetAside, type SetAsideRow } from './usage-set-aside.js';
+export type { UsageRow } from './usage-raw.js';
+export type { SetAsideRow } from './usage-set-aside.js';
 export {
   planUsageRead,
   type TimeRange,

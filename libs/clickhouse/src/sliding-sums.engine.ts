@@ -6,12 +6,11 @@ import {
   type ClickHouseAddress,
   type ClickHouseClient,
   connectClickHouse,
-  insertUsageRaw,
-  migrateClickHouse,
   type SlidingSumAsked,
   sumSliding,
   type UsageRow,
 } from './index.js';
+import { insertUsageRaw, migrateClickHouse } from './writes.js';
 
 const address: ClickHouseAddress = {
   url: testEngines().clickhouseUrl,

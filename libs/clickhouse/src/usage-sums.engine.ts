@@ -6,13 +6,12 @@ import {
   type ClickHouseAddress,
   type ClickHouseClient,
   connectClickHouse,
-  insertUsageRaw,
-  migrateClickHouse,
   sumUsage,
   type UsageRow,
   type UsageSum,
   type UsageSumAsked,
 } from './index.js';
+import { insertUsageRaw, migrateClickHouse } from './writes.js';
 
 const address: ClickHouseAddress = {
   url: testEngines().clickhouseUrl,

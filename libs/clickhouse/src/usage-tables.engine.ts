@@ -6,17 +6,19 @@ import {
   type ClickHouseAddress,
   type ClickHouseClient,
   connectClickHouse,
-  correctRollups,
   countIdentities,
   findIdentities,
-  insertUsageRaw,
-  insertUsageSetAside,
-  migrateClickHouse,
   rawPositions,
   setAsidePositions,
   streamIdentities,
   type UsageRow,
 } from './index.js';
+import {
+  correctRollups,
+  insertUsageRaw,
+  insertUsageSetAside,
+  migrateClickHouse,
+} from './writes.js';
 
 const address: ClickHouseAddress = {
   url: testEngines().clickhouseUrl,

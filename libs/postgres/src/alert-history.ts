@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Postgres } from './database.js';
 import { type ListRequest, pageOf } from './list-position.js';
 import type { AlertsTable } from './tables/alerts.js';
@@ -17,7 +17,7 @@ export interface AlertFilters {
   to?: Date | undefined;
 }
 
-const COLUMNS = [
+export const ALERT_COLUMNS = [
   'id',
   'type',
   'data',
@@ -56,18 +56,6 @@ export class AlertHistory {
     return pageOf(rows, request);
   }
 
-  /** Somebody has seen it: the first time stands. Undefined when there is no such alert. */
-  async acknowledge(project: string, id: string, at: Date): Promise<RecordedAlert | undefined> {
-    return this.postgres
-      .updateTable('alerts')
-      .set({ acknowledged_at: sql<Date>`coalesce(acknowledged_at, ${at})` })
-      .where('project', '=', project)
-      .where('id', '=', id)
-      .where('test', '=', false)
-      .returning(COLUMNS)
-      .executeTakeFirst();
-  }
-
   /** Of these counters of a budget, those that were breached in the window; it has no start where windows do not end. */
   async breached(
     project: string,
@@ -97,7 +85,7 @@ export class AlertHistory {
   private raised(project: string) {
     return this.postgres
       .selectFrom('alerts')
-      .select(COLUMNS)
+      .select(ALERT_COLUMNS)
       .where('project', '=', project)
       .where('test', '=', false);
   }

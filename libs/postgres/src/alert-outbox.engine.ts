@@ -1,16 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeTestDatabase } from '#testing';
-import {
-  AlertHistory,
-  AlertMutes,
-  AlertOutbox,
-  connectPostgres,
-  type NewAlert,
-  type Postgres,
-  Projects,
-  WebhookEndpoints,
-} from './index.js';
+import { AlertHistory, connectPostgres, type NewAlert, type Postgres } from './index.js';
+import { AlertMuteWrites, AlertOutbox, ProjectWrites, WebhookEndpointWrites } from './writes.js';
 
 const NOW = new Date('2026-11-21T17:00:00.000Z');
 const LATER = new Date('2026-11-21T18:00:00.000Z');
@@ -35,14 +27,14 @@ beforeEach(async () => {
 
 async function newProject(): Promise<string> {
   const id = `p_${randomUUID().slice(0, 8)}`;
-  await new Projects(postgres).create({ id, name: id });
+  await new ProjectWrites(postgres).create({ id, name: id });
   return id;
 }
 
 async function newEndpoint(owner: string): Promise<string> {
   const id = `whe_${randomUUID().slice(0, 8)}`;
   const row = { id, project: owner, events: ['*'], description: null, secret: 'whsec_MQ==' };
-  await new WebhookEndpoints(postgres).create({
+  await new WebhookEndpointWrites(postgres).create({
     ...row,
     channel: 'webhook',
     url: 'https://hooks.example.com',
@@ -82,7 +74,7 @@ const rows = () =>
     .execute();
 
 const mute = (of: { project?: string; watch?: string; counter?: string } = {}) =>
-  new AlertMutes(postgres).put({
+  new AlertMuteWrites(postgres).put({
     id: `mut_${randomUUID().slice(0, 8)}`,
     project,
     watch: 'bud_1',

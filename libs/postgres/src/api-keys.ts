@@ -19,29 +19,19 @@ export interface KeyGrant {
   changedAt: string;
 }
 
-const COLUMNS = ['id', 'project', 'application', 'name', 'scopes', 'created_at'] as const;
+export const API_KEY_COLUMNS = [
+  'id',
+  'project',
+  'application',
+  'name',
+  'scopes',
+  'created_at',
+] as const;
 const CHANGED_AT = sql<string>`(extract(epoch from api_keys.changed_at) * 1000000)::bigint::text`;
 
 /** API keys and application tokens. What is revoked stays in the table and is found by no read but `changedWithin`. */
 export class ApiKeys {
   constructor(private readonly postgres: Postgres) {}
-
-  /** Undefined when the id is taken. */
-  create(key: {
-    id: string;
-    project: string;
-    application: string | null;
-    name: string;
-    scopes: string[];
-    secret_hash: Buffer;
-  }): Promise<ApiKey | undefined> {
-    return this.postgres
-      .insertInto('api_keys')
-      .values(key)
-      .onConflict((conflict) => conflict.doNothing())
-      .returning(COLUMNS)
-      .executeTakeFirst();
-  }
 
   /** Undefined when there is no such key, or when it or its project was taken away. */
   async findGrant(id: string): Promise<KeyGrant | undefined> {
@@ -90,37 +80,11 @@ export class ApiKeys {
     return pageOf(this.living(project).where('application', 'is', null), request);
   }
 
-  /** Scopes take effect at every door within 2 s. */
-  update(
-    project: string,
-    id: string,
-    change: { name?: string; scopes?: string[] },
-  ): Promise<ApiKey | undefined> {
-    return this.changing(project, id)
-      .set({ ...change, changed_at: sql<Date>`clock_timestamp()` })
-      .executeTakeFirst();
-  }
-
-  /** Undefined when there is no such key, or it was revoked before. */
-  revoke(project: string, id: string): Promise<ApiKey | undefined> {
-    const now = sql<Date>`clock_timestamp()`;
-    return this.changing(project, id).set({ revoked_at: now, changed_at: now }).executeTakeFirst();
-  }
-
   private living(project: string) {
     return this.postgres
       .selectFrom('api_keys')
-      .select(COLUMNS)
+      .select(API_KEY_COLUMNS)
       .where('project', '=', project)
       .where('revoked_at', 'is', null);
-  }
-
-  private changing(project: string, id: string) {
-    return this.postgres
-      .updateTable('api_keys')
-      .where('project', '=', project)
-      .where('id', '=', id)
-      .where('revoked_at', 'is', null)
-      .returning(COLUMNS);
   }
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { testEngines } from '#testing';
-import { connectPostgres, createDatabase } from './index.js';
+import { connectPostgres } from './index.js';
+import { createDatabase } from './writes.js';
 
 describe('connectPostgres', () => {
   it('survives that the server breaks off a connection in use: its next statement fails', async () => {

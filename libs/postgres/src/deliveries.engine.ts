@@ -3,15 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { makeTestDatabase } from '#testing';
 import type { DueDelivery } from './due-delivery.js';
 import {
-  AlertOutbox,
   type AttemptRecord,
   connectPostgres,
   Deliveries,
   type Postgres,
-  Projects,
   type Room,
-  WebhookEndpoints,
 } from './index.js';
+import { AlertOutbox, DeliveryWrites, ProjectWrites, WebhookEndpointWrites } from './writes.js';
 
 const NOW = new Date('2026-11-21T17:00:00.000Z');
 const ROOM = {
@@ -45,13 +43,13 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   project = `p_${randomUUID().slice(0, 8)}`;
-  await new Projects(postgres).create({ id: project, name: project });
+  await new ProjectWrites(postgres).create({ id: project, name: project });
   endpoint = await newEndpoint();
 });
 
 async function newEndpoint(): Promise<string> {
   const id = `whe_${randomUUID().slice(0, 8)}`;
-  await new WebhookEndpoints(postgres).create({
+  await new WebhookEndpointWrites(postgres).create({
     id,
     project,
     channel: 'webhook',
@@ -73,12 +71,14 @@ async function begun(leaseMs: number): Promise<DueDelivery> {
 }
 
 const finish = (due: DueDelivery, outcome = FAILED) =>
-  postgres.transaction().execute((transaction) => new Deliveries(transaction).finish(due, outcome));
+  postgres
+    .transaction()
+    .execute((transaction) => new DeliveryWrites(transaction).finish(due, outcome));
 const disable = () =>
-  new WebhookEndpoints(postgres).disable(project, endpoint, { at: NOW, reason: 'gone' });
-const remove = () => new WebhookEndpoints(postgres).delete(project, endpoint);
+  new WebhookEndpointWrites(postgres).disable(project, endpoint, { at: NOW, reason: 'gone' });
+const remove = () => new WebhookEndpointWrites(postgres).delete(project, endpoint);
 const claim = (room: Room = ROOM) =>
-  new Deliveries(postgres).claim(room, { now: NOW, leaseMs: 60_000 });
+  new DeliveryWrites(postgres).claim(room, { now: NOW, leaseMs: 60_000 });
 const states = async () =>
   (await new Deliveries(postgres).list(endpoint, { limit: 10 })).map(({ state }) => state);
 
@@ -102,7 +102,7 @@ describe('a delivery', () => {
     const due = await begun(60_000);
     const { promise: written, resolve: goOn } = Promise.withResolvers<void>();
     const deletion = postgres.transaction().execute(async (transaction) => {
-      await new WebhookEndpoints(transaction).delete(project, endpoint);
+      await new WebhookEndpointWrites(transaction).delete(project, endpoint);
       goOn();
       // Long enough for the other to reach the rows that this one holds.
       await new Promise((resolve) => setTimeout(resolve, 200));

@@ -1,6 +1,5 @@
 import { sql, type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
-import { type DueDelivery, dueDelivery, type DueRow } from './due-delivery.js';
 import { type ListRequest, pageOf } from './list-position.js';
 import type { DeliveriesTable, DeliveryAttemptsTable, DeliveryState } from './tables/deliveries.js';
 
@@ -31,97 +30,11 @@ export interface Room {
 }
 
 const COLUMNS = ['id', 'alert', 'endpoint', 'state', 'next_at', 'created_at'] as const;
-/** Deleted or disabled, an endpoint gets nothing more. */
-const IS_LIVING = sql<boolean>`(webhook_endpoints.deleted_at IS NULL AND webhook_endpoints.disabled_at IS NULL)`;
 const TYPE = sql<string>`(SELECT type FROM alerts WHERE alerts.id = deliveries.alert)`.as('type');
 
-/** Deliveries on their way. A lease keeps two notifiers from one attempt at the same time; it ends by itself. */
+/** Deliveries and their attempts, as they stand. */
 export class Deliveries {
   constructor(private readonly postgres: Postgres) {}
-
-  /**
-   * Leases due deliveries, the longest due first in each endpoint, as many as there is room for. One endpoint's backlog
-   * costs the others nothing: the index is stepped through from endpoint to endpoint, and those in trouble, however many
-   * they are, take no place of one that answers. What waits for one that is deleted
-   * or disabled is given up.
-   */
-  async claim(
-    room: Room,
-    { now, leaseMs }: { now: Date; leaseMs: number },
-  ): Promise<DueDelivery[]> {
-    const { rows } = await sql<DueRow>`
-      WITH RECURSIVE waiting (endpoint) AS (
-        (SELECT endpoint FROM deliveries WHERE state = 'pending' ORDER BY endpoint LIMIT 1)
-        UNION ALL
-        SELECT (SELECT endpoint FROM deliveries WHERE state = 'pending' AND endpoint > waiting.endpoint ORDER BY endpoint LIMIT 1)
-        FROM waiting WHERE waiting.endpoint IS NOT NULL
-      ), abandoned AS (
-        UPDATE deliveries SET state = 'failed', next_at = NULL WHERE id IN (
-          SELECT deliveries.id FROM waiting
-          JOIN webhook_endpoints ON webhook_endpoints.id = waiting.endpoint AND NOT ${IS_LIVING}
-          JOIN deliveries ON deliveries.endpoint = waiting.endpoint AND state = 'pending'
-            AND (leased_until IS NULL OR leased_until < clock_timestamp())
-          FOR UPDATE OF deliveries SKIP LOCKED)
-      ), claimed AS (
-        SELECT id FROM (
-          SELECT due.id, is_troubled, row_number() OVER (PARTITION BY is_troubled ORDER BY due.next_at) AS place
-          FROM waiting
-          JOIN webhook_endpoints ON webhook_endpoints.id = waiting.endpoint AND ${IS_LIVING}
-          CROSS JOIN LATERAL (SELECT waiting.endpoint = ANY(${room.troubled.endpoints}::text[]) AS is_troubled) AS pool
-          CROSS JOIN LATERAL (
-            SELECT id, next_at FROM deliveries
-            WHERE endpoint = waiting.endpoint AND state = 'pending' AND next_at <= ${now}
-              AND (leased_until IS NULL OR leased_until < clock_timestamp())
-            ORDER BY next_at
-            LIMIT coalesce((${JSON.stringify(room.named)}::jsonb ->> waiting.endpoint)::int, ${room.others}::int)
-            FOR UPDATE SKIP LOCKED
-          ) AS due
-        ) AS due
-        WHERE place <= CASE WHEN is_troubled THEN ${room.troubled.total}::int ELSE ${room.healthy}::int END
-      )
-      UPDATE deliveries SET leased_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000})
-      FROM claimed, alerts, webhook_endpoints
-      WHERE deliveries.id = claimed.id AND alerts.id = deliveries.alert AND webhook_endpoints.id = deliveries.endpoint
-      RETURNING deliveries.id, deliveries.project, attempts, attempts_before, alert, alerts.type, alerts.sequence, alerts.data,
-                alerts.raised_at, endpoint, channel, url, secrets
-    `.execute(this.postgres);
-    return rows.map(dueDelivery);
-  }
-
-  /** Gives leases back before their end: whoever looks next may take the deliveries. */
-  async release(ids: readonly string[]): Promise<void> {
-    await this.postgres
-      .updateTable('deliveries')
-      .set({ leased_until: null })
-      .where('id', 'in', ids)
-      .execute();
-  }
-
-  /**
-   * Writes an attempt and its consequence. False when this attempt was written before: then the lease had ended and
-   * another notifier made it as well, and its word stands. What would wait for an endpoint that died meanwhile has
-   * failed. To be used in a transaction: after a failure it locks the endpoint, before the delivery, as those do who give up
-   * all that waits for one.
-   */
-  async finish({ id, attempts, endpoint }: DueDelivery, outcome: AttemptRecord): Promise<boolean> {
-    const { at, succeeded, status, answer, durationMs } = outcome;
-    const waits = !succeeded && (await this.lockLiving(endpoint.id)) && outcome.state === 'pending';
-    const failed = outcome.state === 'pending' && !waits;
-    const { state, nextAt } = failed ? { state: 'failed' as const, nextAt: null } : outcome;
-    const { numUpdatedRows } = await this.postgres
-      .updateTable('deliveries')
-      .set({ attempts: attempts + 1, state, next_at: nextAt, leased_until: null })
-      .where('id', '=', id)
-      .where('attempts', '=', attempts)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
-    const columns = { at, succeeded, status, answer, duration_ms: durationMs };
-    await this.postgres
-      .insertInto('delivery_attempts')
-      .values({ delivery: id, attempt: attempts + 1, endpoint: endpoint.id, ...columns })
-      .execute();
-    return true;
-  }
 
   list(endpoint: string, request: ListRequest): Promise<Delivery[]> {
     return pageOf(
@@ -155,33 +68,4 @@ export class Deliveries {
       .orderBy('attempt')
       .execute();
   }
-
-  /** Makes it due at `now`; one that was delivered or given up begins its schedule anew. */
-  async resend(id: string, now: Date): Promise<void> {
-    await this.postgres
-      .updateTable('deliveries')
-      .set({ state: 'pending', next_at: now, attempts_before: sql<number>`attempts` })
-      .where('id', '=', id)
-      .execute();
-  }
-
-  private async lockLiving(endpoint: string): Promise<boolean> {
-    const row = await this.postgres
-      .selectFrom('webhook_endpoints')
-      .select(IS_LIVING.as('living'))
-      .where('id', '=', endpoint)
-      .forNoKeyUpdate()
-      .executeTakeFirst();
-    return row?.living === true;
-  }
-}
-
-/** What waits for an endpoint that is gone for good or for now is given up. */
-export async function abandonDeliveries(transaction: Postgres, endpoint: string): Promise<void> {
-  await transaction
-    .updateTable('deliveries')
-    .set({ state: 'failed', next_at: null })
-    .where('endpoint', '=', endpoint)
-    .where('state', '=', 'pending')
-    .execute();
 }

@@ -1,6 +1,7 @@
+/** What is read here: connections, questions, locks, the rows' types. What changes the database is in `writes.ts`. */
 export { type AlertFilters, AlertHistory, type RecordedAlert } from './alert-history.js';
 export { type AlertMute, AlertMutes } from './alert-mutes.js';
-export { AlertOutbox, type NewAlert } from './alert-outbox.js';
+export type { NewAlert } from './alert-outbox.js';
 export {
   type AnomalyFilter,
   AnomalyMarks,
@@ -26,11 +27,9 @@ export {
 export { type DueDelivery } from './due-delivery.js';
 export { type DeliveryState } from './tables/deliveries.js';
 export { type Channel, type SigningSecret } from './tables/webhook-endpoints.js';
-export { EndpointHealth } from './endpoint-health.js';
-export { IdempotentAnswers, type SavedAnswer } from './idempotent-answers.js';
+export type { SavedAnswer } from './idempotent-answers.js';
 export { type FrozenInvoice, type InvoicePlan, Invoices } from './invoices.js';
 export { type ListPosition, type ListRequest } from './list-position.js';
-export { migratePostgres, MigrationRefused } from './migrate.js';
 export { readStoredPositions, type StoredPosition } from './stored-positions.js';
 export {
   type Ownership,
@@ -42,9 +41,8 @@ export {
 export { type Project, Projects } from './projects.js';
 export { type RateChange, Rates, type StoredRate } from './rates.js';
 export { StoringLock } from './storing-lock.js';
-export { type StripeWrite, StripeWrites } from './stripe-writes.js';
+export type { StripeWrite } from './stripe-writes.js';
 export { isPostgresOutage } from './is-postgres-outage.js';
-export { createDatabase } from './create-database.js';
 export {
   type WebhookEndpoint,
   type WebhookEndpointChange,

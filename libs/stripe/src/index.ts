@@ -5,13 +5,8 @@ export {
   type StripeSettings,
   stripeSettingsProblem,
 } from './create-stripe.js';
-export { type BilledCustomer, StripeCustomers } from './stripe-customers.js';
-export {
-  type InvoiceDraft,
-  type DraftLine,
-  type StripeInvoice,
-  StripeInvoices,
-} from './stripe-invoices.js';
+export type { BilledCustomer } from './stripe-customers.js';
+export type { DraftLine, InvoiceDraft, StripeInvoice } from './stripe-invoices.js';
 export type { Outcome, Trouble } from './stripe-outcome.js';
 export { unreachableReason } from './unreachable-reason.js';
 export type { WriteIntent, WriteIntents } from './write-once.js';

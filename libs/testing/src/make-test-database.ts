@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createDatabase, migratePostgres } from '#postgres';
+import { createDatabase, migratePostgres } from '#postgres/writes';
 import { testEngines } from './test-engines.js';
 
 /** A migrated PostgreSQL database of a test's own on the shared server. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Topic } from '#contracts';
-import { provisionTopics } from '#kafka';
+import { provisionTopics } from '#kafka/writes';
 import { createLogger } from '#platform';
 import { testEngines } from './test-engines.js';
 

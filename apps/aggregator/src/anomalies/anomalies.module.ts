@@ -10,6 +10,7 @@ import {
   type Postgres,
   readStoredPositions,
 } from '#postgres';
+import { AnomalyMarkWrites } from '#postgres/writes';
 import { AggregatorConfig } from '../aggregator.config.js';
 import { COUNTING_PORTS, type CountingPorts } from '../counting/counting.ports.js';
 import { CountingModule } from '../counting/counting.module.js';
@@ -56,7 +57,11 @@ const ROUND_MS_MAX = 600_000;
         projects: () => new AnomalySettingsStore(postgres).all(),
         usage: (query) => readDailyUsage(clickhouse, query),
         completeTo: () => completeness.completeTo(),
-        marks: new AnomalyMarks(postgres),
+        marks: {
+          replace: (judged, found) => new AnomalyMarkWrites(postgres).replace(judged, found),
+          unraised: (limit) => new AnomalyMarks(postgres).unraised(limit),
+          markRaised: (ids) => new AnomalyMarkWrites(postgres).markRaised(ids),
+        },
         alerts,
         lock: new JobLock(postgres, 'anomalies', ROUND_MS_MAX),
       }),

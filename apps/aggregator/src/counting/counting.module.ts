@@ -1,7 +1,8 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type ClickHouseClient, readUsualHours, sumSliding, sumUsage } from '#clickhouse';
 import { TOPICS, USAGE_PARTITIONS } from '#contracts';
-import { ClusterView, EnvelopeProducer } from '#kafka';
+import { ClusterView } from '#kafka';
+import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger, Readiness } from '#platform';
 import {
   lastAlertSequence,

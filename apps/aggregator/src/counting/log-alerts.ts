@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { ALERT_RAISED_SCHEMA, type AlertRaised, TOPICS } from '#contracts';
-import type { EnvelopeProducer } from '#kafka';
+import type { EnvelopeProducer } from '#kafka/writes';
 import type { AlertsPort } from './counting.ports.js';
 
 /** Alerts on their topic, those of a project in one partition and so in order. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CounterKey, EVENT_TYPES, matchesEventType } from '#contracts';
 import { Clock } from '#platform';
 import { type AlertFilters, AlertHistory, type RecordedAlert } from '#postgres';
+import { AlertWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import { readMoment } from '../usage/read-moment.js';
@@ -35,7 +36,7 @@ export class AlertsService {
   acknowledge(project: string, id: string): Promise<RecordedAlert | undefined> {
     const now = new Date(this.clock.now());
     return this.engines.postgres((postgres) =>
-      new AlertHistory(postgres).acknowledge(project, id, now),
+      new AlertWrites(postgres).acknowledge(project, id, now),
     );
   }
 }

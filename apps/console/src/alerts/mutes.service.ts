@@ -4,6 +4,7 @@ import { canonicalJson, type CounterKey } from '#contracts';
 import { ApiError } from '#http';
 import { Clock } from '#platform';
 import { AlertHistory, type AlertMute, AlertMutes, Budgets, type Postgres, Rates } from '#postgres';
+import { AlertMuteWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
@@ -63,7 +64,7 @@ export class MutesService {
   /** Alerts are sent again from now on. Undefined when the project has no such mute. */
   async delete(project: string, id: string): Promise<MuteDto | undefined> {
     const mute = await this.engines.postgres((postgres) =>
-      new AlertMutes(postgres).delete(project, id),
+      new AlertMuteWrites(postgres).delete(project, id),
     );
     return mute && show(mute);
   }
@@ -78,7 +79,9 @@ export class MutesService {
       throw new ApiError(400, 'invalid_request', `until ${message}`, [{ field: 'until', message }]);
     }
     const id = `mut_${randomBase62(16)}`;
-    return show(await new AlertMutes(postgres).put({ id, ...muted, until: new Date(untilMs) }));
+    return show(
+      await new AlertMuteWrites(postgres).put({ id, ...muted, until: new Date(untilMs) }),
+    );
   }
 }
 

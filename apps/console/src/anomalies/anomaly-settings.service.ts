@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AnomalySettingsStore } from '#postgres';
+import { AnomalySettingsWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import { plainAmount } from '../watches/amount-text.js';
@@ -22,7 +23,7 @@ export class AnomalySettingsService {
     const volumes = givenFields(minimum_volume ?? {});
     if (volumes.cost !== undefined) volumes.cost = plainAmount(volumes.cost);
     return this.engines.postgres((postgres) =>
-      new AnomalySettingsStore(postgres).change(project, (settings) => ({
+      new AnomalySettingsWrites(postgres).change(project, (settings) => ({
         ...settings,
         ...givenFields(change),
         minimum_volume: { ...settings.minimum_volume, ...volumes },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { mintApiKey, randomBase62 } from '#access';
 import { type Application, Applications, type Postgres } from '#postgres';
+import { ApplicationWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
@@ -24,7 +25,7 @@ export class ApplicationsService {
     { id, name, provider, model, time_zone }: CreateApplicationDto,
   ): Promise<CreatedApplicationDto | undefined> {
     const { key, ...token } = mintApiKey();
-    const created = await new Applications(postgres).create(
+    const created = await new ApplicationWrites(postgres).create(
       {
         id: id ?? `app_${randomBase62(16)}`,
         project,
@@ -58,7 +59,7 @@ export class ApplicationsService {
   ): Promise<ApplicationDto | undefined> {
     return shown(
       await this.engines.postgres((postgres) =>
-        new Applications(postgres).update(project, id, givenFields(change)),
+        new ApplicationWrites(postgres).update(project, id, givenFields(change)),
       ),
     );
   }
@@ -66,7 +67,9 @@ export class ApplicationsService {
   /** Every door refuses its token within 2 s. */
   async delete(project: string, id: string): Promise<ApplicationDto | undefined> {
     return shown(
-      await this.engines.postgres((postgres) => new Applications(postgres).delete(project, id)),
+      await this.engines.postgres((postgres) =>
+        new ApplicationWrites(postgres).delete(project, id),
+      ),
     );
   }
 }

@@ -4,6 +4,7 @@ import { type Budget, canonicalJson } from '#contracts';
 import { ApiError } from '#http';
 import { Clock } from '#platform';
 import { type BudgetChange, Budgets, type Postgres, type StoredBudget } from '#postgres';
+import { BudgetWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
@@ -42,7 +43,7 @@ export class BudgetsService {
       armed_at: new Date(this.clock.now()).toISOString(),
     };
     this.refuseWrong(budget, body);
-    return showBudget(await new Budgets(postgres).create(budget));
+    return showBudget(await new BudgetWrites(postgres).create(budget));
   }
 
   find(project: string, id: string): Promise<StoredBudget | undefined> {
@@ -66,7 +67,7 @@ export class BudgetsService {
     };
     return shown(
       await this.engines.postgres((postgres) =>
-        new Budgets(postgres).change(project, id, (before) => {
+        new BudgetWrites(postgres).change(project, id, (before) => {
           const after = { ...before, ...change };
           this.refuseWrong(after, body);
           return { ...change, ...armingOf(before, after, this.clock.now()) };
@@ -78,7 +79,7 @@ export class BudgetsService {
   /** Counts and alerts no more; its alerts stay. */
   async delete(project: string, id: string): Promise<BudgetDto | undefined> {
     return shown(
-      await this.engines.postgres((postgres) => new Budgets(postgres).delete(project, id)),
+      await this.engines.postgres((postgres) => new BudgetWrites(postgres).delete(project, id)),
     );
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomBase62 } from '#access';
 import { type Customer, Customers, type Postgres } from '#postgres';
+import { CustomerWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
@@ -20,7 +21,7 @@ export class CustomersService {
   ): Promise<CustomerDto | undefined> {
     const fields = givenFields(customer);
     return shown(
-      await new Customers(postgres).create(project, id ?? `cust_${randomBase62(16)}`, fields),
+      await new CustomerWrites(postgres).create(project, id ?? `cust_${randomBase62(16)}`, fields),
     );
   }
 
@@ -43,7 +44,7 @@ export class CustomersService {
   ): Promise<CustomerDto | undefined> {
     return shown(
       await this.engines.postgres((postgres) =>
-        new Customers(postgres).update(project, id, givenFields(change)),
+        new CustomerWrites(postgres).update(project, id, givenFields(change)),
       ),
     );
   }
@@ -51,7 +52,7 @@ export class CustomersService {
   /** Hides the customer; usage and what is billed stay. */
   async delete(project: string, id: string): Promise<CustomerDto | undefined> {
     return shown(
-      await this.engines.postgres((postgres) => new Customers(postgres).delete(project, id)),
+      await this.engines.postgres((postgres) => new CustomerWrites(postgres).delete(project, id)),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { mintApiKey } from '#access';
 import { type ApiKey, ApiKeys, type Postgres, Projects } from '#postgres';
+import { ApiKeyWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
@@ -21,7 +22,7 @@ export class KeysService {
     if (!(await new Projects(postgres).find(project))) return undefined;
     const { id, key, secretHash } = mintApiKey();
     const row = { id, project, application: null, name, scopes, secret_hash: secretHash };
-    const created = await new ApiKeys(postgres).create(row);
+    const created = await new ApiKeyWrites(postgres).create(row);
     if (!created) throw new Error('a fresh key id was taken');
     return Object.assign(show(created), { key });
   }
@@ -41,7 +42,7 @@ export class KeysService {
   async change(project: string, id: string, change: ChangeKeyDto): Promise<KeyDto | undefined> {
     return shown(
       await this.engines.postgres((postgres) =>
-        new ApiKeys(postgres).update(project, id, givenFields(change)),
+        new ApiKeyWrites(postgres).update(project, id, givenFields(change)),
       ),
     );
   }
@@ -49,7 +50,7 @@ export class KeysService {
   /** Every door refuses it within 2 s. */
   async revoke(project: string, id: string): Promise<KeyDto | undefined> {
     return shown(
-      await this.engines.postgres((postgres) => new ApiKeys(postgres).revoke(project, id)),
+      await this.engines.postgres((postgres) => new ApiKeyWrites(postgres).revoke(project, id)),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomBase62 } from '#access';
 import { type Postgres, type Project, Projects } from '#postgres';
+import { ProjectWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
@@ -18,7 +19,7 @@ export class ProjectsService {
     { id, name, markup }: CreateProjectDto,
   ): Promise<ProjectDto | undefined> {
     const project = { id: id ?? `prj_${randomBase62(16)}`, name, markup: markup ?? undefined };
-    return shown(await new Projects(postgres).create(project));
+    return shown(await new ProjectWrites(postgres).create(project));
   }
 
   async find(id: string): Promise<ProjectDto | undefined> {
@@ -34,14 +35,14 @@ export class ProjectsService {
   async change(id: string, change: ChangeProjectDto): Promise<ProjectDto | undefined> {
     return shown(
       await this.engines.postgres((postgres) =>
-        new Projects(postgres).update(id, givenFields(change)),
+        new ProjectWrites(postgres).update(id, givenFields(change)),
       ),
     );
   }
 
   /** Its keys stop working with it. */
   async delete(id: string): Promise<ProjectDto | undefined> {
-    return shown(await this.engines.postgres((postgres) => new Projects(postgres).delete(id)));
+    return shown(await this.engines.postgres((postgres) => new ProjectWrites(postgres).delete(id)));
   }
 }
 

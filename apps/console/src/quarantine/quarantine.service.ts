@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { findQuarantined, listSetAside, type SetAsideItem } from '#clickhouse';
 import { TOPICS } from '#contracts';
-import type { EnvelopeProducer } from '#kafka';
+import type { EnvelopeProducer } from '#kafka/writes';
 import { replays } from '../console.metrics.js';
 import { Engines } from '../engines/engines.js';
 import type { Page } from '../lists/newest-first.js';

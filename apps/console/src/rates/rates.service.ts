@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomBase62 } from '#access';
 import { ApiError } from '#http';
 import { type Postgres, type RateChange, Rates, type StoredRate } from '#postgres';
+import { RateWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
@@ -30,7 +31,7 @@ export class RatesService {
       events_min: body.events_min ?? 1,
     };
     refuseWrong(rate);
-    return showRate(await new Rates(postgres).create(rate));
+    return showRate(await new RateWrites(postgres).create(rate));
   }
 
   find(project: string, id: string): Promise<StoredRate | undefined> {
@@ -48,7 +49,7 @@ export class RatesService {
     const change = changeOf(body);
     return shown(
       await this.engines.postgres((postgres) =>
-        new Rates(postgres).change(project, id, (before) => {
+        new RateWrites(postgres).change(project, id, (before) => {
           refuseWrong({ ...before, ...change });
           return change;
         }),
@@ -59,7 +60,7 @@ export class RatesService {
   /** Alerts no more; its alerts stay. */
   async delete(project: string, id: string): Promise<RateDto | undefined> {
     return shown(
-      await this.engines.postgres((postgres) => new Rates(postgres).delete(project, id)),
+      await this.engines.postgres((postgres) => new RateWrites(postgres).delete(project, id)),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { type TimeRange } from '#clickhouse';
+import type { TimeRange } from '#clickhouse';
 import { Temporal } from 'temporal-polyfill';
 
 export const WINDOW_SIZES = ['total', 'month', 'day', 'hour'] as const;

@@ -4,7 +4,6 @@ import { EVENT_TYPES } from '#contracts';
 import { ApiError } from '#http';
 import { Clock } from '#platform';
 import {
-  AlertOutbox,
   Deliveries,
   type Delivery,
   type DeliveryAttempt,
@@ -12,6 +11,7 @@ import {
   type WebhookEndpoint,
   WebhookEndpoints,
 } from '#postgres';
+import { AlertOutbox, DeliveryWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
@@ -75,7 +75,7 @@ export class DeliveriesService {
     );
     if (!delivery) return undefined;
     return this.toLiving(project, delivery.endpoint, async (postgres) => {
-      await new Deliveries(postgres).resend(id, new Date(this.clock.now()));
+      await new DeliveryWrites(postgres).resend(id, new Date(this.clock.now()));
       return id;
     });
   }

@@ -9,6 +9,7 @@ import {
   type WebhookEndpoint,
   WebhookEndpoints,
 } from '#postgres';
+import { WebhookEndpointWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
@@ -47,7 +48,7 @@ export class WebhookEndpointsService {
     refuseWrongUrl(url, chosen);
     const secret = mintWebhookSecret();
     const endpoint = await inTransaction(postgres, async (transaction) => {
-      const endpoints = new WebhookEndpoints(transaction);
+      const endpoints = new WebhookEndpointWrites(transaction);
       refuseOneMore(await endpoints.lockedCount(project));
       return endpoints.create({
         id: `whe_${randomBase62(16)}`,
@@ -82,8 +83,8 @@ export class WebhookEndpointsService {
   ): Promise<WebhookEndpointDto | undefined> {
     const endpoint = await this.engines.postgres((postgres) =>
       postgres.transaction().execute(async (transaction) => {
-        const endpoints = new WebhookEndpoints(transaction);
-        const before = await endpoints.find(project, id);
+        const endpoints = new WebhookEndpointWrites(transaction);
+        const before = await new WebhookEndpoints(transaction).find(project, id);
         if (!before) return undefined;
         if (change.url !== undefined) refuseWrongUrl(change.url, before.channel);
         if (disabled === false) await endpoints.enable(project, id);
@@ -98,7 +99,9 @@ export class WebhookEndpointsService {
   /** What waits for it is given up. */
   async delete(project: string, id: string): Promise<WebhookEndpointDto | undefined> {
     return shown(
-      await this.engines.postgres((postgres) => new WebhookEndpoints(postgres).delete(project, id)),
+      await this.engines.postgres((postgres) =>
+        new WebhookEndpointWrites(postgres).delete(project, id),
+      ),
     );
   }
 
@@ -110,7 +113,7 @@ export class WebhookEndpointsService {
   ): Promise<CreatedWebhookEndpointDto | undefined> {
     const secret = mintWebhookSecret();
     const oldUntil = new Date(this.clock.now() + OLD_SECRET_LIVES_MS);
-    const endpoints = new WebhookEndpoints(postgres);
+    const endpoints = new WebhookEndpointWrites(postgres);
     const endpoint = await endpoints.rotateSecret(project, id, secret, oldUntil);
     return endpoint && Object.assign(show(endpoint), { secret });
   }

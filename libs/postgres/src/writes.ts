@@ -1,0 +1,22 @@
+/** What changes the database. In an app only a sink is given any of it, or the service of a resource in the console. */
+export { AlertMuteWrites } from './alert-mute-writes.js';
+export { AlertOutbox } from './alert-outbox.js';
+export { AlertWrites } from './alert-writes.js';
+export { AnomalyMarkWrites } from './anomaly-mark-writes.js';
+export { AnomalySettingsWrites } from './anomaly-settings-writes.js';
+export { ApiKeyWrites } from './api-key-writes.js';
+export { ApplicationWrites } from './application-writes.js';
+export { BilledPartyWrites } from './billed-party-writes.js';
+export { BudgetWrites } from './budget-writes.js';
+export { createDatabase } from './create-database.js';
+export { CustomerWrites } from './customer-writes.js';
+export { DeliveryWrites } from './delivery-writes.js';
+export { EndpointHealth } from './endpoint-health.js';
+export { IdempotentAnswers } from './idempotent-answers.js';
+export { InvoiceWrites } from './invoice-writes.js';
+export { migratePostgres, MigrationRefused } from './migrate.js';
+export { PartitionOwnershipWrites } from './partition-ownership-writes.js';
+export { ProjectWrites } from './project-writes.js';
+export { RateWrites } from './rate-writes.js';
+export { StripeWrites } from './stripe-writes.js';
+export { WebhookEndpointWrites } from './webhook-endpoint-writes.js';
