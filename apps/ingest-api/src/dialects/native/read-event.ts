@@ -1,3 +1,4 @@
+import { EVENT_FIELDS } from '#contracts';
 import { compileCheck, knownFields, type WireSchema } from '../../dto/json-schemas.js';
 import { dropNulls } from '../../steps/drop-nulls.js';
 import { explainRefusal } from '../../steps/explain-refusal.js';
@@ -14,7 +15,11 @@ export const NATIVE_WIRE: WireSchema = {
 
 const isUsageEvent = compileCheck<ReadEvent>(NATIVE_WIRE);
 const KNOWN = knownFields(NATIVE_WIRE);
-const NESTED = new Set(['usage', 'properties']);
+const NESTED = new Set(
+  Object.entries(EVENT_FIELDS)
+    .filter(([, { kind }]) => kind === 'usage' || kind === 'map')
+    .map(([name]) => name),
+);
 
 /** Takes one parsed item for a usage event, or says why not. The item itself is used, not copied. */
 export function readEvent(item: unknown): Reading {
