@@ -1,5 +1,5 @@
-// Who may import whom. `npm run dependencies:check` cruises the sources: `.dependency-cruiser.tsconfig.json` leads a
-// `#name` to libs/<name>/src/index.ts and `#name/writes` to libs/<name>/src/writes.ts, where Node itself goes to the build.
+// Who may import whom. `npm run dependencies:check` cruises the sources: `tsconfig.json` leads a `#name` to
+// libs/<name>/src/index.ts and `#name/writes` to libs/<name>/src/writes.ts, where Node itself goes to the build.
 
 const TESTS = '[.](spec|engine|test)[.]ts$';
 const PURE_LIBS = '^libs/(money|contracts|rating|invoicing|windows|watches|anomalies)/';
@@ -264,6 +264,6 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: '.dependency-cruiser.tsconfig.json' },
+    tsConfig: { fileName: 'tsconfig.json' },
   },
 };

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { repositoryRoot } from '../../dev/repository-root.js';
-import { cruise, type Violation } from './cruise-sample-tree.js';
+import { cruise, type Violation } from './cruise.js';
 import { type Check, findText, isTest, readRepositoryFiles } from './repository-files.js';
 import { SampleTree } from './sample-tree.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TOPICS } from '#contracts';
-import { cruise, type Violation } from './cruise-sample-tree.js';
+import { cruise, type Violation } from './cruise.js';
 import { type Check, findText, isTest, readRepositoryFiles } from './repository-files.js';
 import { SampleTree } from './sample-tree.js';
 
