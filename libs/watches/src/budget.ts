@@ -1,21 +1,5 @@
-import type { UsageField } from '../usage-vector.js';
-import type { Scope, WatchDimension } from './scope.js';
-
-/** `tokens` is input plus output; a field of the usage vector counts that field alone. */
-export type BudgetMeasure = 'cost' | 'tokens' | 'requests' | 'events' | UsageField;
-
-export type CalendarUnit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
-
-export type BudgetWindow =
-  | {
-      kind: 'calendar';
-      unit: CalendarUnit;
-      time_zone: string;
-      /** First day: 1 (Monday) to 7 of a week, 1 to 28 of a month; absent: 1. */
-      start_day?: number;
-    }
-  | { kind: 'rolling'; seconds: number }
-  | { kind: 'lifetime' };
+import type { BudgetWindow, Scope, WatchDimension } from '#contracts';
+import type { BudgetMeasure } from '#meters';
 
 export interface BudgetRaise {
   /** The limit while it lasts; in the measure's unit. */

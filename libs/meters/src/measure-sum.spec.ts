@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { PICO_PER_USD } from '#money';
 import { latencyBinOf, latencyPercentile } from './latency-bins.js';
-import { measureRate } from './measure-rate.js';
+import { METERS, type RateMeasure } from './catalogue.js';
+import type { CounterSum } from './aggregations/aggregation.js';
+
+const measured = (on: RateMeasure, sum: CounterSum) => {
+  const { aggregation, unit } = METERS[on];
+  return aggregation.measure(sum, unit);
+};
 
 const none = { amount: 0n, events: 0, bins: new Map<number, number>() };
 
@@ -17,24 +23,24 @@ function everyLatency(): Map<number, number> {
 
 describe('a rate', () => {
   it('is dollars, a count, a share or a percentile', () => {
-    expect(measureRate('cost', { ...none, amount: 5n * PICO_PER_USD + 32_500_000_000n })).toBe(
+    expect(measured('cost', { ...none, amount: 5n * PICO_PER_USD + 32_500_000_000n })).toBe(
       '5.0325',
     );
-    expect(measureRate('tokens', { ...none, amount: 9_007_199_254_740_993n })).toBe(
+    expect(measured('tokens', { ...none, amount: 9_007_199_254_740_993n })).toBe(
       '9007199254740993',
     );
-    expect(measureRate('errors', { ...none, amount: 1n, events: 8 })).toBe('0.125');
-    expect(measureRate('errors', { ...none, amount: 2n, events: 3 })).toBe('0.666666');
-    expect(measureRate('errors', { ...none, events: 3 })).toBe('0');
-    expect(measureRate('latency_p50', { ...none, events: 1, bins: new Map([[0, 1]]) })).toBe(
+    expect(measured('errors', { ...none, amount: 1n, events: 8 })).toBe('0.125');
+    expect(measured('errors', { ...none, amount: 2n, events: 3 })).toBe('0.666666');
+    expect(measured('errors', { ...none, events: 3 })).toBe('0');
+    expect(measured('latency_p50', { ...none, events: 1, bins: new Map([[0, 1]]) })).toBe(
       '0.952381',
     );
   });
 
   it('of no events is nothing where it is a share of them', () => {
-    expect(measureRate('requests', none)).toBe('0');
-    expect(measureRate('errors', none)).toBeNull();
-    expect(measureRate('latency_p99', none)).toBeNull();
+    expect(measured('requests', none)).toBe('0');
+    expect(measured('errors', none)).toBeNull();
+    expect(measured('latency_p99', none)).toBeNull();
   });
 
   it.each([

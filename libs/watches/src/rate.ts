@@ -1,15 +1,5 @@
-import type { Scope, WatchDimension } from './scope.js';
-
-/** `errors` is the share of events with status `error`, 0 to 1; `latency_p95` and its like are milliseconds. */
-export type RateMeasure =
-  | 'cost'
-  | 'tokens'
-  | 'requests'
-  | 'events'
-  | 'errors'
-  | 'latency_p50'
-  | 'latency_p95'
-  | 'latency_p99';
+import type { Scope, WatchDimension } from '#contracts';
+import type { RateMeasure } from '#meters';
 
 /** A rate over a sliding span as its row has it. */
 export interface Rate {

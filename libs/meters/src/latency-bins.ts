@@ -4,12 +4,17 @@
  */
 export const LATENCY_BIN_GROWTH = 1.1;
 /** The last bin takes all that is longer: 1.1^255 ms is a year. */
-export const LATENCY_BIN_MAX = 255;
+const LATENCY_BIN_MAX = 255;
 
 export function latencyBinOf(latencyMs: number): number {
   if (latencyMs <= 1) return 0;
   const bin = Math.ceil(Math.log(latencyMs) / Math.log(LATENCY_BIN_GROWTH));
   return Math.min(bin, LATENCY_BIN_MAX);
+}
+
+/** SQL: the same of a latency that is an expression. */
+export function latencyBinSql(latencyMs: string): string {
+  return `if(${latencyMs} <= 1, 0, least(${LATENCY_BIN_MAX}, ceil(log(${latencyMs}) / log(${LATENCY_BIN_GROWTH}))))`;
 }
 
 /** The latency in milliseconds that a share of the events (0 to 1) does not exceed: the middle of its bin. Null without events. */
