@@ -2,7 +2,8 @@
 // libs/<name>/src/index.ts and `#name/writes` to libs/<name>/src/writes.ts, where Node itself goes to the build.
 
 const TESTS = '[.](spec|engine|test)[.]ts$';
-const PURE_LIBS = '^libs/(money|contracts|rating|invoicing|windows|watches|anomalies)/';
+const PURE_LIBS =
+  '^libs/(money|contracts|rating|invoicing|windows|meters|watches|anomalies|freshness)/';
 const STEPS = '^apps/[^/]+/src/steps/';
 /** Where a process or a command begins. */
 const ENTRIES =
@@ -33,7 +34,7 @@ const pureLibReaches = (lib, allowed) => ({
   name: `${lib}-reaches-down-only`,
   severity: 'error',
   comment:
-    'The pure libraries form a chain: money <- contracts <- rating, invoicing, windows <- watches.',
+    'The pure libraries form a chain: money <- contracts <- rating, invoicing, windows, meters <- watches, anomalies.',
   from: { path: `^libs/${lib}/` },
   to: { path: '^(apps|libs|dev|test|bench)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
 });
@@ -80,8 +81,10 @@ module.exports = {
     pureLibReaches('rating', ['money', 'contracts']),
     pureLibReaches('invoicing', ['money', 'contracts']),
     pureLibReaches('windows', ['money', 'contracts']),
-    pureLibReaches('watches', ['money', 'contracts', 'windows']),
-    pureLibReaches('anomalies', ['money', 'contracts']),
+    pureLibReaches('meters', ['money', 'contracts']),
+    pureLibReaches('watches', ['money', 'contracts', 'windows', 'meters']),
+    pureLibReaches('anomalies', ['money', 'contracts', 'meters']),
+    pureLibReaches('freshness', ['money', 'contracts']),
     {
       name: 'platform-knows-nobody',
       severity: 'error',
@@ -96,7 +99,18 @@ module.exports = {
       from: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe)/' },
       to: { path: ADAPTER_LIBS, pathNot: '^libs/$1/' },
     },
-    door('kafka', 'kafkajs', 'libs/kafka'),
+    door('kafka', 'kafkajs', 'libs/kafka/src/client'),
+    {
+      name: 'kafka-client-by-its-door',
+      severity: 'error',
+      comment:
+        'The rest of libs/kafka knows sessions, so that another client can take their place.',
+      from: { pathNot: '^libs/kafka/src/client/' },
+      to: {
+        path: '^libs/kafka/src/client/',
+        pathNot: '^libs/kafka/src/client/(sessions|reads|writes)[.]ts$',
+      },
+    },
     // Contract tests and benchmarks hold the bare client against the server.
     door('clickhouse', '@clickhouse/client', 'libs/clickhouse', ['^test/contract/', '^bench/']),
     door('redis', 'ioredis', 'libs/redis'),

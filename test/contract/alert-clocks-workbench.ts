@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type AlertRaised, alertIdOf, type Budget, TOPICS } from '#contracts';
+import { type AlertRaised, alertIdOf, TOPICS } from '#contracts';
 import { Clock } from '#platform';
 import { connectPostgres, JobLock, OpenBreaches, type Postgres, readWatchChanges } from '#postgres';
 import { AlertOutbox, BudgetWrites, ProjectWrites } from '#postgres/writes';
 import { connectRedis, readCounterSums, type Redis, UsageCounters } from '#redis';
 import { makeTestDatabase, testEngines } from '#testing';
-import { compileBudget } from '#watches';
+import { type Budget, compileBudget } from '#watches';
 import type { AlertingPorts } from '../../apps/aggregator/src/alerting/alerting.ports.js';
 import { BreachWatch } from '../../apps/aggregator/src/alerting/breach-watch.js';
 import { OverrunWatch } from '../../apps/aggregator/src/alerting/overrun-watch.js';

@@ -8,10 +8,11 @@ import {
   it,
   jest,
 } from '@jest/globals';
+import { latencyBinOf } from '#meters';
 import { Clock } from '#platform';
 import { readWatchChanges } from '#postgres';
 import { SlidingStates } from '#redis';
-import { compileRate, latencyBinOf } from '#watches';
+import { compileRate } from '#watches';
 import { ConsoleWorkbench } from './console-workbench.js';
 import { type CountedUsage, CountersInRedis } from './counters-in-redis.js';
 

@@ -7,7 +7,7 @@ import {
   sumUsage,
 } from '#clickhouse';
 import { insertUsageRaw, migrateClickHouse } from '#clickhouse/writes';
-import type { AlertRaised, Budget, PricedUsage, Rate } from '#contracts';
+import type { AlertRaised, PricedUsage } from '#contracts';
 import { Clock } from '#platform';
 import {
   connectPostgres,
@@ -20,6 +20,7 @@ import {
 import { AlertOutbox, BudgetWrites, ProjectWrites, RateWrites } from '#postgres/writes';
 import { connectRedis, PendingAlerts, type Redis, SlidingStates, UsageCounters } from '#redis';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
+import type { Budget, Rate } from '#watches';
 import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
 import { CountingProcess, PARTITIONS } from './counting-process.js';
 

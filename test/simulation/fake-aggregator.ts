@@ -1,5 +1,5 @@
-import type { Budget } from '#contracts';
 import { Clock, createLogger } from '#platform';
+import type { Budget } from '#watches';
 import { AggregatorMetrics } from '../../apps/aggregator/src/aggregator.metrics.js';
 import { AggregatorPipeline } from '../../apps/aggregator/src/aggregator.pipeline.js';
 import type { AggregatorPorts } from '../../apps/aggregator/src/aggregator.ports.js';

@@ -1,8 +1,9 @@
 import type { UsageSum, UsageSumAsked } from '#clickhouse';
-import { type AlertRaised, type Budget, canonicalJson, type PricedUsage } from '#contracts';
+import { type AlertRaised, canonicalJson, type PricedUsage } from '#contracts';
 import { picoFromDecimal } from '#money';
 import type { WatchAlert } from '#postgres';
 import type { SlidingCheck } from '#redis';
+import type { Budget } from '#watches';
 import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
 import { FakeSliding } from './fake-sliding.js';

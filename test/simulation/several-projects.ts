@@ -1,7 +1,7 @@
 import type { UsageRow, UsageSum, UsageSumAsked } from '#clickhouse';
-import type { Budget } from '#contracts';
 import { Clock } from '#platform';
 import { pricedUsage, someBudget } from '#testing';
+import type { Budget } from '#watches';
 import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
 import { CountingProcess } from '../contract/counting-process.js';
 

@@ -30,7 +30,7 @@ const ACK_TIMEOUT_MS = 1_500;
     {
       provide: POSTGRES,
       inject: [IngestApiConfig],
-      useFactory: ({ databaseUrl }: IngestApiConfig) => connectPostgres(databaseUrl),
+      useFactory: ({ database }: IngestApiConfig) => connectPostgres(database.url),
     },
     {
       provide: KeyVerifier,
@@ -41,10 +41,10 @@ const ACK_TIMEOUT_MS = 1_500;
     {
       provide: EnvelopeProducer,
       inject: [IngestApiConfig, LOGGER],
-      useFactory: ({ kafkaBrokers }: IngestApiConfig, logger: Logger) =>
+      useFactory: ({ kafka }: IngestApiConfig, logger: Logger) =>
         new EnvelopeProducer({
           app: 'ingest-api',
-          brokers: kafkaBrokers,
+          brokers: kafka.brokers,
           ackTimeoutMs: ACK_TIMEOUT_MS,
           logger,
         }),

@@ -1,5 +1,5 @@
 import type { SlidingSum, SlidingSumAsked, UsageSum, UsageSumAsked, UsualHour } from '#clickhouse';
-import type { AlertRaised, Budget, Rate } from '#contracts';
+import type { AlertRaised } from '#contracts';
 import type { WatchAlert } from '#postgres';
 import type {
   Adoption,
@@ -9,6 +9,7 @@ import type {
   SlidingCheck,
   SlidingCounter,
 } from '#redis';
+import type { Budget, Rate } from '#watches';
 
 /** Definitions of watches, by their number of change, deleted ones included. */
 export interface WatchesPort {

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Budget, Rate } from '#contracts';
 import {
+  type Budget,
   compileBudget,
   type CompiledBudget,
-  compileRate,
   type CompiledWatch,
+  compileRate,
+  type Rate,
   WatchIndex,
 } from '#watches';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
