@@ -1,8 +1,6 @@
 import type { BudgetWindow } from '#contracts';
-import type { BudgetWrites } from '#postgres/writes';
 import type { Budget } from '#watches';
-
-export type NewBudget = Parameters<BudgetWrites['create']>[0];
+import type { NewBudget } from '#postgres';
 
 export const BUDGETS = 1_000;
 export const CUSTOMERS = 500;
