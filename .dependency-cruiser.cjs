@@ -5,6 +5,8 @@ const TESTS = '[.](spec|test)[.]ts$';
 const PURE_LIBS =
   '^libs/(money|contracts|rating|invoicing|windows|meters|watches|anomalies|freshness)/';
 const STEPS = '^apps/[^/]+/src/steps/';
+/** All of a dialect but its routes: how bodies are read, and answers worded. */
+const DIALECTS = '^apps/([^/]+)/src/dialects/(?!.+[.]controller[.]ts$)';
 /** Where a process or a command begins. */
 const ENTRIES =
   '^(apps/[^/]+/src/(main|bill|audit)|dev/(start|setup|[a-z-]+/main|embedded/[a-z]+/main|test/serve-engines))[.]ts$';
@@ -86,6 +88,16 @@ module.exports = {
     pureLibReaches('anomalies', ['money', 'contracts', 'meters']),
     pureLibReaches('freshness', ['money', 'contracts']),
     {
+      name: 'recording-reaches-down-only',
+      severity: 'error',
+      comment: 'Recording is given its send: it knows envelopes, and no system that takes them.',
+      from: { path: '^libs/recording/' },
+      to: {
+        path: '^(apps|libs|dev|test|bench)/',
+        pathNot: '^libs/(recording|contracts|platform)/',
+      },
+    },
+    {
       name: 'platform-knows-nobody',
       severity: 'error',
       comment: 'Every process stands on libs/platform, so it stands on nothing here.',
@@ -120,21 +132,22 @@ module.exports = {
     {
       name: 'pure-without-input-and-output',
       severity: 'error',
-      comment: 'Pure libraries and steps compute: no files, sockets, processes or timers.',
-      from: { path: [PURE_LIBS, STEPS], pathNot: TESTS },
+      comment:
+        'Pure libraries, steps and dialects compute: no files, sockets, processes or timers.',
+      from: { path: [PURE_LIBS, STEPS, DIALECTS], pathNot: TESTS },
       to: { path: INPUT_OUTPUT, dependencyTypes: ['core'] },
     },
     {
       name: 'pure-without-frameworks',
       severity: 'error',
-      from: { path: [PURE_LIBS, STEPS], pathNot: TESTS },
+      from: { path: [PURE_LIBS, STEPS, DIALECTS], pathNot: TESTS },
       to: { path: FRAMEWORKS, ...VALUES },
     },
     {
       name: 'steps-reach-no-system',
       severity: 'error',
-      comment: 'A step may name the row types of an adapter, never its functions.',
-      from: { path: STEPS, pathNot: TESTS },
+      comment: 'A step or a dialect may name the row types of an adapter, never its functions.',
+      from: { path: [STEPS, DIALECTS], pathNot: TESTS },
       to: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe|platform|access)/', ...VALUES },
     },
     {
@@ -145,11 +158,30 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/$1/src/(steps|dto)/', ...VALUES },
     },
     {
+      name: 'dialects-apart',
+      severity: 'error',
+      comment: 'A dialect knows of no other: what several of them need is a step.',
+      from: { path: '^apps/([^/]+)/src/dialects/([^/]+)/', pathNot: TESTS },
+      to: { path: '^apps/[^/]+/src/dialects/', pathNot: '^apps/$1/src/dialects/$2/' },
+    },
+    {
+      name: 'dialects-stand-alone',
+      severity: 'error',
+      comment: 'A dialect is called by the pipeline and calls nothing of its stage but steps.',
+      from: { path: DIALECTS, pathNot: TESTS },
+      to: { path: '^apps/', pathNot: '^apps/$1/src/(steps/|dto/|dialects/|dialect[.]ts$)' },
+    },
+    {
       name: 'controllers-call-the-pipeline',
       severity: 'error',
       comment:
         "In a stage the outside becomes a batch in the controller; steps and writes are the pipeline's.",
-      from: { path: `${STAGES}[^/]+[.](controller|scheduler)[.]ts$` },
+      from: {
+        path: [
+          `${STAGES}[^/]+[.](controller|scheduler)[.]ts$`,
+          `${STAGES}dialects/[^/]+/[^/]+[.]controller[.]ts$`,
+        ],
+      },
       to: {
         path: [STEPS, '[.]sink[.]ts$', ADAPTER_LIBS],
         ...VALUES,
@@ -166,7 +198,7 @@ module.exports = {
       severity: 'error',
       comment:
         'Controllers and steps never write; what is neither is wiring or a part of the pipeline.',
-      from: { path: [STEPS, '[.](config|metrics|dto|guard)[.]ts$'] },
+      from: { path: [STEPS, DIALECTS, '[.](config|metrics|dto|guard)[.]ts$'] },
       to: { path: '[.]sink[.]ts$' },
     },
     {

@@ -49,6 +49,10 @@ const violations: Record<string, { file: string; content: string }> = {
     file: 'libs/anomalies/src/inside.ts',
     content: "import '#rating';",
   },
+  'recording-reaches-down-only': {
+    file: 'libs/recording/src/inside.ts',
+    content: "import type { Row } from '#clickhouse'; export type Copy = Row;",
+  },
   'freshness-reaches-down-only': {
     file: 'libs/freshness/src/inside.ts',
     content: "import '#rating';",
@@ -85,6 +89,14 @@ const violations: Record<string, { file: string; content: string }> = {
   'steps-stand-alone': {
     file: 'apps/two/src/steps/use-pipeline.ts',
     content: "import '../two.pipeline.js';",
+  },
+  'dialects-apart': {
+    file: 'apps/two/src/dialects/second/second.ts',
+    content: "import type { First } from '../first/first.js'; export type Copy = First;",
+  },
+  'dialects-stand-alone': {
+    file: 'apps/two/src/dialects/second/use-pipeline.ts',
+    content: "import '../../two.pipeline.js';",
   },
   'controllers-call-the-pipeline': {
     file: 'apps/two/src/two.controller.ts',
@@ -127,6 +139,7 @@ const surroundings: Record<string, string> = {
   'apps/two/src/kept.sink.ts': "import '#kafka';",
   'apps/two/src/steps/kept-step.ts':
     "import '#money'; import type { Row } from '#clickhouse'; export type Copy = Row;",
+  'apps/two/src/dialects/first/first.ts': 'export type First = string;',
   'dev/start.ts': "import './start/options.js';",
   'dev/start/options.ts': 'export const options = {};',
   'test/e2e/sample.test.ts': 'export {};',

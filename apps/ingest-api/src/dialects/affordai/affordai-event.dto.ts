@@ -1,5 +1,5 @@
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { ID_TEXT, SHORT_TEXT, WHOLE_NUMBER_MAX } from './text-limits.js';
+import { ID_TEXT, SHORT_TEXT, WHOLE_NUMBER_MAX } from '../../dto/text-limits.js';
 
 /** An event as AffordAI's clients send it: no model, no time. Model and time zone are the application's. */
 export class AffordaiEventDto {

@@ -23,7 +23,7 @@ import {
   SHORT_TEXT,
   TIME_TEXT,
   WHOLE_NUMBER_MAX,
-} from './text-limits.js';
+} from '../../dto/text-limits.js';
 import { UsageVectorDto } from './usage-vector.dto.js';
 
 const ID_MESSAGE = '$property must be a string of 1 to 256 characters, none a control character';

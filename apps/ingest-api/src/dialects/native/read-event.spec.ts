@@ -1,9 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
+import { placeInTime } from '../../steps/place-in-time.js';
+import type { Reading } from '../../steps/reading.js';
 import { readEvent } from './read-event.js';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
+const read = (json: string): Reading => {
+  const reading = readEvent(JSON.parse(json));
+  return reading.event ? placeInTime(reading.event, NOW) : reading;
+};
 const refusalOf = (json: string) => {
-  const { refusal } = readEvent(JSON.parse(json), NOW);
+  const { refusal } = read(json);
   return refusal && [refusal.code, refusal.field];
 };
 
@@ -11,7 +17,7 @@ describe('reading an event', () => {
   it('keeps what the caller sent, without defaults, nulls left out and the time in UTC', () => {
     const sent =
       '{"id":"e","user":null,"time":"2026-11-20T01:00:00.1234+01:00","usage":{"input_tokens":1,"output_tokens":null},"properties":{"a":null,"b":2}}';
-    expect(readEvent(JSON.parse(sent), NOW)).toEqual({
+    expect(read(sent)).toEqual({
       event: {
         id: 'e',
         time: '2026-11-20T00:00:00.123Z',

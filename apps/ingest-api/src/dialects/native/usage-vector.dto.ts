@@ -1,6 +1,6 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { USAGE_FIELDS } from '#contracts';
-import { WHOLE_NUMBER_MAX } from './text-limits.js';
+import { WHOLE_NUMBER_MAX } from '../../dto/text-limits.js';
 
 /** The counts of an event. Its fields are those of the contract, each optional, whole and not negative. */
 export class UsageVectorDto {}

@@ -1,12 +1,6 @@
-import type { EnvelopeRecord } from '#kafka';
-import { RECORDED_SCHEMA, USAGE_PARTITIONS } from '#contracts';
-
-/** The part of a request that goes to one partition: a `RecordedBatch` as JSON. */
-export interface BatchText {
-  partition: number;
-  events: number;
-  json: string;
-}
+import { USAGE_PARTITIONS } from '#contracts';
+import type { BatchText } from './batch-texts.js';
+import { type RecordedRecord, recordedRecord } from './recorded-record.js';
 
 export type GatheringOutcome = 'acknowledged' | 'unknown' | 'refused';
 
@@ -63,11 +57,7 @@ export class Gathering {
     return true;
   }
 
-  records(batchId: string): EnvelopeRecord[] {
-    return this.all.map(({ partition, events, batches }) => ({
-      partition,
-      value: Buffer.from(`{"v":1,"batches":[${batches.join(',')}]}`),
-      headers: { schema: RECORDED_SCHEMA, 'batch-id': batchId, count: String(events) },
-    }));
+  records(batchId: string): RecordedRecord[] {
+    return this.all.map((record) => recordedRecord(record, batchId));
   }
 }

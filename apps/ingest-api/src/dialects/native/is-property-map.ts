@@ -1,6 +1,11 @@
 import { ValidateBy } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
-import { LIST_ITEMS_MAX, PROPERTY_NAME, PROPERTY_TEXT, WHOLE_NUMBER_MAX } from './text-limits.js';
+import {
+  LIST_ITEMS_MAX,
+  PROPERTY_NAME,
+  PROPERTY_TEXT,
+  WHOLE_NUMBER_MAX,
+} from '../../dto/text-limits.js';
 
 const SCHEMA = {
   type: 'object' as const,

@@ -1,28 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { RecordedEnvelope } from '#contracts';
-import type { EnvelopeSend, SendOutcome } from '#kafka';
 import { createLogger } from '#platform';
-import type { BatchText } from './gathering.js';
-import { IngestApiSink } from './ingest-api.sink.js';
+import type { BatchText } from './batch-texts.js';
+import { type Flight, type FlightOutcome, Recorder } from './recorder.js';
 
 /** A producer whose sends are settled by the test. */
 class HeldProducer {
-  readonly sends: { send: EnvelopeSend; settle: (outcome: SendOutcome) => void }[] = [];
+  readonly sends: { send: Flight; settle: (outcome: FlightOutcome) => void }[] = [];
 
-  start(): void {}
-
-  send(send: EnvelopeSend): Promise<SendOutcome> {
-    const { promise, resolve } = Promise.withResolvers<SendOutcome>();
+  send(send: Flight): Promise<FlightOutcome> {
+    const { promise, resolve } = Promise.withResolvers<FlightOutcome>();
     this.sends.push({ send, settle: resolve });
     return promise;
   }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
 }
 
-const ACKNOWLEDGED: SendOutcome = { state: 'acknowledged', offsets: [] };
+const ACKNOWLEDGED: FlightOutcome = { state: 'acknowledged' };
 
 const batch = (partition: number, id: string, padding = 0): BatchText => ({
   partition,
@@ -30,23 +23,28 @@ const batch = (partition: number, id: string, padding = 0): BatchText => ({
   json: `{"project":"p","events":[{"id":"${id}","model":"${'m'.repeat(padding)}"}]}`,
 });
 
-const idsOf = ({ records }: EnvelopeSend) =>
+const idsOf = ({ records }: Flight) =>
   records.map(({ partition, value, headers }) => {
     const envelope = JSON.parse(value.toString()) as RecordedEnvelope;
     const ids = envelope.batches.flatMap(({ events }) => events.map(({ id }) => id));
     return [partition, ids.join(), headers.count];
   });
 
-describe('the sink', () => {
+describe('recording', () => {
   let producer: HeldProducer;
-  let sink: IngestApiSink;
+  let recorder: Recorder;
+  let waiting: number;
   const settled = () => jest.advanceTimersByTimeAsync(1);
 
   beforeEach(() => {
     jest.useFakeTimers();
     producer = new HeldProducer();
-    const config = { waitingCharactersMax: 10_000_000 };
-    sink = new IngestApiSink(producer, config, createLogger('test', 'fatal'));
+    recorder = new Recorder({
+      send: (flight) => producer.send(flight),
+      waitingCharactersMax: 10_000_000,
+      onWaiting: (characters) => (waiting = characters),
+      logger: createLogger('test', 'fatal'),
+    });
   });
 
   afterEach(() => {
@@ -54,10 +52,10 @@ describe('the sink', () => {
   });
 
   it('puts what comes during a flight together, one record a partition', async () => {
-    const first = sink.record([batch(0, 'a')]);
+    const first = recorder.record([batch(0, 'a')]);
     await settled();
-    const second = sink.record([batch(0, 'b'), batch(1, 'c')]);
-    const third = sink.record([batch(0, 'd')]);
+    const second = recorder.record([batch(0, 'b'), batch(1, 'c')]);
+    const third = recorder.record([batch(0, 'd')]);
     await settled();
     expect(producer.sends).toHaveLength(1);
     producer.sends[0]!.settle(ACKNOWLEDGED);
@@ -75,7 +73,7 @@ describe('the sink', () => {
   it('answers nobody before the acknowledgement, and everybody of a failed send with its outcome', async () => {
     let answered = 0;
     const requests = ['a', 'b'].map((id) =>
-      sink.record([batch(3, id)]).then((outcome) => {
+      recorder.record([batch(3, id)]).then((outcome) => {
         answered += 1;
         return outcome;
       }),
@@ -87,15 +85,15 @@ describe('the sink', () => {
   });
 
   it('answers within 2 s of silence, also those who were never sent, and sends those no more', async () => {
-    const flying = sink.record([batch(0, 'a')]);
+    const flying = recorder.record([batch(0, 'a')]);
     await jest.advanceTimersByTimeAsync(500);
-    const waiting = sink.record([batch(0, 'b')]);
+    const waiting = recorder.record([batch(0, 'b')]);
     await jest.advanceTimersByTimeAsync(1_300);
     expect(await flying).toBe('unknown');
     await jest.advanceTimersByTimeAsync(600);
     expect(await waiting).toBe('refused');
     producer.sends[0]!.settle(ACKNOWLEDGED);
-    const next = sink.record([batch(0, 'c')]);
+    const next = recorder.record([batch(0, 'c')]);
     await settled();
     expect(producer.sends).toHaveLength(2);
     expect(idsOf(producer.sends[1]!.send)).toEqual([[0, 'c', '1']]);
@@ -104,21 +102,23 @@ describe('the sink', () => {
   });
 
   it('takes no more than it may hold, and takes again when that is sent', async () => {
-    const large = sink.record([batch(0, 'a', 9_000_000)]);
+    const large = recorder.record([batch(0, 'a', 9_000_000)]);
     await settled();
-    expect(await sink.record([batch(0, 'b', 2_000_000)])).toBe('overloaded');
+    expect(waiting).toBe(9_000_048);
+    expect(await recorder.record([batch(0, 'b', 2_000_000)])).toBe('overloaded');
     producer.sends[0]!.settle(ACKNOWLEDGED);
     expect(await large).toBe('acknowledged');
     await settled();
-    void sink.record([batch(0, 'b', 2_000_000)]);
+    expect(waiting).toBe(0);
+    void recorder.record([batch(0, 'b', 2_000_000)]);
     await settled();
     expect(producer.sends).toHaveLength(2);
   });
 
   it('keeps records below 600 kB and the records of a partition below 8 MiB in one send', async () => {
-    const blocker = sink.record([batch(11, 'first')]);
+    const blocker = recorder.record([batch(11, 'first')]);
     await settled();
-    for (let n = 0; n < 45; n += 1) void sink.record([batch(0, `e${n}`, 200_000)]);
+    for (let n = 0; n < 45; n += 1) void recorder.record([batch(0, `e${n}`, 200_000)]);
     producer.sends[0]!.settle(ACKNOWLEDGED);
     await blocker;
     let events = 0;

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { ScannedBody } from '../../dialect.js';
+import { placeInTime } from '../../steps/place-in-time.js';
+import { isRefusal } from '../../steps/reading.js';
+import { splitJson } from '../../steps/split-items.js';
 import { readEvent } from './read-event.js';
-import { scanEvents, type ScannedBody } from './scan-events.js';
-import { splitJson } from './split-items.js';
+import { scanEvents } from './scan-events.js';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 
@@ -12,14 +15,16 @@ function scan(text: string): ScannedBody | null {
 
 /** What the full way makes of it; null when it refuses anything. */
 function read(text: string): { events: object[]; single: boolean } | null {
-  try {
-    const { items, single } = splitJson(text);
-    const readings = items.map((item) => readEvent(item, NOW));
-    if (readings.some(({ refusal }) => refusal)) return null;
-    return { events: readings.map(({ event }) => event ?? {}), single };
-  } catch {
-    return null;
+  const body = splitJson(text);
+  if (isRefusal(body)) return null;
+  const events = [];
+  for (const item of body.items) {
+    const reading = readEvent(item);
+    const { event } = reading.event ? placeInTime(reading.event, NOW) : reading;
+    if (event === undefined) return null;
+    events.push(event);
   }
+  return { events, single: body.single };
 }
 
 function assertSound(text: string): void {

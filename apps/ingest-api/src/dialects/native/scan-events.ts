@@ -1,6 +1,7 @@
 import { EVENT_FIELD_NAMES, EVENT_FIELDS, type FieldKind, USAGE_FIELDS } from '#contracts';
+import type { ScannedBody, ScannedEvent } from '../../dialect.js';
+import { refuseTime } from '../../steps/read-time.js';
 import { FieldTable, hashStep } from './field-table.js';
-import { refuseTime } from './read-time.js';
 import { CANONICAL_TIME_LENGTH, scanTime } from './scan-time.js';
 import {
   scanBoolean,
@@ -10,18 +11,6 @@ import {
   scanWord,
   skipSpace,
 } from './scan-values.js';
-
-/** An event whose text needs no change: it goes into the log as it came. */
-export interface ScannedEvent {
-  id: string | undefined;
-  source: string | undefined;
-  json: string;
-}
-
-export interface ScannedBody {
-  events: ScannedEvent[];
-  single: boolean;
-}
 
 type Kind = FieldKind | 'source';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { partitionOf } from '#contracts';
-import { PIECE_EVENTS_MAX, PartitionGatherer } from './gather-partitions.js';
+import { PIECE_EVENTS_MAX, PartitionGatherer } from './partition-gatherer.js';
 
 describe('gathering by partition', () => {
   it('sends each event to the partition of its identity', () => {
