@@ -1,7 +1,7 @@
 // Who may import whom. `npm run dependencies:check` cruises the sources: `tsconfig.json` leads a `#name` to
 // libs/<name>/src/index.ts and `#name/writes` to libs/<name>/src/writes.ts, where Node itself goes to the build.
 
-const TESTS = '[.](spec|engine|test)[.]ts$';
+const TESTS = '[.](spec|test)[.]ts$';
 const PURE_LIBS =
   '^libs/(money|contracts|rating|invoicing|windows|meters|watches|anomalies|freshness)/';
 const STEPS = '^apps/[^/]+/src/steps/';

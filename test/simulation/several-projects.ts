@@ -3,7 +3,7 @@ import { Clock } from '#platform';
 import { pricedUsage, someBudget } from '#testing';
 import type { Budget } from '#watches';
 import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
-import { CountingProcess } from '../contract/counting-process.js';
+import { CountingProcess } from '../integration/counting-process.js';
 
 const DAY = '2026-11-02';
 const NOON = Date.parse(`${DAY}T12:00:00.000Z`);
