@@ -42,6 +42,13 @@ export interface Call {
   headers?: Record<string, string>;
 }
 
+/** Stores at addresses of the test's own; what is absent is the test engines'. */
+interface Elsewhere {
+  clickhouseUrl?: string;
+  databaseUrl?: string;
+  redisUrl?: string;
+}
+
 /** The console in this process, on databases of its own, with a producer that only takes notes. */
 export class ConsoleWorkbench {
   readonly sent: EnvelopeSend[] = [];
@@ -55,7 +62,7 @@ export class ConsoleWorkbench {
     public app: NestFastifyApplication,
   ) {}
 
-  static async open(change: Partial<ConsoleConfig> = {}): Promise<ConsoleWorkbench> {
+  static async open(elsewhere: Elsewhere = {}): Promise<ConsoleWorkbench> {
     const { databaseUrl, drop } = await makeTestDatabase();
     const address = {
       url: testEngines().clickhouseUrl,
@@ -63,13 +70,11 @@ export class ConsoleWorkbench {
     };
     await migrateClickHouse(address);
     const config = Object.assign(new ConsoleConfig(), {
-      kafkaBrokers: NO_BROKERS,
-      clickhouseUrl: address.url,
-      clickhouseDatabase: address.database,
-      databaseUrl,
-      redisUrl: testEngines().redisUrl,
+      kafka: { brokers: NO_BROKERS },
+      clickhouse: { ...address, url: elsewhere.clickhouseUrl ?? address.url },
+      database: { url: elsewhere.databaseUrl ?? databaseUrl },
+      redis: { url: elsewhere.redisUrl ?? testEngines().redisUrl },
       adminKey: ADMIN_KEY,
-      ...change,
     });
     const notes: { bench?: ConsoleWorkbench } = {};
     const app = await startConsole(config, (send) => {

@@ -66,7 +66,7 @@ export class NotifierWorkbench {
     resolve?: ResolveHost,
   ): Promise<NotifierPipeline> {
     const config = Object.assign(new NotifierConfig(), {
-      databaseUrl: this.databaseUrl,
+      database: { url: this.databaseUrl },
       webhookAllowPrivate: true,
       attemptTimeoutMs: 500,
       pollEveryMs: 20,

@@ -54,6 +54,28 @@ describe('the set-up of stores that run elsewhere', () => {
     }
   });
 
+  it('does no harm when several begin at once on stores that are empty', async () => {
+    await clickhouse.command({ query: `DROP DATABASE IF EXISTS ${database} SYNC` });
+    const name = `${database}_at_once`;
+    const { databaseUrl, drop } = await createDatabase(engines.databaseUrl, name);
+    try {
+      const runs = await Promise.all([setUp(databaseUrl), setUp(databaseUrl), setUp(databaseUrl)]);
+      expect(runs.map(({ stdout }) => stdout)).toEqual(
+        Array(3).fill('tables and topics are what this version expects\n'),
+      );
+      const answer = await clickhouse.query({
+        query: 'SELECT count(), uniqExact(name, statement) FROM migrations',
+        format: 'JSONCompactEachRow',
+      });
+      // Each of the statements ran once: none is recorded twice.
+      const [[records, different] = []] = await answer.json<[string, string]>();
+      expect(Number(records)).toBeGreaterThan(0);
+      expect(records).toBe(different);
+    } finally {
+      await drop();
+    }
+  });
+
   it('ends with status 2 and names every wrong variable', async () => {
     const failed = await setUp('not-a-url').catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 2 });

@@ -51,8 +51,8 @@ const FILTER_IDENTITIES_MIN = 100_000;
     {
       provide: CLUSTER_ID,
       inject: [AggregatorConfig, LOGGER],
-      useFactory: async ({ kafkaBrokers }: AggregatorConfig, logger: Logger) => {
-        const view = new ClusterView({ app: 'aggregator', brokers: kafkaBrokers, logger });
+      useFactory: async ({ kafka }: AggregatorConfig, logger: Logger) => {
+        const view = new ClusterView({ app: 'aggregator', brokers: kafka.brokers, logger });
         try {
           return await view.clusterId();
         } finally {

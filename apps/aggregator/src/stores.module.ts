@@ -12,18 +12,12 @@ export const POSTGRES = Symbol('postgres');
     {
       provide: CLICKHOUSE,
       inject: [AggregatorConfig],
-      useFactory: (config: AggregatorConfig) =>
-        connectClickHouse({
-          url: config.clickhouseUrl,
-          database: config.clickhouseDatabase,
-          username: config.clickhouseUser,
-          password: config.clickhousePassword,
-        }),
+      useFactory: (config: AggregatorConfig) => connectClickHouse(config.clickhouse),
     },
     {
       provide: POSTGRES,
       inject: [AggregatorConfig],
-      useFactory: (config: AggregatorConfig) => connectPostgres(config.databaseUrl),
+      useFactory: (config: AggregatorConfig) => connectPostgres(config.database.url),
     },
   ],
   exports: [CLICKHOUSE, POSTGRES],

@@ -32,7 +32,7 @@ const ROUTES = [IngestApiController, MoesifController];
     {
       provide: POSTGRES,
       inject: [IngestApiConfig],
-      useFactory: ({ databaseUrl }: IngestApiConfig) => connectPostgres(databaseUrl),
+      useFactory: ({ database }: IngestApiConfig) => connectPostgres(database.url),
     },
     {
       provide: KeyVerifier,
@@ -43,10 +43,10 @@ const ROUTES = [IngestApiController, MoesifController];
     {
       provide: EnvelopeProducer,
       inject: [IngestApiConfig, LOGGER],
-      useFactory: ({ kafkaBrokers }: IngestApiConfig, logger: Logger) =>
+      useFactory: ({ kafka }: IngestApiConfig, logger: Logger) =>
         new EnvelopeProducer({
           app: 'ingest-api',
-          brokers: kafkaBrokers,
+          brokers: kafka.brokers,
           ackTimeoutMs: ACK_TIMEOUT_MS,
           logger,
         }),

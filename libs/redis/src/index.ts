@@ -1,4 +1,5 @@
 export { connectRedis, type Redis } from './connect-redis.js';
+export { RedisSettings } from './redis-settings.js';
 export {
   type Adoption,
   type CounterGroup,

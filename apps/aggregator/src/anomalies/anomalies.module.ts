@@ -32,8 +32,8 @@ const ROUND_MS_MAX = 600_000;
     {
       provide: ClusterView,
       inject: [AggregatorConfig, LOGGER],
-      useFactory: ({ kafkaBrokers }: AggregatorConfig, logger: Logger) =>
-        new ClusterView({ app: 'aggregator', brokers: kafkaBrokers, logger }),
+      useFactory: ({ kafka }: AggregatorConfig, logger: Logger) =>
+        new ClusterView({ app: 'aggregator', brokers: kafka.brokers, logger }),
     },
     {
       provide: UsageCompleteness,

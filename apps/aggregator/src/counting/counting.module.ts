@@ -39,15 +39,15 @@ const ACK_TIMEOUT_MS = 5_000;
     {
       provide: REDIS,
       inject: [AggregatorConfig],
-      useFactory: ({ redisUrl }: AggregatorConfig) => connectRedis(redisUrl),
+      useFactory: ({ redis }: AggregatorConfig) => connectRedis(redis.url),
     },
     {
       provide: EnvelopeProducer,
       inject: [AggregatorConfig, LOGGER],
-      useFactory: ({ kafkaBrokers }: AggregatorConfig, logger: Logger) =>
+      useFactory: ({ kafka }: AggregatorConfig, logger: Logger) =>
         new EnvelopeProducer({
           app: 'aggregator',
-          brokers: kafkaBrokers,
+          brokers: kafka.brokers,
           ackTimeoutMs: ACK_TIMEOUT_MS,
           logger,
         }),
@@ -55,8 +55,8 @@ const ACK_TIMEOUT_MS = 5_000;
     {
       provide: CLUSTER_VIEW,
       inject: [AggregatorConfig, LOGGER],
-      useFactory: ({ kafkaBrokers }: AggregatorConfig, logger: Logger) =>
-        new ClusterView({ app: 'aggregator', brokers: kafkaBrokers, logger }),
+      useFactory: ({ kafka }: AggregatorConfig, logger: Logger) =>
+        new ClusterView({ app: 'aggregator', brokers: kafka.brokers, logger }),
     },
     {
       provide: COUNTING_PORTS,
