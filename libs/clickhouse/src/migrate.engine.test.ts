@@ -145,19 +145,19 @@ async function askEverything(client: ClickHouseClient): Promise<unknown> {
   };
 }
 
-/** Worked out by hand: 30 x $0.0075 = $0.225, 30 x 1,000 and 10 x 1,000 tokens. */
+/** Worked out by hand: 30 x $0.0075 = $0.225 = 225,000,000,000 pico-dollars, 30 x 1,000 and 10 x 1,000 tokens. */
 const ANSWERS = {
   byCustomer: [
-    [0, null, 10n, 10_000n, '0', 10n],
-    [2, 'acme', 30n, 30_000n, '0.225', 0n],
+    [0, null, 10n, 10_000n, 0n, 10n],
+    [2, 'acme', 30n, 30_000n, 225_000_000_000n, 0n],
   ],
   byModel: [
-    [0, 'gpt-4o', 10n, 10_000n, '0', 10n],
-    [2, 'gpt-4o', 30n, 30_000n, '0.225', 0n],
+    [0, 'gpt-4o', 10n, 10_000n, 0n, 10n],
+    [2, 'gpt-4o', 30n, 30_000n, 225_000_000_000n, 0n],
   ],
   byUser: [
-    [0, null, 10n, 10_000n, '0', 10n],
-    [2, null, 30n, 30_000n, '0.225', 0n],
+    [0, null, 10n, 10_000n, 0n, 10n],
+    [2, null, 30n, 30_000n, 225_000_000_000n, 0n],
   ],
   billed: ['acme', 30, 225_000_000_000n],
   event: ['acme', '0.0075', { input_tokens: '1000', output_tokens: '500' }, ['t'], 3],
