@@ -2,8 +2,9 @@
 // `#name` to libs/<name>/src/index.ts and `#name/writes` to libs/<name>/src/writes.ts, where Node itself goes to the build.
 
 const TESTS = '[.](spec|engine|test)[.]ts$';
-const PURE_LIBS = '^libs/(money|contracts|rating|invoicing|windows|watches|anomalies)/';
-const STEPS = '^apps/[^/]+/src/steps/';
+const PURE_LIBS = '^libs/(money|contracts|rating|invoicing|windows|watches|watch-book|anomalies)/';
+/** Of a stage, or of one of its rooms. */
+const STEPS = ['^apps/[^/]+/src/steps/', '^apps/[^/]+/src/[^/]+/steps/'];
 /** Where a process or a command begins. */
 const ENTRIES =
   '^(apps/[^/]+/src/(main|bill|audit)|dev/(start|setup|[a-z-]+/main|embedded/[a-z]+/main|test/serve-engines))[.]ts$';
@@ -15,9 +16,15 @@ const FRAMEWORKS = '(^|/)node_modules/(@nestjs/|@fastify/|(fastify|rxjs|pino|pro
 const WRITES = '^libs/[^/]+/src/writes[.]ts$';
 /** Sinks write, modules hand them the means; the console answers requests, and there the service of a resource writes it. */
 const WRITERS = ['[.](sink|module)[.]ts$', '^apps/console/src/.*[.]service[.]ts$'];
-/** Files of the aggregator that still write beside a sink: to be emptied, never to be added to. */
-const WRITE_BESIDE_A_SINK =
-  '^apps/aggregator/src/(clickhouse-usage-store|counting/log-alerts)[.]ts$';
+/** The rooms of the aggregator, each with those that it may know. */
+const AGGREGATOR_ROOMS = {
+  deciding: [],
+  alerting: [],
+  partitions: ['deciding'],
+  counting: ['partitions', 'alerting'],
+  storing: ['partitions', 'alerting'],
+  anomalies: ['alerting'],
+};
 const VALUES = { dependencyTypesNot: ['type-only'] };
 
 /** One system, one door: only this library imports its client. */
@@ -81,6 +88,7 @@ module.exports = {
     pureLibReaches('invoicing', ['money', 'contracts']),
     pureLibReaches('windows', ['money', 'contracts']),
     pureLibReaches('watches', ['money', 'contracts', 'windows']),
+    pureLibReaches('watch-book', ['money', 'contracts', 'windows', 'watches']),
     pureLibReaches('anomalies', ['money', 'contracts']),
     {
       name: 'platform-knows-nobody',
@@ -107,13 +115,13 @@ module.exports = {
       name: 'pure-without-input-and-output',
       severity: 'error',
       comment: 'Pure libraries and steps compute: no files, sockets, processes or timers.',
-      from: { path: [PURE_LIBS, STEPS], pathNot: TESTS },
+      from: { path: [PURE_LIBS, ...STEPS], pathNot: TESTS },
       to: { path: INPUT_OUTPUT, dependencyTypes: ['core'] },
     },
     {
       name: 'pure-without-frameworks',
       severity: 'error',
-      from: { path: [PURE_LIBS, STEPS], pathNot: TESTS },
+      from: { path: [PURE_LIBS, ...STEPS], pathNot: TESTS },
       to: { path: FRAMEWORKS, ...VALUES },
     },
     {
@@ -127,8 +135,8 @@ module.exports = {
       name: 'steps-stand-alone',
       severity: 'error',
       comment: 'Steps are called by the pipeline and call nothing of their stage but other steps.',
-      from: { path: '^apps/([^/]+)/src/steps/', pathNot: TESTS },
-      to: { path: '^apps/', pathNot: '^apps/$1/src/(steps|dto)/', ...VALUES },
+      from: { path: '^apps/([^/]+)/src/(.*)steps/', pathNot: TESTS },
+      to: { path: '^apps/', pathNot: '^apps/$1/src/$2(steps|dto)/', ...VALUES },
     },
     {
       name: 'controllers-call-the-pipeline',
@@ -137,7 +145,7 @@ module.exports = {
         "In a stage the outside becomes a batch in the controller; steps and writes are the pipeline's.",
       from: { path: `${STAGES}[^/]+[.](controller|scheduler)[.]ts$` },
       to: {
-        path: [STEPS, '[.]sink[.]ts$', ADAPTER_LIBS],
+        path: [...STEPS, '[.]sink[.]ts$', ADAPTER_LIBS],
         ...VALUES,
       },
     },
@@ -152,7 +160,7 @@ module.exports = {
       severity: 'error',
       comment:
         'Controllers and steps never write; what is neither is wiring or a part of the pipeline.',
-      from: { path: [STEPS, '[.](config|metrics|dto|guard)[.]ts$'] },
+      from: { path: [...STEPS, '[.](config|metrics|dto|guard)[.]ts$'] },
       to: { path: '[.]sink[.]ts$' },
     },
     {
@@ -160,7 +168,7 @@ module.exports = {
       severity: 'error',
       comment:
         'What changes a system is named by sinks and by the modules that wire them, by nobody else: not as a type either.',
-      from: { path: '^apps/', pathNot: [...WRITERS, WRITE_BESIDE_A_SINK, TESTS] },
+      from: { path: '^apps/', pathNot: [...WRITERS, ENTRIES, TESTS] },
       to: { path: WRITES },
     },
     {
@@ -175,6 +183,27 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/', pathNot: [ENTRIES, '[.]module[.]ts$', TESTS] },
       to: { path: '[.]module[.]ts$', ...VALUES },
+    },
+    ...Object.entries(AGGREGATOR_ROOMS).map(([room, asked]) => ({
+      name: `aggregator-${room}-asks-its-neighbours`,
+      severity: 'error',
+      comment: `Rooms know each other in one direction: ${room} knows ${asked.join(', ') || 'none'}.`,
+      from: { path: `^apps/aggregator/src/${room}/` },
+      to: {
+        path: '^apps/aggregator/src/[^/]+/',
+        pathNot: `^apps/aggregator/src/(${[room, ...asked].join('|')})/`,
+      },
+    })),
+    {
+      name: 'aggregator-rooms-know-no-stage',
+      severity: 'error',
+      comment:
+        'The pipeline calls the rooms; of the stage they know its environment and its metrics.',
+      from: { path: '^apps/aggregator/src/[^/]+/' },
+      to: {
+        path: '^apps/aggregator/src/[^/]+[.]ts$',
+        pathNot: '/(aggregator[.](config|metrics)|connections[.]module)[.]ts$',
+      },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
