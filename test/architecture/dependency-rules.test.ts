@@ -149,6 +149,7 @@ const surroundings: Record<string, string> = {
   'apps/two/src/steps/kept-step.ts':
     "import '#money'; import type { Row } from '#clickhouse'; export type Copy = Row;",
   'apps/aggregator/src/aggregator.pipeline.ts': "import './counting/some.js';",
+  'apps/aggregator/src/main.ts': "import './storing/kept.js';",
   'apps/aggregator/src/counting/some.ts': 'export type Some = string;',
   'apps/aggregator/src/partitions/some.ts': 'export type Some = string;',
   'apps/aggregator/src/storing/some.ts': 'export type Some = string;',

@@ -26,7 +26,8 @@ import { PartitionStream } from '../../apps/aggregator/src/partitions/partition-
 
 export const PARTITIONS = 2;
 
-const metrics = new AggregatorMetrics();
+/** One in a process of tests: they are registered by name. */
+export const metrics = new AggregatorMetrics();
 const logger = createLogger('counting', 'fatal');
 
 /** The stores, as counting and the raising of what it found see them. */
@@ -42,7 +43,7 @@ export interface CountingStores {
 export function countingOn(
   stores: CountingStores,
   owned: CountingPorts['owned'],
-  { sink, clock, metrics }: { sink: AlertsSink; clock: Clock; metrics: AggregatorMetrics },
+  { sink, clock }: { sink: AlertsSink; clock: Clock },
 ): UsageCounting {
   const alerts = new AlertRaising(stores, sink);
   const ports = { ...stores.reads, owned, alerts };
@@ -85,7 +86,7 @@ export class CountingProcess {
       return { stream, isHeld: () => true, retake };
     });
     const sink = new AlertsSink(stores.alerts);
-    this.counting = countingOn(stores, { all: () => owned }, { sink, clock, metrics });
+    this.counting = countingOn(stores, { all: () => owned }, { sink, clock });
   }
 
   /** What the log has next in the partitions of the rows is decided and counted together. */

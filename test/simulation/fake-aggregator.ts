@@ -1,6 +1,5 @@
 import type { Budget } from '#contracts';
 import { Clock, createLogger } from '#platform';
-import { AggregatorMetrics } from '../../apps/aggregator/src/aggregator.metrics.js';
 import { AggregatorPipeline } from '../../apps/aggregator/src/aggregator.pipeline.js';
 import { AlertsSink } from '../../apps/aggregator/src/alerting/alerts.sink.js';
 import { NoticeRaising } from '../../apps/aggregator/src/alerting/notice-raising.js';
@@ -13,14 +12,13 @@ import { PlanStoring } from '../../apps/aggregator/src/storing/plan-storing.js';
 import { RollupAudit } from '../../apps/aggregator/src/storing/rollup-audit.js';
 import { RollupsSink } from '../../apps/aggregator/src/storing/rollups.sink.js';
 import { UsageSink } from '../../apps/aggregator/src/storing/usage.sink.js';
-import { countingOn } from '../contract/counting-process.js';
+import { countingOn, metrics } from '../contract/counting-process.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
 import { type FakeKafka, Fetching, TOPIC } from './fake-kafka.js';
 import type { FakeRedis } from './fake-redis.js';
 import type { FakePostgres } from './fake-postgres.js';
 import type { Actor, World } from './world.js';
 
-const metrics = new AggregatorMetrics();
 const logger = createLogger('simulation', 'fatal');
 
 class SimulatedClock extends Clock {
@@ -85,7 +83,7 @@ export class FakeAggregator {
       },
     });
     const alerts = new AlertsSink(stores.alerts);
-    this.counting = countingOn(stores, this.partitions, { sink: alerts, clock, metrics });
+    this.counting = countingOn(stores, this.partitions, { sink: alerts, clock });
     const storing = {
       bounds,
       owned: this.partitions,
