@@ -19,7 +19,10 @@ export function gatherSums(port: UsageSumsPort): UsageSumsPort {
     },
     {
       cache: false,
-      batchScheduleFn: (ask) => (underWay === null ? setImmediate(ask) : underWay.then(ask)),
+      batchScheduleFn: (ask) => {
+        if (underWay === null) setImmediate(ask);
+        else void underWay.then(ask);
+      },
     },
   );
   return { sums: (asked) => loader.load(asked) };
