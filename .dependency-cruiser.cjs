@@ -1,8 +1,9 @@
-// Who may import whom. `npm run dependencies:check` cruises the sources: `.dependency-cruiser.tsconfig.json` leads a
-// `#name` to libs/<name>/src/index.ts and `#name/writes` to libs/<name>/src/writes.ts, where Node itself goes to the build.
+// Who may import whom. `npm run dependencies:check` cruises the sources: `tsconfig.json` leads a `#name` to
+// libs/<name>/src/index.ts and `#name/writes` to libs/<name>/src/writes.ts, where Node itself goes to the build.
 
 const TESTS = '[.](spec|engine|test)[.]ts$';
-const PURE_LIBS = '^libs/(money|contracts|rating|invoicing|windows|watches|watch-book|anomalies)/';
+const PURE_LIBS =
+  '^libs/(money|contracts|rating|invoicing|windows|watches|watch-book|anomalies|freshness)/';
 /** Of a stage, or of one of its rooms. */
 const STEPS = ['^apps/[^/]+/src/steps/', '^apps/[^/]+/src/[^/]+/steps/'];
 /** Where a process or a command begins. */
@@ -90,6 +91,7 @@ module.exports = {
     pureLibReaches('watches', ['money', 'contracts', 'windows']),
     pureLibReaches('watch-book', ['money', 'contracts', 'windows', 'watches']),
     pureLibReaches('anomalies', ['money', 'contracts']),
+    pureLibReaches('freshness', ['money', 'contracts']),
     {
       name: 'platform-knows-nobody',
       severity: 'error',
@@ -104,7 +106,18 @@ module.exports = {
       from: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe)/' },
       to: { path: ADAPTER_LIBS, pathNot: '^libs/$1/' },
     },
-    door('kafka', 'kafkajs', 'libs/kafka'),
+    door('kafka', 'kafkajs', 'libs/kafka/src/client'),
+    {
+      name: 'kafka-client-by-its-door',
+      severity: 'error',
+      comment:
+        'The rest of libs/kafka knows sessions, so that another client can take their place.',
+      from: { pathNot: '^libs/kafka/src/client/' },
+      to: {
+        path: '^libs/kafka/src/client/',
+        pathNot: '^libs/kafka/src/client/(sessions|reads|writes)[.]ts$',
+      },
+    },
     // Contract tests and benchmarks hold the bare client against the server.
     door('clickhouse', '@clickhouse/client', 'libs/clickhouse', ['^test/contract/', '^bench/']),
     door('redis', 'ioredis', 'libs/redis'),
@@ -261,6 +274,6 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: '.dependency-cruiser.tsconfig.json' },
+    tsConfig: { fileName: 'tsconfig.json' },
   },
 };

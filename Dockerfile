@@ -7,7 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 # The compiler and the types of every package; install scripts fetch and link engines that an image has no use for.
 FROM base AS build
 RUN npm ci --ignore-scripts
-COPY tsconfig.json nest-cli.json ./
+COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY apps apps
 COPY libs libs
 COPY dev dev

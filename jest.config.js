@@ -12,11 +12,10 @@ export default {
   // Jest takes this for all projects together only; whole platforms need the most.
   testTimeout: 300_000,
   projects: [
-    onBuild(
-      'unit',
-      ['{apps,libs,dev}/**/*.spec.js', 'test/{architecture,simulation}/**/*.test.js'],
-      20_000,
-    ),
+    onBuild('unit', [
+      '{apps,libs,dev}/**/*.spec.js',
+      'test/{architecture,simulation}/**/*.test.js',
+    ]),
     onBuild('engines', ['{libs,test}/**/*.engine.js', 'test/contract/**/*.test.js']),
     onBuild('platform', ['test/{e2e,invariants,faults}/**/*.test.js']),
   ],

@@ -15,10 +15,18 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 
 const STORES = ['DATABASE_URL', 'CLICKHOUSE_URL'];
 
+/** Tests that have a long form. */
+const LONG_TESTS = ['test/simulation', 'billing-faults', 'thousand-budgets', 'random-kills'];
+
 /** What each verb runs, below dist/. A verb with `needs` is told where the running platform is unless the environment has all of them. */
 const verbs = {
   start: { entry: 'dev/start.js' },
   test: { entry: 'dev/test/main.js', countsBuildErrors: true },
+  soak: {
+    entry: 'dev/test/main.js',
+    args: ['unit', 'engines', 'platform', ...LONG_TESTS],
+    env: { TEST_LENGTH: 'long' },
+  },
   engines: { entry: 'dev/test/serve-engines.js' },
   demo: { entry: 'dev/demo/main.js', needs: ['INGEST_URL', 'CONSOLE_URL', 'API_KEY'] },
   bill: { entry: 'apps/billing/src/bill.js', needs: STORES },
@@ -47,7 +55,8 @@ async function main([name, ...args]) {
   }
   const script = join(root, 'dist', verb.entry);
   if (!existsSync(script)) throw new PlainError(`${name} is not part of this build (${script}).`);
-  return runAndForwardSignals(findRuntime(root), [script, ...args], { ...process.env, ...found });
+  const env = { ...process.env, ...found, ...verb.env };
+  return runAndForwardSignals(findRuntime(root), [script, ...(verb.args ?? []), ...args], env);
 }
 
 try {

@@ -1,10 +1,10 @@
 import type { ClickHouseClient } from '#clickhouse';
 import { canonicalJson, TOPICS } from '#contracts';
 import { picoFromDecimal } from '#money';
+import type { NewBudget } from '#postgres';
 import { readCounterSums, type Redis } from '#redis';
 import { compileBudget } from '#watches';
 import { windowOf } from '#windows';
-import type { NewBudget } from './thousand-budgets.js';
 
 const PARTITIONS = TOPICS.usageRecorded.partitions;
 

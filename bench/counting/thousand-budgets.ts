@@ -1,7 +1,5 @@
 import type { Budget, BudgetWindow } from '#contracts';
-import type { BudgetWrites } from '#postgres/writes';
-
-export type NewBudget = Parameters<BudgetWrites['create']>[0];
+import type { NewBudget } from '#postgres';
 
 export const BUDGETS = 1_000;
 export const CUSTOMERS = 500;

@@ -6,7 +6,13 @@ import { join, relative } from 'node:path';
 import { slowStep } from './slow-step.mjs';
 
 const SOURCE_FOLDERS = ['apps', 'libs', 'dev', 'test', 'bench'];
-const SETTINGS = ['tsconfig.json', 'nest-cli.json', 'package.json', 'package-lock.json'];
+const SETTINGS = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'nest-cli.json',
+  'package.json',
+  'package-lock.json',
+];
 
 /** Builds into dist/ unless it holds the build of exactly these sources. A failed build is reported, not thrown: tests count it. */
 export async function buildWhenSourcesChanged(root, runtime) {

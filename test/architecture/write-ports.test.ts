@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cruise } from './cruise-sample-tree.js';
+import { cruise } from './cruise.js';
 import { findHandedWrites, findRelayedWrites } from './find-handed-writes.js';
 import { findWritesBehindIndexes, findWritesByHand } from './find-reading-writes.js';
 import { isTest, readRepositoryFiles } from './repository-files.js';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { byTestLength, chooseSeed, SeededRandom } from '#testing';
 import { BillingWorkbench, priced } from './billing-workbench.js';
 
 let bench: BillingWorkbench;
@@ -46,10 +47,33 @@ const faults = {
   'an answer cut short': { action: 'truncate', when: 'after' },
 };
 
-describe.each(Object.entries(writes))('a fault at the %s', (_write, path) => {
-  it.each(Object.entries(faults))(
-    '%s: billed once, in this run or the next',
-    async (_name, fault) => {
+type FaultAtWrite = [fault: string, write: keyof typeof writes];
+
+const everyFaultAtEveryWrite = Object.keys(faults).flatMap((fault) =>
+  Object.keys(writes).map((write): FaultAtWrite => [fault, write as keyof typeof writes]),
+);
+
+/** Each fault once and each write at least twice, paired anew by every run. */
+function everyFaultOnce(seed: number): FaultAtWrite[] {
+  process.stderr.write(`billing-faults: TEST_SEED=${seed}\n`);
+  const random = new SeededRandom(seed);
+  const order = random.shuffled(Object.keys(writes));
+  return random
+    .shuffled(Object.keys(faults))
+    .map((fault, n) => [fault, order[n % order.length] as keyof typeof writes]);
+}
+
+const faultsAtWrites = byTestLength({
+  short: () => everyFaultOnce(chooseSeed()),
+  long: () => everyFaultAtEveryWrite,
+})();
+
+describe('a fault', () => {
+  it.each(faultsAtWrites)(
+    '%s, at the %s: billed once, in this run or the next',
+    async (name, write) => {
+      const path = writes[write];
+      const fault = faults[name as keyof typeof faults];
       await bench.simulator.addFault({ path, ...fault });
       let run = await bench.bill(project);
       if (run.status !== 0) {

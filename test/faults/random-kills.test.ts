@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LoadedPlatform, startLoadedPlatform } from '#testing';
+import { byTestLength, type LoadedPlatform, startLoadedPlatform } from '#testing';
 
 const PROCESSES = [
   'ingest-api',
@@ -11,8 +11,8 @@ const PROCESSES = [
   'postgres',
   'redis',
 ];
-const MORE_KILLS = 5;
-const CUT_INSERTS = 3;
+const MORE_KILLS = byTestLength({ short: 5, long: 30 });
+const CUT_INSERTS = byTestLength({ short: 3, long: 15 });
 const ANSWER_MS_MAX = 2_000;
 
 let test: LoadedPlatform;

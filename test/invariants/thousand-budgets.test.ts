@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { byTestLength } from '#testing';
 import { sourceFailpoints } from '../faults/source-failpoints.js';
 import { WatchedPlatform } from './watched-platform.js';
 
-const BUDGETS = 1_000;
-const EVENTS = 100_000;
+const { budgets: BUDGETS, events: EVENTS } = byTestLength({
+  short: { budgets: 300, events: 20_000 },
+  long: { budgets: 1_000, events: 100_000 },
+});
 
 type Trouble = [name: string, trouble: (spark: () => Promise<void>) => Promise<void>];
 
@@ -54,7 +57,7 @@ beforeAll(async () => {
 });
 afterAll(() => watched.end());
 
-describe('1,000 budgets and 100,000 events', () => {
+describe(`${BUDGETS} budgets and ${EVENTS} events`, () => {
   it('alert each threshold once, through deaths at every failpoint, a loss of Redis and a rebalance', async () => {
     const troubles = watched.test.random.shuffled(TROUBLES);
     for (const [part, [name, trouble]] of troubles.entries()) {

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { PricedEnvelope, PricedUsage, QuarantinedUsage } from '#contracts';
+import {
+  NOTHING_CARRIED,
+  type PricedEnvelope,
+  type PricedUsage,
+  type QuarantinedUsage,
+} from '#contracts';
 import type { World } from './world.js';
 
 /** Of one partition of `usage.recorded`. */
@@ -23,23 +28,9 @@ function usageEvent(world: World, partition: number): PricedUsage {
     key: 'k1',
     event_time: `2026-11-0${1 + (n % 3)}T12:00:00.000Z`,
     received_at: '2026-11-02T12:00:00.000Z',
+    ...NOTHING_CARRIED,
     customer: `c${n % 4}`,
-    user: null,
-    application: null,
-    conversation: null,
-    job: null,
-    purpose: null,
-    provider: null,
     model: unpriced ? `m${n % 4}` : null,
-    service_tier: null,
-    batch: null,
-    region: null,
-    status: null,
-    latency_ms: null,
-    provider_response_id: null,
-    provider_cost: null,
-    tags: [],
-    properties: {},
     usage: { input_tokens: n },
     cost: unpriced
       ? {

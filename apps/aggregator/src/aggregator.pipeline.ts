@@ -46,7 +46,8 @@ export class AggregatorPipeline {
       await batch.heartbeat();
     }
     failpoint('aggregator.after_decide');
-    if (this.storing.isFull(stream)) owned.pause(batch);
+    // One that was lost meanwhile is delivered to its successor, and nobody would end this pause.
+    if (this.storing.isFull(stream) && owned.isHeld()) owned.pause(batch);
   }
 
   /** Deciding does not wait for Redis: what an outage leaves uncounted is counted by the clock. */

@@ -1,7 +1,6 @@
-import type { MicroserviceOptions } from '@nestjs/microservices';
 import { TOPICS } from '#contracts';
-import { assertWiring, KafkaBatchServer } from '#kafka';
-import { LOGGER, type Logger, Readiness, runService } from '#platform';
+import { serveTopic } from '#kafka';
+import { Readiness, runService } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorModule } from './aggregator.module.js';
 import { AggregatorPipeline } from './aggregator.pipeline.js';
@@ -15,27 +14,19 @@ await runService({
   config: AggregatorConfig,
   module: AggregatorModule,
   prepare: async (app, config) => {
-    const logger = app.get<Logger>(LOGGER);
-    await assertWiring({ app: APP, brokers: config.kafkaBrokers, logger });
-    const pipeline = app.get(AggregatorPipeline);
-    const server = new KafkaBatchServer({
+    await serveTopic(app, {
       app: APP,
-      brokers: config.kafkaBrokers,
-      groupId: config.kafkaGroupId,
-      topics: [TOPICS.usagePriced],
-      logger,
-      commit: 'by-handler',
-      partitionsConsumedConcurrently: TOPICS.usagePriced.partitions,
+      config,
+      reads: TOPICS.usagePriced,
+      check: 'kafka',
       startAt: ({ partition }, generation) =>
         app.get(OwnedPartitions).takeOver(partition, generation),
       onRevoked: (assignment, generation) =>
-        pipeline.giveUp(
+        app.get(AggregatorPipeline).giveUp(
           assignment.map(({ partition }) => partition),
           generation,
         ),
     });
-    app.connectMicroservice<MicroserviceOptions>({ strategy: server });
-    app.get(Readiness).register('kafka', () => server.unreadyReason());
     app.get(Readiness).register('storing', () => app.get(PlanStoring).stuckReason());
   },
 });

@@ -1,7 +1,6 @@
-import type { MicroserviceOptions } from '@nestjs/microservices';
 import { TOPICS } from '#contracts';
-import { assertWiring, KafkaBatchServer } from '#kafka';
-import { LOGGER, type Logger, Readiness, runService } from '#platform';
+import { serveTopic } from '#kafka';
+import { runService } from '#platform';
 import { NotifierConfig } from './notifier.config.js';
 import { NotifierModule } from './notifier.module.js';
 
@@ -11,19 +10,6 @@ await runService({
   name: APP,
   config: NotifierConfig,
   module: NotifierModule,
-  prepare: async (app, { kafkaBrokers, kafkaGroupId }) => {
-    const logger = app.get<Logger>(LOGGER);
-    await assertWiring({ app: APP, brokers: kafkaBrokers, logger });
-    const server = new KafkaBatchServer({
-      app: APP,
-      brokers: kafkaBrokers,
-      groupId: kafkaGroupId,
-      topics: [TOPICS.alertsRaised],
-      logger,
-      commit: 'by-handler',
-      partitionsConsumedConcurrently: TOPICS.alertsRaised.partitions,
-    });
-    app.connectMicroservice<MicroserviceOptions>({ strategy: server });
-    app.get(Readiness).register('kafka_consumer', () => server.unreadyReason());
-  },
+  prepare: (app, config) =>
+    serveTopic(app, { app: APP, config, reads: TOPICS.alertsRaised, check: 'kafka_consumer' }),
 });

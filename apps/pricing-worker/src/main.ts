@@ -1,7 +1,6 @@
-import type { MicroserviceOptions } from '@nestjs/microservices';
 import { TOPICS } from '#contracts';
-import { assertWiring, KafkaBatchServer } from '#kafka';
-import { LOGGER, type Logger, Readiness, runService } from '#platform';
+import { serveTopic } from '#kafka';
+import { runService } from '#platform';
 import { PricingWorkerConfig } from './pricing-worker.config.js';
 import { APP, PricingWorkerModule } from './pricing-worker.module.js';
 
@@ -9,19 +8,6 @@ await runService({
   name: APP,
   config: PricingWorkerConfig,
   module: PricingWorkerModule,
-  prepare: async (app, { kafkaBrokers, kafkaGroupId }) => {
-    const logger = app.get<Logger>(LOGGER);
-    await assertWiring({ app: APP, brokers: kafkaBrokers, logger });
-    const server = new KafkaBatchServer({
-      app: APP,
-      brokers: kafkaBrokers,
-      groupId: kafkaGroupId,
-      topics: [TOPICS.usageRecorded],
-      logger,
-      commit: 'by-handler',
-      partitionsConsumedConcurrently: TOPICS.usageRecorded.partitions,
-    });
-    app.connectMicroservice<MicroserviceOptions>({ strategy: server });
-    app.get(Readiness).register('kafka_consumer', () => server.unreadyReason());
-  },
+  prepare: (app, config) =>
+    serveTopic(app, { app: APP, config, reads: TOPICS.usageRecorded, check: 'kafka_consumer' }),
 });

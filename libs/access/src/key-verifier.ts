@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Logger } from '#platform';
+import { type Logger, withDeadline } from '#platform';
 import type { ApiKeys, KeyGrant } from '#postgres';
 import { keyIdOf, parseApiKey, secretHashOf } from './api-key.js';
 import type { Principal } from './principal.js';
@@ -23,6 +23,7 @@ const REMEMBERED_MS_MAX = 60_000;
 const REMEMBERED_KEYS_MAX = 10_000;
 const LOOKUP_TIMEOUT_MS = 1_500;
 const LOOKUPS_IN_FLIGHT_MAX = 64;
+const SILENCE = 'PostgreSQL: no answer';
 
 const UNKNOWN: Verification = { state: 'unknown' };
 const UNAVAILABLE: Verification = { state: 'unavailable' };
@@ -83,7 +84,7 @@ export class KeyVerifier {
     const underWay = this.lookups.get(id);
     if (underWay) return underWay;
     if (this.lookups.size >= LOOKUPS_IN_FLIGHT_MAX) return Promise.resolve('unavailable');
-    const lookup = within(LOOKUP_TIMEOUT_MS, this.apiKeys.findGrant(id))
+    const lookup = withDeadline(() => this.apiKeys.findGrant(id), LOOKUP_TIMEOUT_MS, SILENCE)
       .catch(() => 'unavailable' as const)
       .finally(() => this.lookups.delete(id));
     this.lookups.set(id, lookup);
@@ -107,9 +108,10 @@ export class KeyVerifier {
   private async poll(): Promise<void> {
     const startedAtMs = performance.now();
     try {
-      const changes = await within(
+      const changes = await withDeadline(
+        () => this.apiKeys.changedWithin(POLL_WINDOW_SECONDS),
         POLL_TIMEOUT_MS,
-        this.apiKeys.changedWithin(POLL_WINDOW_SECONDS),
+        SILENCE,
       );
       // After a longer silence the window may not reach back to the last answer.
       if (startedAtMs - this.heardAtMs > REMEMBERED_MS_MAX) this.remembered.clear();
@@ -124,15 +126,5 @@ export class KeyVerifier {
       this.heard = false;
     }
     if (this.timer) this.timer = setTimeout(() => void this.poll(), POLL_INTERVAL_MS);
-  }
-}
-
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,33 +1,28 @@
-import { identityOf, type Identity, partitionOf } from '#contracts';
+import {
+  CARRIED_FIELDS,
+  type CarriedField,
+  type CarriedValues,
+  type Identity,
+  identityOf,
+  type KindOf,
+  partitionOf,
+} from '#contracts';
 import type { ClickHouseClient } from './client.js';
 
+/** A field as the answer to a query holds it: the values of a map as JSON text. */
+type StoredFields = {
+  [F in CarriedField]: KindOf<F> extends 'map' ? Record<string, string> : CarriedValues[F];
+};
+
 /** A counted event as `usage_raw` holds it. Times are milliseconds since the epoch, amounts decimal strings of US dollars. */
-export interface StoredEvent {
+export interface StoredEvent extends StoredFields {
   project: string;
-  customer: string | null;
   event_time_ms: string;
   source: string;
   id: string;
   type: string;
   api_key: string;
   received_at_ms: string;
-  user: string | null;
-  application: string | null;
-  conversation: string | null;
-  job: string | null;
-  purpose: string | null;
-  provider: string | null;
-  model: string | null;
-  service_tier: string | null;
-  batch: boolean | null;
-  region: string | null;
-  status: 'ok' | 'error' | null;
-  latency_ms: number | null;
-  provider_response_id: string | null;
-  provider_cost: string | null;
-  tags: string[];
-  /** Each value as JSON text. */
-  properties: Record<string, string>;
   usage: Record<string, string>;
   cost_state: 'priced' | 'free' | 'unpriced';
   cost_amount: string;
@@ -42,6 +37,8 @@ export interface StoredEvent {
   origin_offset: string;
   origin_index: number;
 }
+
+const CARRIED_COLUMNS = CARRIED_FIELDS.map((field) => `\`${field}\``).join(', ');
 
 const LOOKUP_SECONDS_MAX = 5;
 export const LOOKUP_SETTINGS = {
@@ -66,10 +63,9 @@ export async function findEvent(
   if (place === undefined) return undefined;
   const answer = await client.query({
     query: `
-      SELECT project, customer, toUnixTimestamp64Milli(event_time) AS event_time_ms, source, id, type, api_key,
-        toUnixTimestamp64Milli(received_at) AS received_at_ms, \`user\`, application, conversation, job, purpose,
-        provider, model, service_tier, batch, region, status, latency_ms, provider_response_id, provider_cost,
-        tags, properties, usage, cost_state, toString(cost) AS cost_amount, toString(cost_partial) AS cost_partial_amount,
+      SELECT project, toUnixTimestamp64Milli(event_time) AS event_time_ms, source, id, type, api_key,
+        toUnixTimestamp64Milli(received_at) AS received_at_ms, ${CARRIED_COLUMNS}, usage,
+        cost_state, toString(cost) AS cost_amount, toString(cost_partial) AS cost_partial_amount,
         cost_reason, cost_detail, cost_lines, price_version,
         origin_cluster, origin_partition, origin_offset, origin_index
       FROM usage_raw

@@ -1,3 +1,5 @@
+import type { EventField } from '#contracts';
+
 /** Milliseconds since the epoch; `to` lies outside. */
 export interface TimeRange {
   from: number;
@@ -11,7 +13,7 @@ export const USAGE_DIMENSIONS = [
   'model',
   'application',
   'type',
-] as const;
+] as const satisfies readonly EventField[];
 export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
 
 export type UsageTable = 'usage_per_day' | 'usage_per_hour' | 'usage_raw';

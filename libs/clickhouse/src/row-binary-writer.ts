@@ -1,3 +1,6 @@
+/** Of a text so short its length takes one byte whatever its characters: it need not be measured before it is written. */
+const SHORT_UNITS_MAX = 42;
+
 /**
  * Writes values in ClickHouse's RowBinary format into one growing buffer.
  * RowBinary is the cheapest format to write here that the server casts nothing in, and it carries bytes and 128-bit integers as they are.
@@ -68,6 +71,12 @@ export class RowBinaryWriter {
   string(value: string): void {
     // A UTF-16 unit becomes at most 3 bytes of UTF-8.
     this.reserve(value.length * 3 + 5);
+    if (value.length <= SHORT_UNITS_MAX) {
+      const written = this.buffer.write(value, this.length + 1);
+      this.buffer[this.length] = written;
+      this.length += written + 1;
+      return;
+    }
     const byteLength = Buffer.byteLength(value);
     this.varint(byteLength);
     this.length += this.buffer.write(value, this.length);

@@ -1,7 +1,8 @@
-import type { Cost, Origin, PricedUsage } from '#contracts';
+import { CARRIED_FIELDS, type Cost, type Origin, type PricedUsage } from '#contracts';
 import { picoFromDecimal } from '#money';
 import type { ClickHouseClient } from './client.js';
 import { insertRowBinary } from './insert-row-binary.js';
+import { writesOf } from './carried-columns.js';
 import { RowBinaryWriter } from './row-binary-writer.js';
 
 /** A counted event with the place it came from: one row of `usage_raw`. */
@@ -10,6 +11,9 @@ export interface UsageRow {
   origin: Origin;
   index: number;
 }
+
+/** `customer` comes first, for the sort key; the other carried fields keep the order of the table. */
+const CARRIED_AFTER = CARRIED_FIELDS.filter((field) => field !== 'customer');
 
 const COLUMNS = [
   'project',
@@ -20,22 +24,7 @@ const COLUMNS = [
   'type',
   'api_key',
   'received_at',
-  'user',
-  'application',
-  'conversation',
-  'job',
-  'purpose',
-  'provider',
-  'model',
-  'service_tier',
-  'batch',
-  'region',
-  'status',
-  'latency_ms',
-  'provider_response_id',
-  'provider_cost',
-  'tags',
-  'properties',
+  ...CARRIED_AFTER,
   'usage',
   'requests',
   'input_tokens',
@@ -57,10 +46,12 @@ const COLUMNS = [
   'origin_offset',
   'origin_index',
   'plan_token',
-] as const;
+];
 
 const COST_STATES = { priced: 1, free: 2, unpriced: 3 } as const;
 const ROW_BYTES_EXPECTED = 700;
+
+const CARRIED_WRITES = writesOf(CARRIED_AFTER);
 
 /** Inserts rows of one plan. `token` deduplicates; `planToken` is written into every row. */
 export async function insertUsageRaw(
@@ -91,22 +82,7 @@ function writeRow(
   writer.string(usage.type);
   writer.string(usage.key);
   writer.dateTime64(Date.parse(usage.received_at));
-  writer.nullableString(usage.user);
-  writer.nullableString(usage.application);
-  writer.nullableString(usage.conversation);
-  writer.nullableString(usage.job);
-  writer.nullableString(usage.purpose);
-  writer.nullableString(usage.provider);
-  writer.nullableString(usage.model);
-  writer.nullableString(usage.service_tier);
-  writer.nullable(usage.batch, (batch) => writer.uint8(batch ? 1 : 0));
-  writer.nullableString(usage.region);
-  writer.nullableString(usage.status);
-  writer.nullable(usage.latency_ms, (latencyMs) => writer.float64(latencyMs));
-  writer.nullableString(usage.provider_response_id);
-  writer.nullableString(usage.provider_cost);
-  writer.strings(usage.tags);
-  writer.map(Object.entries(usage.properties), (value) => writer.string(JSON.stringify(value)));
+  for (const write of CARRIED_WRITES) write(writer, usage);
   writer.map(Object.entries(usage.usage), (count) => writer.uint64(count));
   writer.uint64(usage.usage.requests ?? 1);
   writer.uint64(usage.usage.input_tokens ?? 0);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { DEFAULT_SOURCE, DEFAULT_TYPE, type UsageEvent } from './usage-event.js';
+import { DEFAULT_SOURCE, DEFAULT_TYPE } from './event-fields.js';
+import type { UsageEvent } from './usage-event.js';
 
 /**
  * 32 hex digits over what the caller sent, canonically: keys sorted, defaults filled in, a time as its instant.

@@ -1,3 +1,4 @@
+import type { CarriedValues } from './usage-event.js';
 import type { UsageVector } from './usage-vector.js';
 
 export const PRICED_SCHEMA = 'usage.priced.v1';
@@ -45,7 +46,7 @@ export type Cost =
       price_version: string;
     };
 
-export interface PricedUsage {
+export interface PricedUsage extends CarriedValues {
   outcome: 'usage';
   /** 32 hex digits: see `identityOf`. */
   identity: string;
@@ -59,23 +60,6 @@ export interface PricedUsage {
   /** RFC 3339 with milliseconds, UTC. */
   event_time: string;
   received_at: string;
-  customer: string | null;
-  user: string | null;
-  application: string | null;
-  conversation: string | null;
-  job: string | null;
-  purpose: string | null;
-  provider: string | null;
-  model: string | null;
-  service_tier: string | null;
-  batch: boolean | null;
-  region: string | null;
-  status: 'ok' | 'error' | null;
-  latency_ms: number | null;
-  provider_response_id: string | null;
-  provider_cost: string | null;
-  tags: string[];
-  properties: Record<string, string | number | boolean>;
   usage: UsageVector;
   cost: Cost;
 }

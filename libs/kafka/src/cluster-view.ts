@@ -1,7 +1,11 @@
-import { type Admin } from 'kafkajs';
-import { type Logger } from '#platform';
-import { withDeadline } from './deadline.js';
-import { createKafkaClient, type KafkaClient } from './kafka-client.js';
+import { type Logger, withDeadline } from '#platform';
+import { kafkaReads } from './client/reads.js';
+import {
+  type AdminSession,
+  type ReadingClient,
+  type PartitionEnds,
+  type TopicSetting,
+} from './client/sessions.js';
 
 export interface ClusterViewOptions {
   app: string;
@@ -11,17 +15,9 @@ export interface ClusterViewOptions {
   timeoutMs?: number;
 }
 
-export interface PartitionEnds {
-  partition: number;
-  /** The first offset still held. */
-  low: string;
-  /** One past the last offset held. */
-  high: string;
-}
-
 interface Connection {
-  client: KafkaClient;
-  admin: Promise<Admin>;
+  session: AdminSession;
+  connected: Promise<AdminSession>;
 }
 
 const TIMEOUT_MS = 2_000;
@@ -33,40 +29,42 @@ export class ClusterView {
   /** Questions under way: who asks the same meanwhile gets the same answer. */
   private readonly asked = new Map<string, Promise<unknown>>();
 
-  constructor(private readonly options: ClusterViewOptions) {
+  constructor(
+    private readonly options: ClusterViewOptions,
+    private readonly client: ReadingClient = kafkaReads,
+  ) {
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   }
 
   /** The id that the log was born with: a rebuilt cluster has another. */
   async clusterId(): Promise<string> {
-    return (await this.ask('cluster id', (admin) => admin.describeCluster())).clusterId;
+    return (await this.ask('cluster id', (admin) => admin.describeCluster())).id;
   }
 
   async brokerCount(): Promise<number> {
-    return (await this.ask('brokers', (admin) => admin.describeCluster())).brokers.length;
+    return (await this.ask('brokers', (admin) => admin.describeCluster())).brokerCount;
   }
 
   topicEnds(topic: string): Promise<PartitionEnds[]> {
     return this.ask(`ends of ${topic}`, async (admin) =>
-      (await admin.fetchTopicOffsets(topic))
-        .map(({ partition, low, high }) => ({ partition, low, high }))
-        .sort((a, b) => a.partition - b.partition),
+      (await admin.topicEnds(topic)).sort((a, b) => a.partition - b.partition),
     );
   }
 
   /** How many partitions each existing topic has. */
-  async partitionCounts(): Promise<Map<string, number>> {
-    const { topics } = await this.ask('topics', (admin) => admin.fetchTopicMetadata());
-    return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+  partitionCounts(): Promise<Map<string, number>> {
+    return this.ask('topics', (admin) => admin.partitionCounts());
   }
 
   /** The group's committed offsets in a topic; a partition without one is left out. */
-  async committedOffsets(groupId: string, topic: string): Promise<Map<number, string>> {
-    const [offsets] = await this.ask(`offsets of ${groupId} in ${topic}`, (admin) =>
-      admin.fetchOffsets({ groupId, topics: [topic] }),
+  committedOffsets(groupId: string, topic: string): Promise<Map<number, string>> {
+    return this.ask(`offsets of ${groupId} in ${topic}`, (admin) =>
+      admin.committedOffsets(groupId, topic),
     );
-    const committed = (offsets?.partitions ?? []).filter(({ offset }) => BigInt(offset) >= 0n);
-    return new Map(committed.map(({ partition, offset }) => [partition, offset]));
+  }
+
+  topicSettings(topic: string): Promise<TopicSetting[]> {
+    return this.ask(`settings of ${topic}`, (admin) => admin.topicSettings(topic));
   }
 
   /** A readiness check: null when the brokers answer, else why not. */
@@ -80,7 +78,7 @@ export class ClusterView {
   }
 
   /** Runs one question on the kept connection, named by `what`; equal questions at the same time are asked once. */
-  async ask<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+  private async ask<T>(what: string, question: (admin: AdminSession) => Promise<T>): Promise<T> {
     const answer = (this.asked.get(what) as Promise<T> | undefined) ?? this.askAnew(what, question);
     this.asked.set(what, answer);
     try {
@@ -91,11 +89,18 @@ export class ClusterView {
   }
 
   /** After a failure the connection is cut: the next question builds another. */
-  private async askAnew<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+  private async askAnew<T>(
+    what: string,
+    question: (admin: AdminSession) => Promise<T>,
+  ): Promise<T> {
     this.connection ??= this.connect();
     const { connection } = this;
     try {
-      return await withDeadline(connection.admin.then(question), this.timeoutMs, `Kafka ${what}`);
+      return await withDeadline(
+        () => connection.connected.then(question),
+        this.timeoutMs,
+        `Kafka ${what}: no answer`,
+      );
     } catch (error) {
       this.drop(connection);
       throw error;
@@ -108,18 +113,12 @@ export class ClusterView {
   }
 
   private connect(): Connection {
-    const client = createKafkaClient({
-      ...this.options,
-      requestTimeoutMs: this.timeoutMs,
-      retry: { initialRetryTime: 50, maxRetryTime: 200, retries: 3 },
-    });
-    const admin = client.kafka.admin();
-    return { client, admin: admin.connect().then(() => admin) };
+    const session = this.client.openAdmin({ ...this.options, timeoutMs: this.timeoutMs });
+    return { session, connected: session.connect().then(() => session) };
   }
 
   private drop(connection: Connection): void {
-    connection.client.cut('the connection is given up');
-    connection.admin.then((admin) => admin.disconnect()).catch(() => undefined);
+    connection.session.discard('the connection is given up');
     if (this.connection === connection) this.connection = null;
   }
 }

@@ -1,5 +1,6 @@
-import { type Logger } from '#platform';
-import { withDeadline } from './deadline.js';
+import { type Logger, withDeadline } from '#platform';
+import { kafkaWrites } from './client/writes.js';
+import { type ProducerSession, type WritingClient } from './client/sessions.js';
 import { sendSeconds, sendsTotal } from './kafka-metrics.js';
 import {
   baseOffsetsOf,
@@ -8,7 +9,7 @@ import {
   refusalOf,
   takeFlight,
 } from './pending-sends.js';
-import { type ProducerSession } from './producer-session.js';
+import { encodeRecord } from './record-encoding.js';
 import { type SendOutcome } from './send-outcome.js';
 import { SessionKeeper } from './session-keeper.js';
 
@@ -28,8 +29,11 @@ export class EnvelopeProducer {
   private flying: Promise<void> | null = null;
   private closing = false;
 
-  constructor(private readonly options: EnvelopeProducerOptions) {
-    this.sessions = new SessionKeeper(options);
+  constructor(
+    private readonly options: EnvelopeProducerOptions,
+    client: WritingClient = kafkaWrites,
+  ) {
+    this.sessions = new SessionKeeper(() => client.openProducer(options), options.logger);
   }
 
   /** Begins to connect; does not wait for the brokers, and never gives up. */
@@ -86,12 +90,14 @@ export class EnvelopeProducer {
   private async fly(session: ProducerSession, flight: readonly PendingSend[]): Promise<void> {
     const [first] = flight;
     if (first === undefined) return;
-    const records = flight.flatMap((send) => [...send.records]);
     try {
+      const records = flight.flatMap((send) =>
+        send.records.map((record) => ({ partition: record.partition, ...encodeRecord(record) })),
+      );
       const answer = await withDeadline(
-        session.produce(first.topic.name, records),
+        () => session.produce(first.topic.name, records),
         first.deadlineAt - performance.now(),
-        'acknowledgement',
+        'acknowledgement: no answer',
       );
       const offsets = baseOffsetsOf(flight, answer);
       if (offsets === null) throw new Error('the answer does not cover every partition');

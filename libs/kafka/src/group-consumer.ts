@@ -1,18 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
-import { type EachBatchPayload } from 'kafkajs';
-import { type Logger } from '#platform';
+import { type Logger, withDeadline } from '#platform';
+import { kafkaReads } from './client/reads.js';
+import {
+  type ConsumerSessionOptions,
+  type FetchedRecords,
+  type ReadingClient,
+} from './client/sessions.js';
 import { ClusterView } from './cluster-view.js';
 import { ConsumerProgress } from './consumer-progress.js';
-import { withDeadline } from './deadline.js';
-import { GroupMember, type GroupMemberOptions } from './group-member.js';
+import { GroupMember } from './group-member.js';
 import { generationsTotal, handlerFailuresTotal, restartsTotal } from './kafka-metrics.js';
 import { PartitionClaim } from './partition-claim.js';
-import { recordFrom } from './record-encoding.js';
+import { decodeRecord } from './record-encoding.js';
 import { HandlersInFlight } from './handlers-in-flight.js';
 import { type RecordBatch, type TopicPartition } from './record-batch.js';
 import { takePosition } from './starting-position.js';
 
-export interface GroupConsumerOptions extends GroupMemberOptions {
+export interface GroupConsumerOptions extends ConsumerSessionOptions {
   commit: 'after-handler' | 'by-handler';
   handle(batch: RecordBatch): Promise<void>;
   startAt?(partition: TopicPartition, generation: number): Promise<string | null>;
@@ -43,9 +47,12 @@ export class GroupConsumer {
   private lastTickAt = 0;
   private closing = false;
 
-  constructor(private readonly options: GroupConsumerOptions) {
+  constructor(
+    private readonly options: GroupConsumerOptions,
+    private readonly client: ReadingClient = kafkaReads,
+  ) {
     this.logger = options.logger.child({ group: options.groupId });
-    this.view = new ClusterView(options);
+    this.view = new ClusterView(options, client);
     this.progress = new ConsumerProgress(options.groupId, this.view);
   }
 
@@ -73,10 +80,10 @@ export class GroupConsumer {
   private async liveForEver(): Promise<void> {
     for (let attempt = 0; !this.closing; attempt += 1) {
       const bornAt = (this.lastTickAt = Date.now());
-      this.member = new GroupMember(this.options, {
+      this.member = new GroupMember(this.client, this.options, {
         joined: (assignment) => this.assign(assignment),
         revoked: () => this.revoke(),
-        batch: (payload) => this.deliver(payload),
+        batch: (fetched) => this.deliver(fetched),
         tick: () => (this.lastTickAt = Date.now()),
       });
       const reason = await this.member.live();
@@ -122,13 +129,12 @@ export class GroupConsumer {
     this.claims.clear();
   }
 
-  private async deliver(payload: EachBatchPayload): Promise<void> {
-    const { topic, partition, highWatermark, messages } = payload.batch;
-    const heartbeat = () => this.heartbeat(payload);
+  private async deliver(fetched: FetchedRecords): Promise<void> {
+    const { topic, partition, firstOffset: first, highWatermark } = fetched;
+    const heartbeat = () => fetched.heartbeat();
     // After a pause of the whole process this is the first to know that others have taken over. Sent when one is due.
     await heartbeat();
     const claim = this.claims.get(keyOf({ topic, partition }));
-    const first = payload.batch.firstOffset();
     if (claim === undefined || claim.position === null || first === null || this.closing) return;
     claim.sawHighWatermark(BigInt(highWatermark));
     if (BigInt(first) !== claim.position) {
@@ -138,9 +144,9 @@ export class GroupConsumer {
     }
     const batch = claim.batchOf({
       highWatermark,
-      records: messages.map(recordFrom),
+      records: fetched.records.map((record) => decodeRecord(record)),
       heartbeat,
-      resolve: (offset) => payload.resolveOffset(offset),
+      resolve: (offset) => fetched.resolve(offset),
     });
     await this.handlers.track(this.handle(claim, batch), heartbeat);
   }
@@ -165,17 +171,6 @@ export class GroupConsumer {
     }
   }
 
-  /** kafkajs finds out about a rebalance by itself once the handler is done; a membership that is gone counts at once. */
-  private async heartbeat(payload: EachBatchPayload): Promise<void> {
-    try {
-      await payload.heartbeat();
-    } catch (error) {
-      const type = error instanceof Error && 'type' in error ? error.type : null;
-      if (type === 'UNKNOWN_MEMBER_ID' || type === 'ILLEGAL_GENERATION') this.revoke();
-      throw error;
-    }
-  }
-
   private async keepAlive(): Promise<void> {
     await this.handlers.keepAlive();
     if (!this.isSilent() || !this.handlers.isEmpty) return;
@@ -197,7 +192,7 @@ export class GroupConsumer {
   }
 
   private async inTime(work: Promise<unknown>, what: string): Promise<void> {
-    await withDeadline(work, DRAIN_TIMEOUT_MS, what).catch((error: unknown) =>
+    await withDeadline(() => work, DRAIN_TIMEOUT_MS, `${what}: no answer`).catch((error: unknown) =>
       this.logger.error({ err: error }, `closing without waiting any longer for ${what}`),
     );
   }

@@ -6,7 +6,7 @@ interface Handling {
   heartbeat(): Promise<void>;
 }
 
-/** The handlers that are at work now. kafkajs sends no heartbeat while one of them is. */
+/** The handlers that are at work now. The client sends no heartbeat while one of them is. */
 export class HandlersInFlight {
   private readonly handlings = new Map<Promise<void>, Handling>();
 
@@ -20,7 +20,7 @@ export class HandlersInFlight {
     await handling.finally(() => this.handlings.delete(handling));
   }
 
-  /** One heartbeat, which is for the whole membership. Never throws: kafkajs finds out once the handler is done. */
+  /** One heartbeat, which is for the whole membership. Never throws: the client finds out once the handler is done. */
   async keepAlive(): Promise<void> {
     const alive = [...this.handlings.values()].find(
       ({ since }) => Date.now() - since < HANDLER_MS_MAX,

@@ -1,3 +1,4 @@
+import { type PartitionOffset } from './client/sessions.js';
 import { type KafkaRecord, type RecordBatch, type TopicPartition } from './record-batch.js';
 
 /** What a claim needs of the consumer that it belongs to. */
@@ -8,7 +9,7 @@ export interface ClaimedConsumer {
   commit(partition: TopicPartition, offset: string): Promise<void>;
 }
 
-/** A fetched batch as kafkajs hands it over, decoded. */
+/** A fetched batch, its records decoded. */
 export interface FetchedBatch {
   highWatermark: string;
   records: readonly KafkaRecord[];
@@ -18,7 +19,7 @@ export interface FetchedBatch {
 
 /**
  * One partition in one generation: where this process reads, and whether it may. The position is kept here, not only in
- * kafkajs: a batch that does not begin at it was fetched for another generation or before a seek, and is not delivered.
+ * the client: a batch that does not begin at it was fetched for another generation or before a seek, and is not delivered.
  */
 export class PartitionClaim {
   /** The next offset to deliver; null while it is being found out. */
@@ -80,7 +81,7 @@ export class PartitionClaim {
   }
 
   /** The position, when it has moved since it was last committed. */
-  uncommitted(): (TopicPartition & { offset: string })[] {
+  uncommitted(): PartitionOffset[] {
     if (this.ended || this.position === null || this.position === this.committed) return [];
     return [{ ...this.partition, offset: this.position.toString() }];
   }

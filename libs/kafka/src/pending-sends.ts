@@ -1,4 +1,3 @@
-import { type RecordMetadata } from 'kafkajs';
 import { type Topic } from '#contracts';
 import { type BaseOffset, type SendOutcome } from './send-outcome.js';
 
@@ -20,7 +19,7 @@ export interface PendingSend extends EnvelopeSend {
   settle(outcome: SendOutcome): void;
 }
 
-/** kafkajs copies its array once a record when it groups a send by partition. */
+/** Grouping a send by partition, kafkajs copies its array once a record. */
 const FLIGHT_RECORDS_MAX = 1_000;
 /** Room for what a record and its batch carry beside the value. */
 const RECORD_OVERHEAD_BYTES = 256;
@@ -62,12 +61,9 @@ export function takeFlight(waiting: PendingSend[]): PendingSend[] {
 /** Where each send of a flight begins in each of its partitions, or null when the answer does not cover every partition. */
 export function baseOffsetsOf(
   flight: readonly PendingSend[],
-  answer: readonly RecordMetadata[],
+  answer: readonly BaseOffset[],
 ): BaseOffset[][] | null {
-  const next = new Map<number, bigint>();
-  for (const { partition, errorCode, baseOffset } of answer) {
-    if (errorCode === 0 && baseOffset !== undefined) next.set(partition, BigInt(baseOffset));
-  }
+  const next = new Map(answer.map(({ partition, baseOffset }) => [partition, BigInt(baseOffset)]));
   const offsets: BaseOffset[][] = [];
   for (const { records } of flight) {
     const bases = new Map<number, string>();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import kafkajs from 'kafkajs';
 import { TOPICS } from '#contracts';
 import { createLogger } from '#platform';
 import { makeTestTopic, testEngines } from '#testing';
 import { assertWiring } from './assert-wiring.js';
+import { kafkaWrites } from './client/writes.js';
 import { ClusterView } from './cluster-view.js';
 import { provisionTopics } from './provision-topics.js';
 
@@ -13,14 +13,8 @@ const brokers = testEngines().kafkaBrokers;
 async function settingsOf(name: string): Promise<Record<string, string>> {
   const view = new ClusterView({ app: 'test', brokers, logger });
   try {
-    return await view.ask('settings', async (admin) => {
-      const { resources } = await admin.describeConfigs({
-        resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name }],
-        includeSynonyms: false,
-      });
-      const entries = resources[0]?.configEntries ?? [];
-      return Object.fromEntries(entries.map((entry) => [entry.configName, entry.configValue]));
-    });
+    const settings = await view.topicSettings(name);
+    return Object.fromEntries(settings.map((setting) => [setting.name, setting.value]));
   } finally {
     await view.close();
   }
@@ -37,23 +31,13 @@ describe('provisioning topics', () => {
       'cleanup.policy': 'delete',
       'min.insync.replicas': '1',
     });
-    const view = new ClusterView({ app: 'test', brokers, logger });
-    await view.ask('a foreign setting', (admin) =>
-      admin.alterConfigs({
-        validateOnly: false,
-        resources: [
-          {
-            type: kafkajs.ConfigResourceTypes.TOPIC,
-            name: topic.name,
-            configEntries: [
-              { name: 'segment.bytes', value: '2097152' },
-              { name: 'retention.ms', value: '5000' },
-            ],
-          },
-        ],
-      }),
-    );
-    await view.close();
+    const session = kafkaWrites.openTopics({ app: 'test', brokers, logger, timeoutMs: 5_000 });
+    await session.connect();
+    await session.replaceSettings(topic.name, {
+      'segment.bytes': '2097152',
+      'retention.ms': '5000',
+    });
+    session.discard('the setting is made');
     await provisionTopics({ brokers, logger, topics: [topic] });
     expect(await settingsOf(topic.name)).toMatchObject({
       'segment.bytes': '2097152',

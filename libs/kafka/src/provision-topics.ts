@@ -1,6 +1,7 @@
-import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import { type Topic, TOPICS } from '#contracts';
-import { type Logger } from '#platform';
+import { type Logger, withDeadline } from '#platform';
+import { type TopicSession } from './client/sessions.js';
+import { kafkaWrites } from './client/writes.js';
 import { ClusterView } from './cluster-view.js';
 
 export interface ProvisionOptions {
@@ -21,25 +22,33 @@ const TIMEOUT_MS = 20_000;
  */
 export async function provisionTopics(options: ProvisionOptions): Promise<void> {
   const { topics = Object.values(TOPICS), logger } = options;
-  const view = new ClusterView({ ...options, app: 'provision-topics', timeoutMs: TIMEOUT_MS });
+  const asking = { ...options, app: 'provision-topics', timeoutMs: TIMEOUT_MS };
+  const view = new ClusterView(asking);
+  const session = kafkaWrites.openTopics(asking);
   try {
     const existing = await view.partitionCounts();
     assertPartitionCounts(topics, existing);
     const replicationFactor = options.replicationFactor ?? ((await view.brokerCount()) < 3 ? 1 : 3);
+    await inTime('connecting', () => session.connect());
     for (const topic of topics) {
-      const created = !existing.has(topic.name);
+      const { name, partitions } = topic;
+      const settings = settingsOf(topic, replicationFactor);
+      const created = !existing.has(name);
       if (created)
-        await view.ask(`creation of ${topic.name}`, (admin) =>
-          create(admin, topic, replicationFactor),
+        await inTime(`creation of ${name}`, () =>
+          session.create({ name, partitions, replicationFactor, settings }),
         );
-      const corrected = await view.ask(`settings of ${topic.name}`, (admin) =>
-        correctSettings(admin, topic, replicationFactor),
-      );
-      logger.info({ topic: topic.name, created, corrected }, 'topic provisioned');
+      const corrected = await correctSettings(view, session, name, settings);
+      logger.info({ topic: name, created, corrected }, 'topic provisioned');
     }
   } finally {
+    session.discard('the topics are provisioned');
     await view.close();
   }
+}
+
+function inTime(what: string, work: () => Promise<void>): Promise<void> {
+  return withDeadline(work, TIMEOUT_MS, `Kafka ${what}: no answer`);
 }
 
 function assertPartitionCounts(topics: readonly Topic[], existing: Map<string, number>): void {
@@ -64,52 +73,19 @@ function settingsOf(topic: Topic, replicationFactor: number): Record<string, str
   };
 }
 
-async function create(admin: Admin, topic: Topic, replicationFactor: number): Promise<void> {
-  const wanted: ITopicConfig = {
-    topic: topic.name,
-    numPartitions: topic.partitions,
-    replicationFactor,
-    configEntries: Object.entries(settingsOf(topic, replicationFactor)).map(([name, value]) => ({
-      name,
-      value,
-    })),
-  };
-  await admin.createTopics({ topics: [wanted], waitForLeaders: true, timeout: TIMEOUT_MS });
-}
-
-/** The names of the settings that were wrong. The request replaces all of a topic's settings, so the others go along. */
+/** The names of the settings that were wrong. All of a topic's own settings are replaced at once, so the others go along. */
 async function correctSettings(
-  admin: Admin,
-  topic: Topic,
-  replicationFactor: number,
+  view: ClusterView,
+  session: TopicSession,
+  topic: string,
+  wanted: Record<string, string>,
 ): Promise<string[]> {
-  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic.name };
-  const { resources } = await admin.describeConfigs({
-    resources: [resource],
-    includeSynonyms: false,
-  });
-  const entries = resources[0]?.configEntries ?? [];
-  const found = new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
-  const settings = settingsOf(topic, replicationFactor);
-  const wrong = Object.keys(settings).filter((name) => found.get(name) !== settings[name]);
+  const found = await view.topicSettings(topic);
+  const values = new Map(found.map(({ name, value }) => [name, value]));
+  const wrong = Object.keys(wanted).filter((name) => values.get(name) !== wanted[name]);
   if (wrong.length === 0) return [];
-  const own = entries.filter(
-    ({ configSource }) => configSource === kafkajs.ConfigSource.TOPIC_CONFIG,
-  );
-  const kept = Object.fromEntries(
-    own.map(({ configName, configValue }) => [configName, configValue]),
-  );
-  await admin.alterConfigs({
-    validateOnly: false,
-    resources: [
-      {
-        ...resource,
-        configEntries: Object.entries({ ...kept, ...settings }).map(([name, value]) => ({
-          name,
-          value,
-        })),
-      },
-    ],
-  });
+  const kept = found.filter(({ isOwn }) => isOwn).map(({ name, value }) => [name, value] as const);
+  const settings = { ...Object.fromEntries(kept), ...wanted };
+  await inTime(`settings of ${topic}`, () => session.replaceSettings(topic, settings));
   return wrong;
 }

@@ -1,6 +1,4 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { type KafkaMessage } from 'kafkajs';
-import { type KafkaRecord } from './record-batch.js';
 
 /** A record as it travels: its value as the header `encoding` says, plain without one. */
 export interface EncodedRecord {
@@ -29,22 +27,13 @@ export function encodeRecord({ headers, value }: EncodedRecord): EncodedRecord {
   };
 }
 
-/** The record as its writer gave it. One that cannot be decoded stays as it is, header included: its reader sets it aside. */
-export function decodeRecord(record: EncodedRecord): EncodedRecord {
+/** A record with its value as its writer gave it. One that cannot be decoded stays as it is, header included: its reader sets it aside. */
+export function decodeRecord<T extends EncodedRecord>(record: T): T {
   const { [ENCODING_HEADER]: encoding, ...headers } = record.headers;
   if (encoding !== ZSTD) return record;
   try {
-    return { headers, value: zstdDecompressSync(record.value, DECODED) };
+    return { ...record, headers, value: zstdDecompressSync(record.value, DECODED) };
   } catch {
     return record;
   }
-}
-
-/** A fetched message as its handler sees it. */
-export function recordFrom({ offset, timestamp, headers, value }: KafkaMessage): KafkaRecord {
-  const texts = Object.entries(headers ?? {}).map(
-    ([name, content]) => [name, String(content ?? '')] as const,
-  );
-  const encoded = { headers: Object.fromEntries(texts), value: value ?? Buffer.alloc(0) };
-  return { offset, timestampMs: Number(timestamp), ...decodeRecord(encoded) };
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { withDeadline } from './deadline.js';
-import { ProducerSession, type ProducerSessionOptions } from './producer-session.js';
+import { type Logger, withDeadline } from '#platform';
+import { type ProducerSession } from './client/sessions.js';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const BACK_OFF_FIRST_MS = 100;
@@ -14,7 +14,10 @@ export class SessionKeeper {
   private trouble: string | null = null;
   private closed = false;
 
-  constructor(private readonly options: ProducerSessionOptions) {}
+  constructor(
+    private readonly open: () => ProducerSession,
+    private readonly logger: Logger,
+  ) {}
 
   start(): void {
     void this.connectForEver();
@@ -28,9 +31,11 @@ export class SessionKeeper {
   /** The connected session. Null when the brokers are known to be away, or do not answer before the deadline. */
   async session(deadlineAt: number): Promise<ProducerSession | null> {
     if (this.current === null && this.trouble === null) {
-      await withDeadline(this.attempt, deadlineAt - performance.now(), 'connecting').catch(
-        () => undefined,
-      );
+      await withDeadline(
+        () => this.attempt,
+        deadlineAt - performance.now(),
+        'connecting: no answer',
+      ).catch(() => undefined);
     }
     return this.current;
   }
@@ -63,19 +68,22 @@ export class SessionKeeper {
   }
 
   private async connectOnce(): Promise<void> {
-    const session = new ProducerSession(this.options);
+    const session = this.open();
     this.connecting = session;
     try {
-      await withDeadline(session.connect(), CONNECT_TIMEOUT_MS, 'connecting to Kafka');
+      await withDeadline(
+        () => session.connect(),
+        CONNECT_TIMEOUT_MS,
+        'connecting to Kafka: no answer',
+      );
       if (this.closed) throw new Error('closed');
       this.current = session;
       this.trouble = null;
-      this.options.logger.debug('Kafka producer connected');
+      this.logger.debug('Kafka producer connected');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       session.discard(reason);
-      if (this.trouble === null)
-        this.options.logger.warn({ reason }, 'Kafka producer cannot connect');
+      if (this.trouble === null) this.logger.warn({ reason }, 'Kafka producer cannot connect');
       this.trouble = reason;
     } finally {
       this.connecting = null;

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Logger } from '#platform';
-import { type ClusterView, type PartitionEnds } from './cluster-view.js';
+import { type PartitionEnds } from './client/sessions.js';
+import { type ClusterView } from './cluster-view.js';
 import { lostPositionsTotal } from './kafka-metrics.js';
 import { type PartitionClaim } from './partition-claim.js';
 import { type TopicPartition } from './record-batch.js';

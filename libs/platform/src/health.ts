@@ -1,5 +1,6 @@
 import { Controller, Get, Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { withDeadline } from './with-deadline.js';
 
 /** Null when ready, else what is missing, for a person to read. */
 export type ReadinessCheck = () => string | null | Promise<string | null>;
@@ -27,17 +28,10 @@ export class Readiness {
 }
 
 async function outcomeOf(check: ReadinessCheck): Promise<string | null> {
-  const { promise: tooLate, resolve } = Promise.withResolvers<string>();
-  const timer = setTimeout(
-    () => resolve(`no answer within ${CHECK_TIMEOUT_MS} ms`),
-    CHECK_TIMEOUT_MS,
-  );
   try {
-    return await Promise.race([check(), tooLate]);
+    return await withDeadline(check, CHECK_TIMEOUT_MS, 'no answer');
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -6,3 +6,4 @@ export { createLogger, type Logger } from './logging.js';
 export { Counter, Gauge, Histogram } from './metrics.js';
 export { LOGGER, runService, type Service } from './run-service.js';
 export { ServiceConfig } from './service-config.js';
+export { DeadlinePassed, withDeadline } from './with-deadline.js';

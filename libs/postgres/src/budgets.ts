@@ -1,8 +1,5 @@
-import type { Selectable } from 'kysely';
 import type { Budget } from '#contracts';
-import type { Postgres } from './database.js';
-import { type ListRequest, pageOf } from './list-position.js';
-import type { BudgetsTable } from './tables/budgets.js';
+import { type WatchKind, watchReads } from './watches.js';
 
 /** What may change: what a budget counts is fixed, because its counters and alerts rest on it. */
 export interface BudgetChange {
@@ -29,35 +26,18 @@ export type StoredBudget = Omit<Budget, 'armed_at' | 'created_at' | 'deleted_at'
   created_at: Date;
 };
 
-/** Budgets that are not deleted. */
-export class Budgets {
-  constructor(private readonly postgres: Postgres) {}
+export const BUDGETS: WatchKind<'budgets', StoredBudget> = {
+  table: 'budgets',
+  watchOf(row) {
+    const {
+      measure: on,
+      limit_amount: limit,
+      budget_window: window,
+      deleted_at: _,
+      ...columns
+    } = row;
+    return { ...columns, on, limit, window };
+  },
+};
 
-  async find(project: string, id: string): Promise<StoredBudget | undefined> {
-    const row = await livingBudgets(this.postgres, project).where('id', '=', id).executeTakeFirst();
-    return row && budgetOf(row);
-  }
-
-  async list(project: string, request: ListRequest): Promise<StoredBudget[]> {
-    return (await pageOf(livingBudgets(this.postgres, project), request)).map(budgetOf);
-  }
-}
-
-export function budgetOf(row: Selectable<BudgetsTable>): StoredBudget {
-  const {
-    measure: on,
-    limit_amount: limit,
-    budget_window: window,
-    deleted_at: _,
-    ...columns
-  } = row;
-  return { ...columns, on, limit, window };
-}
-
-export function livingBudgets(postgres: Postgres, project: string) {
-  return postgres
-    .selectFrom('budgets')
-    .selectAll()
-    .where('project', '=', project)
-    .where('deleted_at', 'is', null);
-}
+export const Budgets = watchReads(BUDGETS);

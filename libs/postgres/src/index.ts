@@ -14,7 +14,7 @@ export { type ApiKey, ApiKeys, type KeyGrant } from './api-keys.js';
 export { type Application, Applications } from './applications.js';
 export { BilledParties, type BilledParty, type BilledProject } from './billed-parties.js';
 export { BillingLock } from './billing-lock.js';
-export { type BudgetChange, Budgets, type StoredBudget } from './budgets.js';
+export { type BudgetChange, Budgets, type NewBudget, type StoredBudget } from './budgets.js';
 export { type Customer, type CustomerChange, Customers } from './customers.js';
 export { connectPostgres, type Database, inTransaction, type Postgres } from './database.js';
 export {

@@ -1,10 +1,12 @@
 export { eventually } from './eventually.js';
+export { byTestLength } from './test-length.js';
 export { makeTestTopic } from './make-test-topic.js';
 export { startTestPlatform, type TestPlatform } from './start-test-platform.js';
 export { testEngines, type TestEngines } from './test-engines.js';
 export { pricedUsage } from './priced-usage.js';
 export { someBudget } from './some-budget.js';
 export { makeTestDatabase } from './make-test-database.js';
+export { chooseSeed } from './load/choose-seed.js';
 export { SeededRandom } from './load/seeded-random.js';
 export { startLoadedPlatform, type LoadedPlatform } from './load/start-loaded-platform.js';
 export { priceByHand } from './load/price-by-hand.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PricedUsage } from '#contracts';
+import { NOTHING_CARRIED, type PricedUsage } from '#contracts';
 
 /** A priced event with believable defaults: $0.0075 for 1,000 tokens in and 500 out. Identity and content follow from the id. */
 export function pricedUsage(overrides: Partial<PricedUsage> & { id: string }): PricedUsage {
@@ -14,23 +14,11 @@ export function pricedUsage(overrides: Partial<PricedUsage> & { id: string }): P
     key: 'key1',
     event_time: '2026-11-02T10:20:30.123Z',
     received_at: '2026-11-02T10:20:31.000Z',
+    ...NOTHING_CARRIED,
     customer: 'acme',
-    user: null,
-    application: null,
-    conversation: null,
-    job: null,
-    purpose: null,
     provider: 'openai',
     model: 'gpt-4o',
-    service_tier: null,
-    batch: null,
-    region: null,
     status: 'ok',
-    latency_ms: null,
-    provider_response_id: null,
-    provider_cost: null,
-    tags: [],
-    properties: {},
     usage: { input_tokens: 1000, output_tokens: 500 },
     cost: { state: 'priced', amount: '0.0075', lines: [], price_version: 'test' },
     ...overrides,

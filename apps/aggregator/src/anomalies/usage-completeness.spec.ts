@@ -3,6 +3,7 @@ import { Clock } from '#platform';
 import type { StoredPosition } from '#postgres';
 import { UsageCompleteness } from './usage-completeness.js';
 
+const PARTITIONS = Array.from({ length: 12 }, (_, partition) => partition);
 const APPENDED = new Date('2026-11-14T09:00:00Z');
 const clock = new Clock(Date.parse('2026-11-14T10:00:00Z') - Date.now());
 
@@ -13,8 +14,9 @@ const stored = (partition: number, to: bigint, cluster = 'c1'): StoredPosition =
   originAppendedAt: APPENDED,
 });
 
+/** Of all 12 partitions; those that are not named hold nothing. */
 const ends = (...highs: string[]) =>
-  highs.map((high, partition) => ({ partition, low: '0', high }));
+  PARTITIONS.map((partition) => ({ partition, low: '0', high: highs[partition] ?? '0' }));
 
 function completeTo(highs: string[] | Error, positions: StoredPosition[]): Promise<number | null> {
   const view = {
@@ -40,5 +42,14 @@ describe('usage is complete', () => {
     expect(await completeTo(['10', '7'], [stored(0, 9n)])).toBeNull();
     expect(await completeTo(['10'], [stored(0, 9n, 'replaced')])).toBeNull();
     expect(await completeTo(new Error('away'), [stored(0, 9n)])).toBeNull();
+  });
+
+  it('to the least append that is stored while Kafka is away: what came after is not known', async () => {
+    const all = PARTITIONS.map((partition) => ({
+      ...stored(partition, 9n),
+      originAppendedAt: new Date(APPENDED.getTime() + partition * 1_000),
+    }));
+    expect(await completeTo(new Error('away'), all)).toBe(Date.parse('2026-11-14T09:00:00Z'));
+    expect(await completeTo(new Error('away'), all.slice(1))).toBeNull();
   });
 });

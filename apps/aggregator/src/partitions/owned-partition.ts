@@ -42,6 +42,11 @@ export class OwnedPartition {
     this.endPause ??= batch.pause();
   }
 
+  /** What was held back while `former` owned it stays so until its successor resumes it. */
+  succeed(former: OwnedPartition): void {
+    this.endPause = former.endPause;
+  }
+
   resume(): void {
     this.endPause?.();
     this.endPause = null;

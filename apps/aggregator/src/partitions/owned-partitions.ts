@@ -47,7 +47,7 @@ export class OwnedPartitions {
     }
     // Until this succeeds the lost stream stays, is refused at its next storing, and brings us here again.
     wayBack.seek(await this.takeOver(partition, generation));
-    lost.resume();
+    this.owned.get(partition)?.resume();
   }
 
   release(partitions: readonly number[], generation: number): void {
@@ -77,7 +77,10 @@ export class OwnedPartitions {
     const ownership = await this.sink.takeOver(key);
     const filter = await this.ports.identities.filterFor(partition, ownership.epoch);
     const stream = new PartitionStream(key, ownership, filter);
-    this.owned.set(partition, new OwnedPartition(stream, generation, this));
+    const owned = new OwnedPartition(stream, generation, this);
+    const former = this.owned.get(partition);
+    if (former?.generation === generation) owned.succeed(former);
+    this.owned.set(partition, owned);
     const { epoch, storedTo, plan } = ownership;
     this.logger.info(
       { partition, epoch: String(epoch), from: String(storedTo), unfinishedPlan: plan?.token },

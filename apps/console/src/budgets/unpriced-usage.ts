@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { queryUsage, USAGE_DIMENSIONS, type UsageDimension } from '#clickhouse';
 import type { Budget } from '#contracts';
 import { ApiError } from '#http';
+import { DeadlinePassed, withDeadline } from '#platform';
 import type { TimeWindow } from '#windows';
 import { Engines } from '../engines/engines.js';
 import { MOMENT_MAX_MS } from '../usage/read-moment.js';
@@ -20,25 +21,22 @@ export class UnpricedUsage {
   async count(budget: Budget, { startMs, endMs }: TimeWindow): Promise<bigint | null> {
     const filters = filtersOf(budget);
     if (budget.on !== 'cost' || filters === null) return null;
-    const counting = this.engines.clickhouse(async (clickhouse) => {
-      const [total] = await queryUsage(clickhouse, {
-        project: budget.project,
-        windows: [{ from: startMs, to: Math.min(endMs, MOMENT_MAX_MS) }],
-        groupBy: [],
-        filters,
-        limit: 1,
+    const counting = () =>
+      this.engines.clickhouse(async (clickhouse) => {
+        const [total] = await queryUsage(clickhouse, {
+          project: budget.project,
+          windows: [{ from: startMs, to: Math.min(endMs, MOMENT_MAX_MS) }],
+          groupBy: [],
+          filters,
+          limit: 1,
+        });
+        return total?.sums.unpriced_events ?? 0n;
       });
-      return total?.sums.unpriced_events ?? 0n;
-    });
-    const { promise: tooLate, resolve } = Promise.withResolvers<null>();
-    const timer = setTimeout(() => resolve(null), PATIENCE_MS);
     try {
-      return await Promise.race([counting, tooLate]);
+      return await withDeadline(counting, PATIENCE_MS, 'ClickHouse: no answer');
     } catch (error) {
-      if (error instanceof ApiError) return null;
+      if (error instanceof ApiError || error instanceof DeadlinePassed) return null;
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

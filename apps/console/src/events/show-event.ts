@@ -1,4 +1,5 @@
 import type { SetAsideCounts, SetAsideItem, StoredEvent } from '#clickhouse';
+import { CARRIED_FIELDS, type CarriedField, EVENT_FIELDS } from '#contracts';
 import { formatDecimal, parseDecimal } from '#money';
 import { showPosition, showTime } from '../position.dto.js';
 import type { CostLineDto, EventDto } from './event.dto.js';
@@ -46,32 +47,23 @@ export function showQuarantined(item: SetAsideItem): EventDto {
 }
 
 function sentFields(event: StoredEvent) {
+  const { id, source, type } = event;
   return {
-    ...namesOf(event),
-    ...callOf(event),
-    properties: mapValues(
-      event.properties,
-      (json) => JSON.parse(json) as string | number | boolean,
-    ),
+    id,
+    source,
+    type,
+    time: showTime(event.event_time_ms),
+    received_at: showTime(event.received_at_ms),
+    key: event.api_key,
+    ...Object.fromEntries(CARRIED_FIELDS.map((field) => [field, showField(event, field)])),
     // A count of one event is at most 2^53 - 1.
     usage: mapValues(event.usage, Number),
   };
 }
 
-function namesOf(event: StoredEvent) {
-  const { id, source, type, customer, user, application, conversation, job, purpose } = event;
-  const time = showTime(event.event_time_ms);
-  const received_at = showTime(event.received_at_ms);
-  const key = event.api_key;
-  const names = { customer, user, application, conversation, job, purpose };
-  return { id, source, type, time, received_at, key, ...names };
-}
-
-function callOf(event: StoredEvent) {
-  const { provider, model, service_tier, batch, region, status, latency_ms } = event;
-  const { provider_response_id, provider_cost, tags } = event;
-  const answer = { status, latency_ms, provider_response_id, provider_cost };
-  return { provider, model, service_tier, batch, region, ...answer, tags };
+function showField(event: StoredEvent, field: CarriedField): unknown {
+  if (EVENT_FIELDS[field].kind !== 'map') return event[field];
+  return mapValues(event[field] as Record<string, string>, (json) => JSON.parse(json) as unknown);
 }
 
 function mapValues<T, U>(map: Record<string, T>, change: (value: T) => U): Record<string, U> {

@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { TOPICS } from '#contracts';
+import { Freshness } from '#freshness';
 import { ClusterView } from '#kafka';
 import { LOGGER, type Logger } from '#platform';
 import { readStoredPositions } from '#postgres';
 import { ConsoleConfig } from '../console.config.js';
 import { Engines } from '../engines/engines.js';
-import { Freshness } from './fresh-to.js';
 import { LogEndsReader } from './log-ends.js';
 
 const KAFKA_TIMEOUT_MS = 1_000;

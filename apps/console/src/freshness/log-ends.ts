@@ -1,6 +1,5 @@
-import { TOPICS } from '#contracts';
-import type { ClusterView } from '#kafka';
-import type { LogEnds } from './fresh-to.js';
+import { type LogEnds, type LogView, readLogEnds } from '#freshness';
+import { withDeadline } from '#platform';
 
 const REMEMBERED_MS = 200;
 /** While the brokers are away they are asked this seldom, so that answers do not wait for them. */
@@ -14,36 +13,21 @@ export class LogEndsReader {
   private freshUntilMs = 0;
 
   constructor(
-    private readonly view: Pick<ClusterView, 'clusterId' | 'topicEnds'>,
+    private readonly view: LogView,
     private readonly now: () => number = Date.now,
   ) {}
 
   /** Null when the brokers do not answer within half a second. Never throws. */
   async read(): Promise<LogEnds | null> {
     if (this.now() < this.freshUntilMs) return this.known;
-    this.asking ??= this.ask().finally(() => (this.asking = null));
-    const { promise: tooLate, resolve } = Promise.withResolvers<null>();
-    const timer = setTimeout(() => resolve(null), PATIENCE_MS);
-    try {
-      return await Promise.race([this.asking, tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const asking = (this.asking ??= this.ask().finally(() => (this.asking = null)));
+    return await withDeadline(() => asking, PATIENCE_MS, 'Kafka: no answer').catch(() => null);
   }
 
   private async ask(): Promise<LogEnds | null> {
     const askedAtMs = this.now();
-    this.known = await this.endsAt(askedAtMs).catch(() => null);
+    this.known = await readLogEnds(this.view, askedAtMs).catch(() => null);
     this.freshUntilMs = this.known ? askedAtMs + REMEMBERED_MS : this.now() + AWAY_REMEMBERED_MS;
     return this.known;
-  }
-
-  private async endsAt(askedAtMs: number): Promise<LogEnds> {
-    const [cluster, ends] = await Promise.all([
-      this.view.clusterId(),
-      this.view.topicEnds(TOPICS.usageRecorded.name),
-    ]);
-    const highs = new Map(ends.map(({ partition, high }) => [partition, BigInt(high)]));
-    return { cluster, askedAtMs, highs };
   }
 }

@@ -1,7 +1,13 @@
-const NESTED = new Set(['usage', 'properties']);
+import { EVENT_FIELDS } from '#contracts';
+
+const NESTED = new Set(
+  Object.entries(EVENT_FIELDS)
+    .filter(([, { kind }]) => kind === 'usage' || kind === 'map')
+    .map(([name]) => name),
+);
 
 /**
- * An event without the null fields of itself, its usage and its properties: null is as absent.
+ * An event without the null fields of itself and of the objects inside: null is as absent.
  * Own keys stay own keys: `Object.fromEntries` defines them, so `__proto__` is still there to be refused.
  */
 export function dropNulls(item: unknown): unknown {

@@ -11,7 +11,7 @@ export type ReadEvent = Omit<UsageEvent, 'id'> & { id?: string };
 
 export type Reading = { event: ReadEvent; refusal?: never } | { event?: never; refusal: Refusal };
 
-const isUsageEvent = compileCheck(UsageEventDto);
+const isUsageEvent = compileCheck<ReadEvent>(UsageEventDto);
 const KNOWN = knownFields(UsageEventDto);
 
 /** Takes one parsed item for a usage event, or says why not. The item itself is used and changed, not copied. */

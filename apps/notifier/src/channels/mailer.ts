@@ -1,4 +1,5 @@
 import { createTransport, type Transporter } from 'nodemailer';
+import { withDeadline } from '#platform';
 import type { Email } from '../steps/write-email.js';
 import { type Answer, noAnswer, showable } from './answer.js';
 
@@ -26,22 +27,22 @@ export class Mailer {
 
   /** @param id the alert's: the same Message-ID on every attempt, so that mailboxes can tell a repeat */
   async send(to: string, id: string, { subject, text }: Email): Promise<Answer> {
-    if (this.transport === null) return noAnswer('this platform has no SMTP server');
-    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const { transport } = this;
+    if (transport === null) return noAnswer('this platform has no SMTP server');
     const { from, timeoutMs } = this.options;
-    const reason = new Error(`the SMTP server did not answer within ${timeoutMs} ms`);
-    const timer = setTimeout(() => reject(reason), timeoutMs);
     const messageId = `<${id}@reckoner>`;
     // An address object is never taken for a list of addresses.
     const recipient = { name: '', address: to };
-    const sending = this.transport.sendMail({ from, to: recipient, subject, text, messageId });
+    const mail = { from, to: recipient, subject, text, messageId };
     try {
-      const { response } = (await Promise.race([sending, tooLate])) as { response: string };
+      const { response } = (await withDeadline(
+        () => transport.sendMail(mail),
+        timeoutMs,
+        'the SMTP server did not answer',
+      )) as { response: string };
       return { succeeded: true, status: null, text: showable(response), retryAfter: null };
     } catch (error) {
       return noAnswer(error instanceof Error ? error.message : String(error));
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isNativeError } from 'node:util/types';
+import { DeadlinePassed, withDeadline } from '#platform';
 import { type Answer, noAnswer, showable } from './answer.js';
 import { checkLiteral, guardedLookup } from './guarded-lookup.js';
 import type { ResolveHost } from './resolve-host.js';
@@ -26,20 +27,16 @@ const ANSWER_BYTES_MAX = 16 * 1024;
  * that does not end in time. Of a longer answer than 16 kB the rest is not read.
  */
 export async function postJson(post: Post, rules: PostRules): Promise<Answer> {
-  const deadline = AbortSignal.timeout(rules.timeoutMs);
   try {
-    return await Promise.race([attempt(post, rules, deadline), rejectedBy(deadline)]);
+    // What the connection's own events leave out, the deadline ends.
+    return await withDeadline(
+      (signal) => attempt(post, rules, signal),
+      rules.timeoutMs,
+      'no complete answer',
+    );
   } catch (error) {
-    if (deadline.aborted) return noAnswer(`no complete answer within ${rules.timeoutMs} ms`);
-    return noAnswer(reasonOf(error));
+    return noAnswer(error instanceof DeadlinePassed ? error.message : reasonOf(error));
   }
-}
-
-/** What the connection's own events leave out, the deadline ends. */
-function rejectedBy(deadline: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  deadline.addEventListener('abort', () => reject(deadline.reason as Error), { once: true });
-  return promise;
 }
 
 async function attempt(post: Post, rules: PostRules, signal: AbortSignal): Promise<Answer> {

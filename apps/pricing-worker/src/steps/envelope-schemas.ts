@@ -1,5 +1,13 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { type RecordedEnvelope, USAGE_FIELDS, type UsageEvent } from '#contracts';
+import {
+  EVENT_FIELD_NAMES,
+  EVENT_FIELDS,
+  EVENT_STATUSES,
+  type FieldKind,
+  type RecordedEnvelope,
+  USAGE_FIELDS,
+  type UsageEvent,
+} from '#contracts';
 
 const text = { type: 'string' };
 const textOrNull = { type: ['string', 'null'] };
@@ -13,41 +21,36 @@ const time = {
 const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 
 /** The door has refused what callers get wrong. This is what pricing itself, and the sink behind it, rely on. */
+const FIELD_SCHEMAS: Record<FieldKind, object> = {
+  id: { ...identityText, minLength: 1 },
+  text,
+  time,
+  usage: {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(USAGE_FIELDS.map((field) => [field, count])),
+  },
+  boolean: { type: 'boolean' },
+  status: { enum: EVENT_STATUSES },
+  number: { type: 'number', minimum: 0 },
+  decimal: text,
+  list: { type: 'array', items: text },
+  map: {
+    type: 'object',
+    additionalProperties: { type: ['string', 'number', 'boolean'] },
+  },
+};
+
 const eventSchema = {
   type: 'object',
   required: ['id'],
   additionalProperties: false,
-  properties: {
-    id: { ...identityText, minLength: 1 },
-    source: identityText,
-    type: text,
-    time,
-    customer: text,
-    user: text,
-    application: text,
-    conversation: text,
-    job: text,
-    purpose: text,
-    provider: text,
-    model: text,
-    usage: {
-      type: 'object',
-      additionalProperties: false,
-      properties: Object.fromEntries(USAGE_FIELDS.map((field) => [field, count])),
-    },
-    service_tier: text,
-    batch: { type: 'boolean' },
-    region: text,
-    status: { enum: ['ok', 'error'] },
-    latency_ms: { type: 'number', minimum: 0 },
-    provider_response_id: text,
-    provider_cost: text,
-    tags: { type: 'array', items: text },
-    properties: {
-      type: 'object',
-      additionalProperties: { type: ['string', 'number', 'boolean'] },
-    },
-  },
+  properties: Object.fromEntries(
+    EVENT_FIELD_NAMES.map((field) => [
+      field,
+      field === 'source' ? identityText : FIELD_SCHEMAS[EVENT_FIELDS[field].kind],
+    ]),
+  ),
 };
 
 /** Events are left to be checked one by one, so that a bad one costs no neighbour. */

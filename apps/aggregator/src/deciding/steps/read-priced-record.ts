@@ -1,5 +1,8 @@
 import { Ajv } from 'ajv';
 import {
+  CARRIED_FIELDS,
+  type CarriedKind,
+  EVENT_FIELDS,
   type Origin,
   type PricedEnvelope,
   type PricedItem,
@@ -13,83 +16,52 @@ const textOrNull = { type: ['string', 'null'] };
 const hash = { type: 'string', pattern: '^[0-9a-f]{32}$' };
 const time = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' };
 
-const usageSchema = {
-  type: 'object',
-  required: [
-    'identity',
-    'content',
-    'project',
-    'source',
-    'id',
-    'type',
-    'key',
-    'event_time',
-    'received_at',
-    'customer',
-    'user',
-    'application',
-    'conversation',
-    'job',
-    'purpose',
-    'provider',
-    'model',
-    'service_tier',
-    'batch',
-    'region',
-    'status',
-    'latency_ms',
-    'provider_response_id',
-    'provider_cost',
-    'tags',
-    'properties',
-    'usage',
-    'cost',
-  ],
-  properties: {
-    identity: hash,
-    content: hash,
-    project: text,
-    source: text,
-    id: text,
-    type: text,
-    key: text,
-    event_time: time,
-    received_at: time,
-    customer: textOrNull,
-    user: textOrNull,
-    application: textOrNull,
-    conversation: textOrNull,
-    job: textOrNull,
-    purpose: textOrNull,
-    provider: textOrNull,
-    model: textOrNull,
-    service_tier: textOrNull,
-    batch: { type: ['boolean', 'null'] },
-    region: textOrNull,
-    status: textOrNull,
-    latency_ms: { type: ['number', 'null'] },
-    provider_response_id: textOrNull,
-    provider_cost: textOrNull,
-    tags: { type: 'array', items: text },
-    properties: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
-    usage: {
-      type: 'object',
-      additionalProperties: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
-    },
-    cost: {
-      type: 'object',
-      required: ['state', 'lines', 'price_version'],
-      properties: {
-        state: { enum: ['priced', 'free', 'unpriced'] },
-        amount: text,
-        partial: text,
-        detail: text,
-        reason: { enum: UNPRICED_REASONS },
-        lines: { type: 'array' },
-        price_version: text,
-      },
+const CARRIED_SCHEMAS: Record<CarriedKind, object> = {
+  text: textOrNull,
+  boolean: { type: ['boolean', 'null'] },
+  status: textOrNull,
+  number: { type: ['number', 'null'] },
+  decimal: textOrNull,
+  list: { type: 'array', items: text },
+  map: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+};
+
+const usageProperties = {
+  identity: hash,
+  content: hash,
+  project: text,
+  source: text,
+  id: text,
+  type: text,
+  key: text,
+  event_time: time,
+  received_at: time,
+  ...Object.fromEntries(
+    CARRIED_FIELDS.map((field) => [field, CARRIED_SCHEMAS[EVENT_FIELDS[field].kind]]),
+  ),
+  usage: {
+    type: 'object',
+    additionalProperties: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+  },
+  cost: {
+    type: 'object',
+    required: ['state', 'lines', 'price_version'],
+    properties: {
+      state: { enum: ['priced', 'free', 'unpriced'] },
+      amount: text,
+      partial: text,
+      detail: text,
+      reason: { enum: UNPRICED_REASONS },
+      lines: { type: 'array' },
+      price_version: text,
     },
   },
+};
+
+const usageSchema = {
+  type: 'object',
+  required: Object.keys(usageProperties),
+  properties: usageProperties,
 };
 
 const quarantinedSchema = {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StoredPosition } from '#postgres';
-import { Freshness, type LogEnds } from './fresh-to.js';
+import { Freshness, type LogEnds, readLogEnds, type Stored } from './fresh-to.js';
 
 const PARTITIONS = Array.from({ length: 12 }, (_, partition) => partition);
 const ASKED = Date.parse('2026-11-01T12:00:00.000Z');
@@ -12,11 +11,7 @@ const ends = (highs: Record<number, bigint>): LogEnds => ({
   highs: new Map(PARTITIONS.map((partition) => [partition, highs[partition] ?? 0n])),
 });
 
-const stored = (
-  partition: number,
-  to: bigint,
-  over: Partial<StoredPosition> = {},
-): StoredPosition => ({
+const stored = (partition: number, to: bigint, over: Partial<Stored> = {}): Stored => ({
   cluster: 'c1',
   partition,
   originStoredTo: to,
@@ -24,7 +19,7 @@ const stored = (
   ...over,
 });
 
-const freshTo = (known: LogEnds | null, positions: StoredPosition[]): number | null =>
+const freshTo = (known: LogEnds | null, positions: Stored[]): number | null =>
   new Freshness().advance(known, positions);
 
 describe('fresh_to', () => {
@@ -51,6 +46,15 @@ describe('fresh_to', () => {
     expect(freshTo(ends({ 3: 5n }), [stored(3, 900n, { cluster: 'old' })])).toBeNull();
   });
 
+  it('is unknown where a partition is not among the ends, and nothing of it was stored', () => {
+    const eleven = {
+      ...ends({ 3: 10n }),
+      highs: new Map([...ends({ 3: 10n }).highs].slice(0, 11)),
+    };
+    expect(freshTo(eleven, [stored(3, 9n)])).toBeNull();
+    expect(freshTo(eleven, [stored(3, 9n), stored(11, 4n)])).toBe(APPENDED.getTime());
+  });
+
   it('is the least of the stored times while Kafka is away', () => {
     const late = { originAppendedAt: new Date(APPENDED.getTime() + 5000) };
     const positions = PARTITIONS.map((partition) =>
@@ -68,5 +72,34 @@ describe('fresh_to', () => {
     expect(freshness.advance(later, [stored(3, 9n)])).toBe(ASKED);
     expect(freshness.advance(null, [stored(3, 9n)])).toBe(ASKED);
     expect(freshness.advance({ ...later, cluster: 'c2' }, [stored(3, 9n)])).toBeNull();
+  });
+});
+
+describe('the ends of the log', () => {
+  const log = {
+    clusterId: () => Promise.resolve('c1'),
+    topicEnds: (topic: string) =>
+      topic === 'usage.recorded'
+        ? Promise.resolve([
+            { partition: 0, high: '9007199254740993' },
+            { partition: 1, high: '0' },
+          ])
+        : Promise.reject(new Error(`not of ${topic}`)),
+  };
+
+  it('are read with the cluster that they belong to, and keep all their digits', async () => {
+    expect(await readLogEnds(log, ASKED)).toEqual({
+      cluster: 'c1',
+      askedAtMs: ASKED,
+      highs: new Map([
+        [0, 9_007_199_254_740_993n],
+        [1, 0n],
+      ]),
+    });
+  });
+
+  it('are not read while the brokers do not answer', async () => {
+    const away = { ...log, clusterId: () => Promise.reject(new Error('away')) };
+    await expect(readLogEnds(away, ASKED)).rejects.toThrow('away');
   });
 });

@@ -3,7 +3,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '../../dev/repository-root.js';
-import type { SampleTree } from './sample-tree.js';
+import { type SampleTree } from './sample-tree.js';
 
 const run = promisify(execFile);
 const CRUISER = join(repositoryRoot, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
@@ -15,11 +15,12 @@ export interface Violation {
   rule: { name: string };
 }
 
-/** What the rules of this repository find in a sample tree. */
-export async function cruise(tree: SampleTree): Promise<Violation[]> {
-  for (const settings of ['.dependency-cruiser.cjs', '.dependency-cruiser.tsconfig.json'])
-    copyFileSync(join(repositoryRoot, settings), join(tree.path, settings));
-  for (const settings of ['tsconfig.json', 'package.json'])
+/** What the repository's own dependency rules find in a sample tree. */
+export async function cruise(
+  tree: SampleTree,
+  folders: readonly string[] = ['apps', 'libs', 'dev', 'test'],
+): Promise<Violation[]> {
+  for (const settings of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
     copyFileSync(join(repositoryRoot, settings), join(tree.path, settings));
   for (const name of [...packages, '@nestjs/common', 'left-pad']) {
     tree.write({
@@ -27,7 +28,7 @@ export async function cruise(tree: SampleTree): Promise<Violation[]> {
       [`node_modules/${name}/index.js`]: '',
     });
   }
-  const args = [CRUISER, '--output-type', 'json', 'apps', 'libs', 'dev', 'test'];
+  const args = [CRUISER, '--output-type', 'json', ...folders];
   const { stdout } = await run(process.execPath, args, { cwd: tree.path, timeout: 60_000 }).catch(
     (error: { stdout: string }) => error,
   );

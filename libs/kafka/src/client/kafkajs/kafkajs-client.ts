@@ -1,18 +1,15 @@
 import kafkajs, { type Kafka, type RetryOptions } from 'kafkajs';
-import { type Logger } from '#platform';
+import { type SessionOptions } from '../sessions.js';
 import { CuttableSockets } from './cuttable-sockets.js';
 import { kafkaLogCreator, kafkaLogLevel } from './log-creator.js';
 import { quietRequestQueues } from './quiet-request-queues.js';
 
-export interface KafkaClientOptions {
-  app: string;
-  brokers: readonly string[];
-  logger: Logger;
+export interface KafkajsOptions extends SessionOptions {
   requestTimeoutMs: number;
   retry: RetryOptions;
 }
 
-export interface KafkaClient {
+export interface KafkajsClient {
   kafka: Kafka;
   /** Ends every connection of this client for good: see `CuttableSockets`. */
   cut(reason: string): void;
@@ -23,7 +20,7 @@ const CONNECTION_TIMEOUT_MS = 1_000;
 quietRequestQueues();
 
 /** The one way to kafkajs: logs in ours, connections that can be cut and that rest when there is nothing to do. */
-export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
+export function createKafkajsClient(options: KafkajsOptions): KafkajsClient {
   const sockets = new CuttableSockets();
   const kafka = new kafkajs.Kafka({
     clientId: options.app,

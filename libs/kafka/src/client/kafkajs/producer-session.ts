@@ -1,32 +1,23 @@
-import { type Message, type Producer, type RecordMetadata } from 'kafkajs';
-import { type Logger } from '#platform';
-import { createKafkaClient, type KafkaClient } from './kafka-client.js';
-import { type EnvelopeRecord } from './pending-sends.js';
-import { encodeRecord } from './record-encoding.js';
+import { type Message, type Producer } from 'kafkajs';
+import { type EnvelopeRecord } from '../../pending-sends.js';
+import { type BaseOffset } from '../../send-outcome.js';
+import { type ProducerSession, type ProducerSessionOptions } from '../sessions.js';
+import { createKafkajsClient, type KafkajsClient } from './kafkajs-client.js';
 
 const RETRY_FIRST_MS = 50;
 const RETRY_MS_MAX = 400;
 
-export interface ProducerSessionOptions {
-  app: string;
-  brokers: readonly string[];
-  ackTimeoutMs: number;
-  logger: Logger;
-}
-
 /**
- * One producer id's life, from its connection to its first failure. After a failure nobody knows which sequence
- * numbers the brokers have seen, and kafkajs never asks for a new id: so the session is discarded with its connections.
+ * After a failure nobody knows which sequence numbers the brokers have seen, and kafkajs never asks for a new producer id:
+ * so the session is discarded with its connections. Two sends at once can be given the same sequence numbers.
  */
-export class ProducerSession {
-  private readonly client: KafkaClient;
+export class KafkajsProducerSession implements ProducerSession {
+  private readonly client: KafkajsClient;
   private readonly producer: Producer;
 
   constructor(private readonly options: ProducerSessionOptions) {
-    this.client = createKafkaClient({
-      app: options.app,
-      brokers: options.brokers,
-      logger: options.logger,
+    this.client = createKafkajsClient({
+      ...options,
       requestTimeoutMs: options.ackTimeoutMs,
       // A connection that fails is soon given up: the next session tries again.
       retry: { initialRetryTime: RETRY_FIRST_MS, maxRetryTime: RETRY_MS_MAX, retries: 2 },
@@ -41,22 +32,22 @@ export class ProducerSession {
     });
   }
 
-  /** Throws when the brokers do not give a producer id. */
   connect(): Promise<void> {
     return this.producer.connect();
   }
 
-  /** Call it again only after it has settled: two sends at once can be given the same sequence numbers. */
-  produce(topic: string, records: EnvelopeRecord[]): Promise<RecordMetadata[]> {
-    return this.producer.send({
+  async produce(topic: string, records: readonly EnvelopeRecord[]): Promise<BaseOffset[]> {
+    const answer = await this.producer.send({
       topic,
-      messages: records.map((record) => ({ partition: record.partition, ...encodeRecord(record) })),
+      messages: [...records],
       acks: -1,
       timeout: this.options.ackTimeoutMs,
     });
+    return answer.flatMap(({ partition, errorCode, baseOffset }) =>
+      errorCode === 0 && baseOffset !== undefined ? [{ partition, baseOffset }] : [],
+    );
   }
 
-  /** Nothing of this session is written any more, but for what the kernel already holds. */
   discard(reason: string): void {
     this.client.cut(reason);
     this.producer.disconnect().catch(() => undefined);

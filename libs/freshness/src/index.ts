@@ -1,0 +1,1 @@
+export { Freshness, type LogEnds, type LogView, readLogEnds } from './fresh-to.js';

@@ -1,0 +1,35 @@
+import { type INestApplication } from '@nestjs/common';
+import { type MicroserviceOptions } from '@nestjs/microservices';
+import { type Topic } from '#contracts';
+import { LOGGER, type Logger, Readiness } from '#platform';
+import { assertWiring } from './assert-wiring.js';
+import { type BatchServerOptions, KafkaBatchServer } from './batch-server.js';
+
+export interface ServedTopic extends Pick<BatchServerOptions, 'startAt' | 'onRevoked'> {
+  /** The app's name, as the table of topics has it. */
+  app: string;
+  config: { kafkaBrokers: readonly string[]; kafkaGroupId: string };
+  /** All its partitions are handled at the same time, and the handler commits. */
+  reads: Topic;
+  /** The name of the consumer's readiness check. */
+  check: string;
+}
+
+/** Has a Nest app handle the records of one topic from its start on. Throws when the cluster is not as the table of topics has it. */
+export async function serveTopic(nest: INestApplication, served: ServedTopic): Promise<void> {
+  const { config, reads, check, ...options } = served;
+  const logger = nest.get<Logger>(LOGGER);
+  const brokers = config.kafkaBrokers;
+  await assertWiring({ app: served.app, brokers, logger });
+  const server = new KafkaBatchServer({
+    ...options,
+    brokers,
+    groupId: config.kafkaGroupId,
+    topics: [reads],
+    logger,
+    commit: 'by-handler',
+    partitionsConsumedConcurrently: reads.partitions,
+  });
+  nest.connectMicroservice<MicroserviceOptions>({ strategy: server });
+  nest.get(Readiness).register(check, () => server.unreadyReason());
+}
