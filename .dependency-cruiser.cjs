@@ -3,8 +3,9 @@
 
 const TESTS = '[.](spec|test)[.]ts$';
 const PURE_LIBS =
-  '^libs/(money|contracts|rating|invoicing|windows|meters|watches|anomalies|freshness)/';
-const STEPS = '^apps/[^/]+/src/steps/';
+  '^libs/(money|contracts|rating|invoicing|windows|meters|watches|watch-book|anomalies|freshness)/';
+/** Of a stage, or of one of its rooms. */
+const STEPS = ['^apps/[^/]+/src/steps/', '^apps/[^/]+/src/[^/]+/steps/'];
 /** All of a dialect but its routes: how bodies are read, and answers worded. */
 const DIALECTS = '^apps/([^/]+)/src/dialects/(?!.+[.]controller[.]ts$)';
 /** Where a process or a command begins. */
@@ -18,9 +19,15 @@ const FRAMEWORKS = '(^|/)node_modules/(@nestjs/|@fastify/|(fastify|rxjs|pino|pro
 const WRITES = '^libs/[^/]+/src/writes[.]ts$';
 /** Sinks write, modules hand them the means; the console answers requests, and there the service of a resource writes it. */
 const WRITERS = ['[.](sink|module)[.]ts$', '^apps/console/src/.*[.]service[.]ts$'];
-/** Files of the aggregator that still write beside a sink: to be emptied, never to be added to. */
-const WRITE_BESIDE_A_SINK =
-  '^apps/aggregator/src/(clickhouse-usage-store|counting/log-alerts)[.]ts$';
+/** The rooms of the aggregator, each with those that it may know. */
+const AGGREGATOR_ROOMS = {
+  deciding: [],
+  alerting: [],
+  partitions: ['deciding'],
+  counting: ['partitions', 'alerting'],
+  storing: ['partitions', 'alerting'],
+  anomalies: ['alerting'],
+};
 const VALUES = { dependencyTypesNot: ['type-only'] };
 
 /** One system, one door: only this library imports its client. */
@@ -85,6 +92,7 @@ module.exports = {
     pureLibReaches('windows', ['money', 'contracts']),
     pureLibReaches('meters', ['money', 'contracts']),
     pureLibReaches('watches', ['money', 'contracts', 'windows', 'meters']),
+    pureLibReaches('watch-book', ['money', 'contracts', 'windows', 'meters', 'watches']),
     pureLibReaches('anomalies', ['money', 'contracts', 'meters']),
     pureLibReaches('freshness', ['money', 'contracts']),
     {
@@ -134,13 +142,13 @@ module.exports = {
       severity: 'error',
       comment:
         'Pure libraries, steps and dialects compute: no files, sockets, processes or timers.',
-      from: { path: [PURE_LIBS, STEPS, DIALECTS], pathNot: TESTS },
+      from: { path: [PURE_LIBS, ...STEPS, DIALECTS], pathNot: TESTS },
       to: { path: INPUT_OUTPUT, dependencyTypes: ['core'] },
     },
     {
       name: 'pure-without-frameworks',
       severity: 'error',
-      from: { path: [PURE_LIBS, STEPS, DIALECTS], pathNot: TESTS },
+      from: { path: [PURE_LIBS, ...STEPS, DIALECTS], pathNot: TESTS },
       to: { path: FRAMEWORKS, ...VALUES },
     },
     {
@@ -154,8 +162,8 @@ module.exports = {
       name: 'steps-stand-alone',
       severity: 'error',
       comment: 'Steps are called by the pipeline and call nothing of their stage but other steps.',
-      from: { path: '^apps/([^/]+)/src/steps/', pathNot: TESTS },
-      to: { path: '^apps/', pathNot: '^apps/$1/src/(steps|dto)/', ...VALUES },
+      from: { path: '^apps/([^/]+)/src/(.*)steps/', pathNot: TESTS },
+      to: { path: '^apps/', pathNot: '^apps/$1/src/$2(steps|dto)/', ...VALUES },
     },
     {
       name: 'dialects-apart',
@@ -183,7 +191,7 @@ module.exports = {
         ],
       },
       to: {
-        path: [STEPS, '[.]sink[.]ts$', ADAPTER_LIBS],
+        path: [...STEPS, '[.]sink[.]ts$', ADAPTER_LIBS],
         ...VALUES,
       },
     },
@@ -198,7 +206,7 @@ module.exports = {
       severity: 'error',
       comment:
         'Controllers and steps never write; what is neither is wiring or a part of the pipeline.',
-      from: { path: [STEPS, DIALECTS, '[.](config|metrics|dto|guard)[.]ts$'] },
+      from: { path: [...STEPS, DIALECTS, '[.](config|metrics|dto|guard)[.]ts$'] },
       to: { path: '[.]sink[.]ts$' },
     },
     {
@@ -206,7 +214,7 @@ module.exports = {
       severity: 'error',
       comment:
         'What changes a system is named by sinks and by the modules that wire them, by nobody else: not as a type either.',
-      from: { path: '^apps/', pathNot: [...WRITERS, WRITE_BESIDE_A_SINK, TESTS] },
+      from: { path: '^apps/', pathNot: [...WRITERS, ENTRIES, TESTS] },
       to: { path: WRITES },
     },
     {
@@ -221,6 +229,27 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/', pathNot: [ENTRIES, '[.]module[.]ts$', TESTS] },
       to: { path: '[.]module[.]ts$', ...VALUES },
+    },
+    ...Object.entries(AGGREGATOR_ROOMS).map(([room, asked]) => ({
+      name: `aggregator-${room}-asks-its-neighbours`,
+      severity: 'error',
+      comment: `Rooms know each other in one direction: ${room} knows ${asked.join(', ') || 'none'}.`,
+      from: { path: `^apps/aggregator/src/${room}/` },
+      to: {
+        path: '^apps/aggregator/src/[^/]+/',
+        pathNot: `^apps/aggregator/src/(${[room, ...asked].join('|')})/`,
+      },
+    })),
+    {
+      name: 'aggregator-rooms-know-no-stage',
+      severity: 'error',
+      comment:
+        'The pipeline calls the rooms; of the stage they know its environment and its metrics.',
+      from: { path: '^apps/aggregator/src/[^/]+/' },
+      to: {
+        path: '^apps/aggregator/src/[^/]+[.]ts$',
+        pathNot: '/(aggregator[.](config|metrics)|connections[.]module)[.]ts$',
+      },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { connectRedis, type CounterSum, readCounterSums, type Redis, UsageCounters } from '#redis';
+import { connectRedis, type CounterSum, readCounterSums, type Redis } from '#redis';
+import { CounterWrites } from '#redis/writes';
 import type { Platform } from '../../dev/platform/platform.js';
 import { type Figure, median } from '../measure.js';
 
@@ -28,7 +29,7 @@ interface Round {
 export async function benchCounterCalls(platform: Platform): Promise<Figure[]> {
   const redis = connectRedis(platform.surroundings.engines.redisUrl);
   await new Promise((ready) => redis.once('ready', ready));
-  const counters = new UsageCounters(redis);
+  const counters = new CounterWrites(redis);
   const marks = await Promise.all(
     Array.from({ length: PARTITIONS }, (_, partition) => adoptMark(counters, partition)),
   );
@@ -69,7 +70,7 @@ export async function benchCounterCalls(platform: Platform): Promise<Figure[]> {
   ];
 }
 
-async function adoptMark(counters: UsageCounters, partition: number) {
+async function adoptMark(counters: CounterWrites, partition: number) {
   const epoch = BigInt(Date.now());
   const request = { project: PROJECT, partition, cluster: 'bench', epoch, position: 0n };
   const adoption = await counters.adopt({ ...request, sequence: 1 });
@@ -78,7 +79,7 @@ async function adoptMark(counters: UsageCounters, partition: number) {
 }
 
 async function countOnce(
-  counters: UsageCounters,
+  counters: CounterWrites,
   marks: { mark: string; next: number }[],
   partition: number,
 ): Promise<void> {

@@ -45,6 +45,10 @@ const violations: Record<string, { file: string; content: string }> = {
     file: 'libs/watches/src/inside.ts',
     content: "import '#rating';",
   },
+  'watch-book-reaches-down-only': {
+    file: 'libs/watch-book/src/inside.ts',
+    content: "import '#rating';",
+  },
   'anomalies-reaches-down-only': {
     file: 'libs/anomalies/src/inside.ts',
     content: "import '#rating';",
@@ -118,6 +122,34 @@ const violations: Record<string, { file: string; content: string }> = {
     file: 'libs/access/src/index.ts',
     content: "import './writes-inside.js';",
   },
+  'aggregator-deciding-asks-its-neighbours': {
+    file: 'apps/aggregator/src/deciding/asks.ts',
+    content: "import type { Some } from '../partitions/some.js'; export type Copy = Some;",
+  },
+  'aggregator-alerting-asks-its-neighbours': {
+    file: 'apps/aggregator/src/alerting/asks.ts',
+    content: "import '../counting/some.js';",
+  },
+  'aggregator-partitions-asks-its-neighbours': {
+    file: 'apps/aggregator/src/partitions/asks.ts',
+    content: "import '../storing/some.js';",
+  },
+  'aggregator-counting-asks-its-neighbours': {
+    file: 'apps/aggregator/src/counting/sliding/asks.ts',
+    content: "import '../../storing/some.js';",
+  },
+  'aggregator-storing-asks-its-neighbours': {
+    file: 'apps/aggregator/src/storing/asks.ts',
+    content: "import '../counting/some.js';",
+  },
+  'aggregator-anomalies-asks-its-neighbours': {
+    file: 'apps/aggregator/src/anomalies/asks.ts',
+    content: "import type { Some } from '../counting/some.js'; export type Copy = Some;",
+  },
+  'aggregator-rooms-know-no-stage': {
+    file: 'apps/aggregator/src/counting/calls-the-pipeline.ts',
+    content: "import '../aggregator.pipeline.js';",
+  },
   'modules-are-wiring': {
     file: 'apps/two/src/two.config.ts',
     content: "import './two.module.js';",
@@ -135,11 +167,22 @@ const violations: Record<string, { file: string; content: string }> = {
 const surroundings: Record<string, string> = {
   'apps/two/src/main.ts': "import './two.module.js';",
   'apps/two/src/two.module.ts': "import './two.controller.js'; import './kept.pipeline.js';",
-  'apps/two/src/kept.pipeline.ts': "import './steps/kept-step.js'; import './kept.sink.js';",
+  'apps/two/src/kept.pipeline.ts':
+    "import './steps/kept-step.js'; import './kept.sink.js'; import './room/kept.js';",
   'apps/two/src/kept.sink.ts': "import '#kafka';",
   'apps/two/src/steps/kept-step.ts':
     "import '#money'; import type { Row } from '#clickhouse'; export type Copy = Row;",
   'apps/two/src/dialects/first/first.ts': 'export type First = string;',
+  'apps/aggregator/src/aggregator.pipeline.ts': "import './counting/some.js';",
+  'apps/aggregator/src/main.ts': "import './storing/kept.js';",
+  'apps/aggregator/src/counting/some.ts': 'export type Some = string;',
+  'apps/aggregator/src/partitions/some.ts': 'export type Some = string;',
+  'apps/aggregator/src/storing/some.ts': 'export type Some = string;',
+  'apps/aggregator/src/storing/kept.ts':
+    "import type { Some } from '../partitions/some.js'; export type Kept = Some;",
+  'apps/two/src/room/kept.ts': "import './steps/kept-step.js';",
+  'apps/two/src/room/steps/kept-step.ts': "import './kept-other.js';",
+  'apps/two/src/room/steps/kept-other.ts': "import '#money';",
   'dev/start.ts': "import './start/options.js';",
   'dev/start/options.ts': 'export const options = {};',
   'test/e2e/sample.test.ts': 'export {};',

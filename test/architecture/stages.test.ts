@@ -19,8 +19,8 @@ const findMissingParts = (paths: readonly string[], app: string): string[] =>
 /** What reaches another system and changes it there. */
 const WRITING =
   /\b(EnvelopeProducer|insertUsageRaw|insertUsageSetAside|insertIdentities|correctRollups|StripeInvoices|StripeCustomers)\b/;
-/** The sink; the wiring that hands it its means; a port's real side, which only the sink is given. */
-const MAY_NAME_WRITING = /([.](sink|module)|-store)[.]ts$/;
+/** The sink; the wiring that hands it its means, of a process and of the command that audits. */
+const MAY_NAME_WRITING = /([.](sink|module)|[/]src[/]audit)[.]ts$/;
 
 const findWritersBesideTheSink: Check = (all) =>
   findText(

@@ -10,7 +10,9 @@ const IN_RECOVERY = ['aggregator.before_rollups', 'aggregator.after_read_back'];
 /** Reached in a recovery too: the process that finishes another's plan dies there in its turn. */
 const ALSO_IN_RECOVERY = ['aggregator.between_inserts', 'aggregator.after_take_over'];
 /** Reached only where budgets are counted: `thousand-budgets.test.ts` kills there. */
-const IN_COUNTING = sourceFailpoints('aggregator', 'counting');
+const IN_COUNTING = ['counting', 'alerting'].flatMap((room) =>
+  sourceFailpoints('aggregator', room),
+);
 /** Reached by a clock of its own: `anomalies-killed.test.ts` kills there. */
 const IN_ANOMALIES = sourceFailpoints('aggregator', 'anomalies');
 const RECOVERED_PARTITION = 7;

@@ -3,15 +3,15 @@ import { type AlertRaised, alertIdOf, TOPICS } from '#contracts';
 import { Clock } from '#platform';
 import { connectPostgres, JobLock, OpenBreaches, type Postgres, readWatchChanges } from '#postgres';
 import { AlertOutbox, BudgetWrites, ProjectWrites } from '#postgres/writes';
-import { connectRedis, readCounterSums, type Redis, UsageCounters } from '#redis';
+import { connectRedis, readCounterSums, type Redis } from '#redis';
+import { CounterWrites } from '#redis/writes';
 import { makeTestDatabase, testEngines } from '#testing';
+import { WatchBook } from '#watch-book';
 import { type Budget, compileBudget } from '#watches';
 import type { AlertingPorts } from '../../apps/aggregator/src/alerting/alerting.ports.js';
 import { BreachWatch } from '../../apps/aggregator/src/alerting/breach-watch.js';
 import { OverrunWatch } from '../../apps/aggregator/src/alerting/overrun-watch.js';
 import { RaisedOnce } from '../../apps/aggregator/src/alerting/raised-once.js';
-import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
-import { WatchBook } from '../../apps/aggregator/src/counting/watch-book.js';
 
 export const PARTITIONS: number = TOPICS.usageRecorded.partitions;
 export const NOON = Date.parse('2026-11-11T12:00:00.000Z');
@@ -119,15 +119,11 @@ export class AlertClocksHarness {
   /** One process: it remembers what it raised, and knows the budgets of this moment. */
   async aggregator(): Promise<{ breaches: BreachWatch; overruns: OverrunWatch }> {
     const { postgres, redis, clock } = this;
-    const raise = (alerts: AlertRaised[]) => {
+    const raise = (alerts: readonly AlertRaised[]) => {
       this.raised.push(...alerts.filter(({ project }) => project === this.project));
       return Promise.resolve();
     };
-    const counting = {
-      watches: { changedSince: (change: bigint) => readWatchChanges(postgres, change) },
-      alerts: { raise },
-    } as CountingPorts;
-    const ports: AlertingPorts = {
+    const ports: Omit<AlertingPorts, 'pending'> = {
       breaches: new OpenBreaches(postgres),
       counters: {
         read: (window, keys) => readCounterSums(redis, { ...window, partitions: PARTITIONS }, keys),
@@ -135,9 +131,11 @@ export class AlertClocksHarness {
       breachesLock: new JobLock(postgres, 'breaches'),
       projectionsLock: new JobLock(postgres, 'projections'),
     };
-    const book = new WatchBook(counting);
+    const book = new WatchBook({
+      changedSince: (change) => readWatchChanges(postgres, change),
+    });
     await book.refresh();
-    const once = new RaisedOnce(counting);
+    const once = new RaisedOnce({ raise });
     return {
       breaches: new BreachWatch(ports, once, book, clock),
       overruns: new OverrunWatch(ports, once, book, clock),
@@ -156,7 +154,7 @@ export class AlertClocksHarness {
   /** Adds to the counter of acme as the counting does; of all partitions, `seeded` have brought their usage. */
   async fill(budget: Budget, dollars: bigint, seeded = PARTITIONS): Promise<void> {
     const { definition, windows } = compileBudget(budget);
-    const counters = new UsageCounters(this.redis);
+    const counters = new CounterWrites(this.redis);
     const step = {
       key: '{"customer":"acme"}',
       amount: dollars * PICO_OF_A_DOLLAR,

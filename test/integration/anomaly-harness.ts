@@ -15,6 +15,7 @@ import { AnomalyMarkWrites, AnomalySettingsWrites, ProjectWrites } from '#postgr
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import { AnomalyMetrics } from '../../apps/aggregator/src/anomalies/anomalies.metrics.js';
 import type { AnomalyPorts } from '../../apps/aggregator/src/anomalies/anomalies.ports.js';
+import { AnomaliesSink } from '../../apps/aggregator/src/anomalies/anomalies.sink.js';
 import { AnomalyScan } from '../../apps/aggregator/src/anomalies/anomaly-scan.js';
 
 class SetClock extends Clock {
@@ -108,11 +109,12 @@ export class AnomalyHarness {
       projects: () => new AnomalySettingsStore(this.postgres).all(),
       usage: (query) => readDailyUsage(this.clickhouse, query),
       completeTo: () => Promise.resolve(this.completeToMs),
-      marks: {
-        replace: (judged, found) => new AnomalyMarkWrites(this.postgres).replace(judged, found),
-        unraised: (limit) => new AnomalyMarks(this.postgres).unraised(limit),
-        markRaised: (ids) => new AnomalyMarkWrites(this.postgres).markRaised(ids),
-      },
+      unraised: (limit) => new AnomalyMarks(this.postgres).unraised(limit),
+      lock: new JobLock(this.postgres, 'anomalies'),
+      ...change,
+    };
+    const sink = new AnomaliesSink({
+      marks: new AnomalyMarkWrites(this.postgres),
       alerts: {
         raise: (alerts) => {
           if (this.refusal) return Promise.reject(this.refusal);
@@ -120,10 +122,8 @@ export class AnomalyHarness {
           return Promise.resolve();
         },
       },
-      lock: new JobLock(this.postgres, 'anomalies'),
-      ...change,
-    };
-    return new AnomalyScan(ports, this.clock, metrics, createLogger('test', 'silent')).run();
+    });
+    return new AnomalyScan(ports, sink, this.clock, metrics, createLogger('test', 'silent')).run();
   }
 
   marks(project: string): Promise<ListedMark[]> {

@@ -11,7 +11,7 @@ import {
 import { latencyBinOf } from '#meters';
 import { Clock } from '#platform';
 import { readWatchChanges } from '#postgres';
-import { SlidingStates } from '#redis';
+import { SlidingStateWrites } from '#redis/writes';
 import { compileRate } from '#watches';
 import { ConsoleHarness } from './console-harness.js';
 import { type CountedUsage, CountersInRedis } from './counters-in-redis.js';
@@ -62,7 +62,7 @@ const used = (secondsAgo: number, amount: bigint, more: Partial<CountedUsage> = 
 /** As the aggregator leaves it when it has judged. */
 function judge({ rate }: Compiled, reached: string[]): Promise<unknown> {
   const state = { key: '{}', reached, arming: 1, since: SINCE, limitsArming: 0 };
-  return new SlidingStates(counters.redis).restore(rate.project, rate.id, [state], 0);
+  return new SlidingStateWrites(counters.redis).restore(rate.project, rate.id, [state], 0);
 }
 
 describe('a rate', () => {
@@ -115,7 +115,7 @@ describe('a rate', () => {
     });
     const { project } = rate.rate;
     const bounds = new Map([['{}', 90n]]);
-    await new SlidingStates(counters.redis).setBaseline(project, rate.definition, NOW, bounds);
+    await new SlidingStateWrites(counters.redis).setBaseline(project, rate.definition, NOW, bounds);
     expect(await standing(rate)).toMatchObject({ state: 'ok', limit_in_force: '90' });
   });
 

@@ -1,5 +1,6 @@
 import { canonicalJson, type CounterKey, USAGE_PARTITIONS } from '#contracts';
-import { connectRedis, type Redis, UsageCounters } from '#redis';
+import { connectRedis, type Redis } from '#redis';
+import { CounterWrites } from '#redis/writes';
 import { testEngines } from '#testing';
 import type { CompiledWatch } from '#watches';
 
@@ -36,7 +37,7 @@ export class CountersInRedis {
     partitions = USAGE_PARTITIONS,
   ): Promise<void> {
     const { project } = watch;
-    const counters = new UsageCounters(this.redis);
+    const counters = new CounterWrites(this.redis);
     for (let partition = 0; partition < partitions; partition += 1) {
       this.sequence += 1;
       const owner = { cluster: 'c1', epoch: 1n, position: 0n, sequence: this.sequence };

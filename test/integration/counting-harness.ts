@@ -18,11 +18,12 @@ import {
   watchAlertsAfter,
 } from '#postgres';
 import { AlertOutbox, BudgetWrites, ProjectWrites, RateWrites } from '#postgres/writes';
-import { connectRedis, PendingAlerts, type Redis, SlidingStates, UsageCounters } from '#redis';
+import { connectRedis, CounterMarks, PendingAlerts, type Redis, SlidingStates } from '#redis';
+import { CounterWrites, PendingAlertWrites, SlidingStateWrites } from '#redis/writes';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import type { Budget, Rate } from '#watches';
-import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
-import { CountingProcess, PARTITIONS } from './counting-process.js';
+import { alertLog } from './alert-log.js';
+import { CountingProcess, type CountingStores, PARTITIONS } from './counting-process.js';
 
 export const NOON = Date.parse('2026-11-11T12:00:00.000Z');
 
@@ -134,7 +135,7 @@ export class CountingHarness {
   /** A new process takes every partition over. */
   startAggregator(): void {
     this.epoch += 1n;
-    this.process = new CountingProcess(this.ports(), this.clock, this.epoch, this.process);
+    this.process = new CountingProcess(this.stores(), this.clock, this.epoch, this.process);
   }
 
   /** The clock of the aggregator strikes, `afterMs` later. */
@@ -215,30 +216,38 @@ export class CountingHarness {
     return said;
   }
 
-  private ports(): CountingPorts {
+  private stores(): CountingStores {
     const { postgres, clickhouse, redis } = this;
     return {
-      partitions: PARTITIONS,
-      ownership: { isHeld: () => Promise.resolve(true) },
+      reads: {
+        partitions: PARTITIONS,
+        ownership: { isHeld: () => Promise.resolve(true) },
+        marks: new CounterMarks(redis),
+        states: new SlidingStates(redis),
+        raised: {
+          lastOf: (project, watches) => lastWatchAlerts(postgres, project, watches),
+          after: (sequence, limit) => watchAlertsAfter(postgres, sequence, limit),
+          lastSequence: () => lastAlertSequence(postgres),
+        },
+        sums: { sums: (asked) => sumUsage(clickhouse, asked) },
+        slidingSums: { sums: (asked) => sumSliding(clickhouse, asked) },
+        usualHours: { of: (rate, hourMs) => readUsualHours(clickhouse, rate, hourMs) },
+        log: {
+          ends: () =>
+            Promise.resolve(
+              new Map(
+                this.process!.streams.map(({ key, decidedTo }) => [key.partition, decidedTo]),
+              ),
+            ),
+        },
+      },
       watches: { changedSince: (change) => readWatchChanges(postgres, change) },
-      counters: new UsageCounters(redis),
-      states: new SlidingStates(redis),
-      raised: {
-        lastOf: (project, watches) => lastWatchAlerts(postgres, project, watches),
-        after: (sequence, limit) => watchAlertsAfter(postgres, sequence, limit),
-        lastSequence: () => lastAlertSequence(postgres),
-      },
+      writes: { counters: new CounterWrites(redis), states: new SlidingStateWrites(redis) },
       pending: new PendingAlerts(redis),
-      sums: { sums: (asked) => sumUsage(clickhouse, asked) },
-      slidingSums: { sums: (asked) => sumSliding(clickhouse, asked) },
-      usualHours: { of: (rate, hourMs) => readUsualHours(clickhouse, rate, hourMs) },
-      log: {
-        ends: () =>
-          Promise.resolve(
-            new Map(this.process!.streams.map(({ key, decidedTo }) => [key.partition, decidedTo])),
-          ),
+      alerts: {
+        log: alertLog((alerts) => Promise.resolve(void this.raised.push(...alerts))),
+        pending: new PendingAlertWrites(redis),
       },
-      alerts: { raise: (alerts) => Promise.resolve(void this.raised.push(...alerts)) },
     };
   }
 

@@ -1,24 +1,67 @@
 import type { UsageRow } from '#clickhouse';
 import { type Clock, createLogger } from '#platform';
+import { WatchBook, type WatchChangesPort } from '#watch-book';
 import { AggregatorMetrics } from '../../apps/aggregator/src/aggregator.metrics.js';
-import { AlertRaising } from '../../apps/aggregator/src/counting/alert-raising.js';
-import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
-import { RaisedAlerts } from '../../apps/aggregator/src/counting/raised-alerts.js';
-import { RateBaselines } from '../../apps/aggregator/src/counting/rate-baselines.js';
-import { SlidingJudging } from '../../apps/aggregator/src/counting/sliding-judging.js';
-import { UsageCounting } from '../../apps/aggregator/src/counting/usage-counting.js';
-import { WatchBook } from '../../apps/aggregator/src/counting/watch-book.js';
-import { IdentityFilter } from '../../apps/aggregator/src/identity-filter.js';
+import { AlertRaising } from '../../apps/aggregator/src/alerting/alert-raising.js';
+import type { AlertingPorts } from '../../apps/aggregator/src/alerting/alerting.ports.js';
+import {
+  AlertsSink,
+  type AlertsWritePorts,
+} from '../../apps/aggregator/src/alerting/alerts.sink.js';
+import {
+  CountersSink,
+  type CountersWritePorts,
+} from '../../apps/aggregator/src/counting/counters.sink.js';
 import type {
-  OwnedPartition,
-  OwnedPartitions,
-} from '../../apps/aggregator/src/owned-partitions.js';
-import { PartitionStream } from '../../apps/aggregator/src/partition-stream.js';
+  CountedPartition,
+  CountingPorts,
+  CountingReads,
+} from '../../apps/aggregator/src/counting/counting.ports.js';
+import { RaisedAlerts } from '../../apps/aggregator/src/counting/sliding/raised-alerts.js';
+import { RateBaselines } from '../../apps/aggregator/src/counting/sliding/rate-baselines.js';
+import { SlidingJudging } from '../../apps/aggregator/src/counting/sliding/sliding-judging.js';
+import { UsageCounting } from '../../apps/aggregator/src/counting/usage-counting.js';
+import { IdentityFilter } from '../../apps/aggregator/src/deciding/identity-filter.js';
+import { PartitionStream } from '../../apps/aggregator/src/partitions/partition-stream.js';
 
 export const PARTITIONS = 2;
 
-const metrics = new AggregatorMetrics();
+/** One in a process of tests: they are registered by name. */
+export const metrics = new AggregatorMetrics();
 const logger = createLogger('counting', 'fatal');
+
+/** The stores, as counting and the raising of what it found see them. */
+export interface CountingStores {
+  reads: CountingReads;
+  watches: WatchChangesPort;
+  writes: CountersWritePorts;
+  pending: AlertingPorts['pending'];
+  alerts: AlertsWritePorts;
+}
+
+/** One process' counting of the partitions that it owns, wired as the aggregator wires it. */
+export function countingOn(
+  stores: CountingStores,
+  owned: CountingPorts['owned'],
+  { sink, clock }: { sink: AlertsSink; clock: Clock },
+): UsageCounting {
+  const alerts = new AlertRaising(stores, sink);
+  const ports = { ...stores.reads, owned, alerts };
+  const counters = new CountersSink(stores.writes);
+  const book = new WatchBook(stores.watches);
+  const judging = new SlidingJudging(ports, counters, book);
+  return new UsageCounting(
+    ports,
+    counters,
+    book,
+    judging,
+    new RateBaselines(ports, counters, book, logger),
+    new RaisedAlerts(ports, counters, book, judging),
+    clock,
+    metrics,
+    logger,
+  );
+}
 
 /**
  * An aggregator that has taken every partition over: it knows what a former one stored, and what the log has behind that
@@ -28,7 +71,7 @@ export class CountingProcess {
   readonly streams: PartitionStream[];
   private readonly counting: UsageCounting;
 
-  constructor(ports: CountingPorts, clock: Clock, epoch: bigint, former: CountingProcess | null) {
+  constructor(stores: CountingStores, clock: Clock, epoch: bigint, former: CountingProcess | null) {
     this.streams = Array.from({ length: PARTITIONS }, (_, partition) => {
       const key = { cluster: 'c1', topic: 'usage.priced', partition };
       const before = former?.streams[partition];
@@ -38,25 +81,12 @@ export class CountingProcess {
       for (const row of before?.rowsAbove(originStoredTo) ?? []) append(stream, row);
       return stream;
     });
-    const owned = this.streams.map((stream): OwnedPartition => {
-      const nothing = { lastBatch: null, resume: null };
-      return { stream, generation: 1, storing: false, ...nothing };
+    const owned = this.streams.map((stream): CountedPartition => {
+      const retake = () => Promise.reject(new Error('nobody else takes a partition over'));
+      return { stream, isHeld: () => true, retake };
     });
-    const partitions = { all: () => owned, holds: () => true } as unknown as OwnedPartitions;
-    const book = new WatchBook(ports);
-    const judging = new SlidingJudging(ports, book);
-    this.counting = new UsageCounting(
-      ports,
-      partitions,
-      book,
-      new AlertRaising(ports),
-      judging,
-      new RateBaselines(ports, book, logger),
-      new RaisedAlerts(ports, book, judging),
-      clock,
-      metrics,
-      logger,
-    );
+    const sink = new AlertsSink(stores.alerts);
+    this.counting = countingOn(stores, { all: () => owned }, { sink, clock });
   }
 
   /** What the log has next in the partitions of the rows is decided and counted together. */

@@ -43,6 +43,7 @@ async function comeAndGo(spark: () => Promise<void>): Promise<void> {
 
 const TROUBLES: readonly Trouble[] = [
   ...deaths('aggregator', 'counting'),
+  ...deaths('aggregator', 'alerting'),
   ...deaths('notifier'),
   ['Redis loses everything', loseRedis],
   ['a second aggregator joins and leaves', comeAndGo],

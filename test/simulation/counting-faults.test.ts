@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { register } from 'prom-client';
 import { compileBudget, WatchIndex } from '#watches';
+import { CountersSink } from '../../apps/aggregator/src/counting/counters.sink.js';
 import { ProjectCounting } from '../../apps/aggregator/src/counting/project-counting.js';
 import { SeveralProjects } from './several-projects.js';
 
@@ -122,11 +123,9 @@ describe('a deleted budget, the only one of its project', () => {
 
 describe('the counting of a project', () => {
   it('is refused while it is under way', async () => {
-    const counting = new ProjectCounting(
-      'sound',
-      { cluster: 'c1', partition: 1, epoch: 2n },
-      world.ports,
-    );
+    const owner = { cluster: 'c1', partition: 1, epoch: 2n };
+    const { reads, writes } = world.stores;
+    const counting = new ProjectCounting('sound', owner, reads, new CountersSink(writes));
     const index = new WatchIndex([compileBudget(world.budgets[1]!)]);
     const snapshot = { storedTo: -1n, countedTo: -1n, decidedTo: -1n, readTo: 0n, rows: [] };
     const first = counting.count({ index, snapshot, nowMs: 0 });

@@ -1,26 +1,24 @@
 import { Clock, createLogger } from '#platform';
 import type { Budget } from '#watches';
-import { AggregatorMetrics } from '../../apps/aggregator/src/aggregator.metrics.js';
 import { AggregatorPipeline } from '../../apps/aggregator/src/aggregator.pipeline.js';
-import type { AggregatorPorts } from '../../apps/aggregator/src/aggregator.ports.js';
-import { AggregatorSink } from '../../apps/aggregator/src/aggregator.sink.js';
+import { AlertsSink } from '../../apps/aggregator/src/alerting/alerts.sink.js';
 import { NoticeRaising } from '../../apps/aggregator/src/alerting/notice-raising.js';
-import { AlertRaising } from '../../apps/aggregator/src/counting/alert-raising.js';
-import { RaisedAlerts } from '../../apps/aggregator/src/counting/raised-alerts.js';
-import { RateBaselines } from '../../apps/aggregator/src/counting/rate-baselines.js';
-import { SlidingJudging } from '../../apps/aggregator/src/counting/sliding-judging.js';
-import { UsageCounting } from '../../apps/aggregator/src/counting/usage-counting.js';
-import { WatchBook } from '../../apps/aggregator/src/counting/watch-book.js';
-import { OwnedPartitions } from '../../apps/aggregator/src/owned-partitions.js';
-import { PlanStoring } from '../../apps/aggregator/src/plan-storing.js';
-import { RollupAudit } from '../../apps/aggregator/src/rollup-audit.js';
+import type { UsageCounting } from '../../apps/aggregator/src/counting/usage-counting.js';
+import { Deciding } from '../../apps/aggregator/src/deciding/deciding.js';
+import { KnownIdentities } from '../../apps/aggregator/src/deciding/known-identities.js';
+import { OwnedPartitions } from '../../apps/aggregator/src/partitions/owned-partitions.js';
+import { OwnershipSink } from '../../apps/aggregator/src/partitions/ownership.sink.js';
+import { PlanStoring } from '../../apps/aggregator/src/storing/plan-storing.js';
+import { RollupAudit } from '../../apps/aggregator/src/storing/rollup-audit.js';
+import { RollupsSink } from '../../apps/aggregator/src/storing/rollups.sink.js';
+import { UsageSink } from '../../apps/aggregator/src/storing/usage.sink.js';
+import { countingOn, metrics } from '../integration/counting-process.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
 import { type FakeKafka, Fetching, TOPIC } from './fake-kafka.js';
 import type { FakeRedis } from './fake-redis.js';
 import type { FakePostgres } from './fake-postgres.js';
 import type { Actor, World } from './world.js';
 
-const metrics = new AggregatorMetrics();
 const logger = createLogger('simulation', 'fatal');
 
 class SimulatedClock extends Clock {
@@ -60,22 +58,22 @@ export class FakeAggregator {
   ) {
     this.actor = world.actor(name);
     const clock = new SimulatedClock(world, this.actor);
-    const ports: AggregatorPorts = {
-      source: { cluster: 'c1', topic: TOPIC },
-      bounds: {
-        planRowsMax: 1 + world.below(12),
-        storeEveryMs: world.below(400),
-        waitingRowsMax: 20,
-        filterIdentitiesMin: 8,
-        filterIdentitiesMax: 64,
-      },
-      ownership: postgres.ownershipFor(this.actor),
-      lock: postgres.lockFor(this.actor),
-      store: clickhouse.storeFor(this.actor),
+    const bounds = {
+      planRowsMax: 1 + world.below(12),
+      storeEveryMs: world.below(400),
+      waitingRowsMax: 20,
     };
-    const rollups = new RollupAudit(ports.lock, ports.store, clock, metrics, logger);
-    const counting = {
-      ...redis.portsFor(this.actor, budgets, clickhouse),
+    const ownership = postgres.ownershipFor(this.actor);
+    const store = clickhouse.storeFor(this.actor);
+    const deciding = { identities: store, filterIdentitiesMin: 8, filterIdentitiesMax: 64 };
+    const identities = new KnownIdentities(deciding);
+    this.partitions = new OwnedPartitions(
+      { source: { cluster: 'c1', topic: TOPIC }, identities },
+      new OwnershipSink(ownership),
+      metrics,
+      logger,
+    );
+    const stores = redis.storesFor(this.actor, budgets, clickhouse, {
       ownership: postgres.countingOwnershipFor(this.actor),
       log: {
         ends: async () => {
@@ -83,32 +81,26 @@ export class FakeAggregator {
           return new Map(kafka.log.map((records, at) => [at, BigInt(records.length)]));
         },
       },
+    });
+    const alerts = new AlertsSink(stores.alerts);
+    this.counting = countingOn(stores, this.partitions, { sink: alerts, clock });
+    const storing = {
+      bounds,
+      owned: this.partitions,
+      notices: new NoticeRaising(alerts, metrics, logger),
+      lock: postgres.lockFor(this.actor),
+      store,
     };
-    const notices = new NoticeRaising(counting, metrics, logger);
-    const sink = new AggregatorSink(ports, rollups, notices, clock, metrics, logger);
-    this.partitions = new OwnedPartitions(ports, metrics, logger);
-    const book = new WatchBook(counting);
-    const judging = new SlidingJudging(counting, book);
-    this.counting = new UsageCounting(
-      counting,
-      this.partitions,
-      book,
-      new AlertRaising(counting),
-      judging,
-      new RateBaselines(counting, book, logger),
-      new RaisedAlerts(counting, book, judging),
-      clock,
-      metrics,
-      logger,
-    );
-    this.storing = new PlanStoring(ports, this.partitions, sink, clock, logger);
+    const rollups = new RollupsSink(store, metrics, logger);
+    const audit = new RollupAudit(storing, rollups, clock);
+    const usage = { ...store, ...ownership };
+    const sink = new UsageSink(storing, usage, audit, rollups, clock, metrics, logger);
+    this.storing = new PlanStoring(storing, sink, clock, logger);
     this.pipeline = new AggregatorPipeline(
-      ports,
       this.partitions,
+      new Deciding(deciding, clock, metrics, logger),
       this.counting,
       this.storing,
-      clock,
-      metrics,
       logger,
     );
     void this.storeForEver();

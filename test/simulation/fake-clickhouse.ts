@@ -1,12 +1,20 @@
 import type { RollupDifference, SetAsideRow, UsageRow } from '#clickhouse';
 import { picoFromDecimal } from '#money';
-import type { InsertTokens, UsageStorePort } from '../../apps/aggregator/src/aggregator.ports.js';
+import type { IdentitiesPort } from '../../apps/aggregator/src/deciding/deciding.ports.js';
+import type { RollupsWritePort } from '../../apps/aggregator/src/storing/rollups.sink.js';
+import type { StoredUsagePort } from '../../apps/aggregator/src/storing/storing.ports.js';
+import type { InsertTokens, UsageWritePort } from '../../apps/aggregator/src/storing/usage.sink.js';
 import type { Actor, World } from './world.js';
 
 interface Sums {
   events: number;
   cost: bigint;
 }
+
+type Store = IdentitiesPort &
+  StoredUsagePort &
+  RollupsWritePort &
+  Pick<UsageWritePort, 'insertRaw' | 'insertSetAside' | 'insertIdentities'>;
 
 /** A stored row with the plan it names. */
 interface Stored<T> {
@@ -44,7 +52,7 @@ export class FakeClickHouse {
     this.underWay = 0;
   }
 
-  storeFor(actor: Actor): UsageStorePort {
+  storeFor(actor: Actor): Store {
     return {
       findIdentities: ({ partition, identities, exceptPlan }) =>
         this.query(actor, () => {

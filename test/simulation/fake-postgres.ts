@@ -1,6 +1,8 @@
 import type { Ownership, PartitionKey, Plan, Stored } from '#postgres';
-import type { LockPort, OwnershipPort } from '../../apps/aggregator/src/aggregator.ports.js';
 import type { CountingOwnershipPort } from '../../apps/aggregator/src/counting/counting.ports.js';
+import type { OwnershipWritePort } from '../../apps/aggregator/src/partitions/ownership.sink.js';
+import type { LockPort } from '../../apps/aggregator/src/storing/storing.ports.js';
+import type { UsageWritePort } from '../../apps/aggregator/src/storing/usage.sink.js';
 import type { Actor, World } from './world.js';
 
 interface Holder {
@@ -23,7 +25,9 @@ export class FakePostgres {
     for (const holder of this.holders) if (holder.actor === actor) this.holders.delete(holder);
   }
 
-  ownershipFor(actor: Actor): OwnershipPort {
+  ownershipFor(
+    actor: Actor,
+  ): OwnershipWritePort & Pick<UsageWritePort, 'writePlan' | 'finishPlan'> {
     return {
       takeOver: ({ partition }: PartitionKey) =>
         this.statement(actor, () => {

@@ -4,7 +4,9 @@ import { picoFromDecimal } from '#money';
 import type { WatchAlert } from '#postgres';
 import type { SlidingCheck } from '#redis';
 import type { Budget } from '#watches';
-import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
+import type { CountingReads } from '../../apps/aggregator/src/counting/counting.ports.js';
+import { alertLog } from '../integration/alert-log.js';
+import type { CountingStores } from '../integration/counting-process.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
 import { FakeSliding } from './fake-sliding.js';
 import type { Actor, World } from './world.js';
@@ -55,13 +57,14 @@ export class FakeRedis {
     this.delivered = Math.min(this.raised.length, this.delivered + 1 + this.world.below(3));
   }
 
-  portsFor(
+  storesFor(
     actor: Actor,
     budgets: () => Budget[],
     clickhouse: FakeClickHouse,
-  ): Omit<CountingPorts, 'log' | 'ownership'> {
+    elsewhere: Pick<CountingReads, 'log' | 'ownership'>,
+  ): CountingStores {
     return {
-      partitions: 2,
+      reads: { ...elsewhere, partitions: 2, ...this.readsFor(actor, clickhouse) },
       watches: {
         changedSince: (change) =>
           this.call(actor, () => ({
@@ -69,20 +72,85 @@ export class FakeRedis {
             rates: [],
           })),
       },
+      writes: {
+        counters: {
+          adopt: ({ partition, cluster, epoch, position, sequence }) =>
+            this.call(actor, () => {
+              const [markCluster = cluster, markEpoch = '0', next = String(position)] =
+                this.marks.get(partition)?.split('|') ?? [];
+              if (BigInt(markEpoch) > epoch) return null;
+              if (!this.marks.has(partition)) this.seeded.delete(partition);
+              const mark = `${markCluster}|${epoch}|${next}|${sequence}`;
+              this.marks.set(partition, mark);
+              this.sliding.behind.add(partition);
+              const seeded = new Map(this.seeded.get(partition));
+              return { mark, cluster: markCluster, next: BigInt(next), seeded };
+            }),
+          count: ({ partition, expected, next, at, seeds, groups, sliding, caughtUp }) =>
+            this.call(actor, () => {
+              if (this.marks.get(partition) !== expected)
+                return { applied: false, pendingAlerts: 0, refusedKeys: 0 };
+              for (const { definition, windowStartMs, thresholds, watch, steps } of groups) {
+                for (const { key, amount, eventTime } of steps) {
+                  const name = `${definition.split(':')[0]} ${windowStartMs} ${key}`;
+                  const before = this.counters.get(name) ?? 0n;
+                  this.counters.set(name, before + amount);
+                  for (const threshold of thresholds) {
+                    if (before >= threshold.amount || before + amount < threshold.amount) continue;
+                    this.pending.push(
+                      `{"kind":"crossed","threshold":"${threshold.name}","counter":${key},"hi":"0","lo":"${before + amount}","event_time":"${eventTime}","raised_at":"${at}","watch":${watch}}`,
+                    );
+                  }
+                }
+              }
+              const seeded = this.seeded.get(partition) ?? new Map<string, string>();
+              this.seeded.set(partition, seeded);
+              for (const { definition, revision } of seeds) seeded.set(definition, revision);
+              this.marks.set(partition, next);
+              if (caughtUp) this.sliding.behind.delete(partition);
+              this.judge(sliding, at);
+              return { applied: true, pendingAlerts: this.pending.length, refusedKeys: 0 };
+            }),
+        },
+        states: {
+          judge: (_, at, checks) =>
+            this.call(actor, () => ({
+              waiting: this.judge(checks, at),
+              pendingAlerts: this.pending.length,
+              refusedKeys: 0,
+            })),
+          restore: (_, watchId, known) =>
+            this.call(actor, () => this.sliding.restore(watchId, known)),
+          forget: () => this.call(actor, () => undefined),
+          setBaseline: () => this.call(actor, () => undefined),
+        },
+      },
+      pending: {
+        read: () => this.call(actor, () => this.pending.slice(0, 3)),
+      },
+      alerts: {
+        log: alertLog((alerts) => this.call(actor, () => void this.raised.push(...alerts))),
+        pending: {
+          shorten: (_, entries) =>
+            this.call(actor, () => {
+              const differs = entries.findIndex((entry, at) => this.pending[at] !== entry);
+              this.pending.splice(0, differs === -1 ? entries.length : differs);
+              return this.pending.length;
+            }),
+        },
+      },
+    };
+  }
+
+  private readsFor(
+    actor: Actor,
+    clickhouse: FakeClickHouse,
+  ): Omit<CountingReads, 'log' | 'ownership' | 'partitions'> {
+    return {
       states: {
         firing: () => this.call(actor, () => this.sliding.firing()),
         keysOf: (_, { watchId }) => this.call(actor, () => this.keysOf(watchId)),
-        judge: (_, at, checks) =>
-          this.call(actor, () => ({
-            waiting: this.judge(checks, at),
-            pendingAlerts: this.pending.length,
-            refusedKeys: 0,
-          })),
-        restore: (_, watchId, known) =>
-          this.call(actor, () => this.sliding.restore(watchId, known)),
-        forget: () => this.call(actor, () => undefined),
         hasBaseline: () => this.call(actor, () => true),
-        setBaseline: () => this.call(actor, () => undefined),
       },
       raised: {
         lastOf: (_, watches) =>
@@ -99,64 +167,15 @@ export class FakeRedis {
           this.call(actor, () => this.recorded().filter((alert) => alert.sequence > sequence)),
         lastSequence: () => this.call(actor, () => this.recorded().at(-1)?.sequence ?? 0n),
       },
-      counters: {
-        adopt: ({ partition, cluster, epoch, position, sequence }) =>
-          this.call(actor, () => {
-            const [markCluster = cluster, markEpoch = '0', next = String(position)] =
-              this.marks.get(partition)?.split('|') ?? [];
-            if (BigInt(markEpoch) > epoch) return null;
-            if (!this.marks.has(partition)) this.seeded.delete(partition);
-            const mark = `${markCluster}|${epoch}|${next}|${sequence}`;
-            this.marks.set(partition, mark);
-            this.sliding.behind.add(partition);
-            const seeded = new Map(this.seeded.get(partition));
-            return { mark, cluster: markCluster, next: BigInt(next), seeded };
-          }),
-        count: ({ partition, expected, next, at, seeds, groups, sliding, caughtUp }) =>
-          this.call(actor, () => {
-            if (this.marks.get(partition) !== expected)
-              return { applied: false, pendingAlerts: 0, refusedKeys: 0 };
-            for (const { definition, windowStartMs, thresholds, watch, steps } of groups) {
-              for (const { key, amount, eventTime } of steps) {
-                const name = `${definition.split(':')[0]} ${windowStartMs} ${key}`;
-                const before = this.counters.get(name) ?? 0n;
-                this.counters.set(name, before + amount);
-                for (const threshold of thresholds) {
-                  if (before >= threshold.amount || before + amount < threshold.amount) continue;
-                  this.pending.push(
-                    `{"kind":"crossed","threshold":"${threshold.name}","counter":${key},"hi":"0","lo":"${before + amount}","event_time":"${eventTime}","raised_at":"${at}","watch":${watch}}`,
-                  );
-                }
-              }
-            }
-            const seeded = this.seeded.get(partition) ?? new Map<string, string>();
-            this.seeded.set(partition, seeded);
-            for (const { definition, revision } of seeds) seeded.set(definition, revision);
-            this.marks.set(partition, next);
-            if (caughtUp) this.sliding.behind.delete(partition);
-            this.judge(sliding, at);
-            return { applied: true, pendingAlerts: this.pending.length, refusedKeys: 0 };
-          }),
+      marks: {
         marks: () => this.call(actor, () => new Map(this.marks)),
         behind: () => this.call(actor, () => new Set(this.sliding.behind)),
-      },
-      pending: {
-        read: () => this.call(actor, () => this.pending.slice(0, 3)),
-        shorten: (_, entries) =>
-          this.call(actor, () => {
-            const differs = entries.findIndex((entry, at) => this.pending[at] !== entry);
-            this.pending.splice(0, differs === -1 ? entries.length : differs);
-            return this.pending.length;
-          }),
       },
       sums: {
         sums: (asked) => this.call(actor, () => asked.map((one) => storedUsageOf(clickhouse, one))),
       },
       usualHours: { of: () => this.call(actor, () => []) },
       slidingSums: { sums: () => this.call(actor, () => []) },
-      alerts: {
-        raise: (alerts) => this.call(actor, () => void this.raised.push(...alerts)),
-      },
     };
   }
 

@@ -2,8 +2,8 @@ import type { UsageRow, UsageSum, UsageSumAsked } from '#clickhouse';
 import { Clock } from '#platform';
 import { pricedUsage, someBudget } from '#testing';
 import type { Budget } from '#watches';
-import type { CountingPorts } from '../../apps/aggregator/src/counting/counting.ports.js';
-import { CountingProcess } from '../integration/counting-process.js';
+import { alertLog } from '../integration/alert-log.js';
+import { CountingProcess, type CountingStores } from '../integration/counting-process.js';
 
 const DAY = '2026-11-02';
 const NOON = Date.parse(`${DAY}T12:00:00.000Z`);
@@ -24,14 +24,14 @@ export class SeveralProjects {
   readonly forgotten: string[] = [];
   readonly process: CountingProcess;
   readonly budgets: Budget[] = [];
-  readonly ports = this.portsOfAll();
+  readonly stores = this.storesOfAll();
   private readonly marks = new Map<string, string>();
   private readonly seeded = new Map<string, Map<string, string>>();
   private stored: UsageRow[] = [];
 
   constructor() {
     const clock = Object.assign(new Clock(), { now: () => NOON });
-    this.process = new CountingProcess(this.ports, clock, 1n, null);
+    this.process = new CountingProcess(this.stores, clock, 1n, null);
   }
 
   newBudget(project: string, id: string): void {
@@ -69,11 +69,36 @@ export class SeveralProjects {
     return counted.length;
   }
 
-  private portsOfAll(): CountingPorts {
+  private storesOfAll(): CountingStores {
     const nothing = () => Promise.resolve([]);
     return {
-      partitions: 2,
-      ownership: { isHeld: () => Promise.resolve(true) },
+      reads: {
+        partitions: 2,
+        ownership: { isHeld: () => Promise.resolve(true) },
+        marks: {
+          marks: (project) =>
+            Promise.resolve(
+              new Map(
+                [0, 1].flatMap((partition): [number, string][] => {
+                  const mark = this.marks.get(`${project} ${partition}`);
+                  return mark === undefined ? [] : [[partition, mark]];
+                }),
+              ),
+            ),
+          behind: () => Promise.resolve(new Set()),
+        },
+        states: { firing: nothing, keysOf: nothing, hasBaseline: () => Promise.resolve(true) },
+        raised: { lastOf: nothing, after: nothing, lastSequence: () => Promise.resolve(0n) },
+        sums: {
+          sums: async (asked) => {
+            await this.gates.get(asked[0]!.project)?.shift();
+            return asked.map((one) => this.sumsOf(one));
+          },
+        },
+        slidingSums: { sums: nothing },
+        usualHours: { of: nothing },
+        log: { ends: () => Promise.resolve(new Map()) },
+      },
       watches: {
         changedSince: (change) =>
           Promise.resolve({
@@ -81,77 +106,58 @@ export class SeveralProjects {
             rates: [],
           }),
       },
-      counters: {
-        adopt: ({ project, partition, cluster, epoch, position, sequence }) => {
-          const name = `${project} ${partition}`;
-          const next = this.marks.get(name)?.split('|')[2] ?? String(position);
-          const mark = `${cluster}|${epoch}|${next}|${sequence}`;
-          this.marks.set(name, mark);
-          const seeded = new Map(this.seeded.get(name));
-          return Promise.resolve({ mark, cluster, next: BigInt(next), seeded });
+      writes: {
+        counters: {
+          adopt: ({ project, partition, cluster, epoch, position, sequence }) => {
+            const name = `${project} ${partition}`;
+            const next = this.marks.get(name)?.split('|')[2] ?? String(position);
+            const mark = `${cluster}|${epoch}|${next}|${sequence}`;
+            this.marks.set(name, mark);
+            const seeded = new Map(this.seeded.get(name));
+            return Promise.resolve({ mark, cluster, next: BigInt(next), seeded });
+          },
+          count: ({ project, partition, expected, next, seeds, groups }) => {
+            const name = `${project} ${partition}`;
+            const fault = this.faults.get(project);
+            if (fault) return Promise.reject(fault);
+            const applied = this.marks.get(name) === expected;
+            if (!applied) return Promise.resolve({ applied, pendingAlerts: 0, refusedKeys: 0 });
+            this.marks.set(name, next);
+            const seeded = this.seeded.get(name) ?? new Map<string, string>();
+            this.seeded.set(name, seeded);
+            for (const { definition, revision } of seeds) seeded.set(definition, revision);
+            for (const { definition, steps } of groups) {
+              const budget = definition.split(':')[0]!;
+              for (const { amount } of steps) this.counted[budget]! += Number(amount);
+            }
+            return Promise.resolve({ applied, pendingAlerts: 0, refusedKeys: 0 });
+          },
         },
-        count: ({ project, partition, expected, next, seeds, groups }) => {
-          const name = `${project} ${partition}`;
-          const fault = this.faults.get(project);
-          if (fault) return Promise.reject(fault);
-          const applied = this.marks.get(name) === expected;
-          if (!applied) return Promise.resolve({ applied, pendingAlerts: 0, refusedKeys: 0 });
-          this.marks.set(name, next);
-          const seeded = this.seeded.get(name) ?? new Map<string, string>();
-          this.seeded.set(name, seeded);
-          for (const { definition, revision } of seeds) seeded.set(definition, revision);
-          for (const { definition, steps } of groups) {
-            const budget = definition.split(':')[0]!;
-            for (const { amount } of steps) this.counted[budget]! += Number(amount);
-          }
-          return Promise.resolve({ applied, pendingAlerts: 0, refusedKeys: 0 });
+        states: {
+          judge: () => Promise.resolve({ waiting: 0, pendingAlerts: 0, refusedKeys: 0 }),
+          restore: nothing,
+          forget: (project, watchIds) => {
+            const fault = this.faults.get(project);
+            if (fault) return Promise.reject(fault);
+            this.forgotten.push(...watchIds);
+            return Promise.resolve();
+          },
+          setBaseline: () => Promise.resolve(),
         },
-        marks: (project) =>
-          Promise.resolve(
-            new Map(
-              [0, 1].flatMap((partition): [number, string][] => {
-                const mark = this.marks.get(`${project} ${partition}`);
-                return mark === undefined ? [] : [[partition, mark]];
-              }),
-            ),
-          ),
-        behind: () => Promise.resolve(new Set()),
       },
-      states: {
-        firing: nothing,
-        keysOf: nothing,
-        judge: () => Promise.resolve({ waiting: 0, pendingAlerts: 0, refusedKeys: 0 }),
-        restore: nothing,
-        forget: (project, watchIds) => {
-          const fault = this.faults.get(project);
-          if (fault) return Promise.reject(fault);
-          this.forgotten.push(...watchIds);
-          return Promise.resolve();
-        },
-        hasBaseline: () => Promise.resolve(true),
-        setBaseline: () => Promise.resolve(),
-      },
-      raised: { lastOf: nothing, after: nothing, lastSequence: () => Promise.resolve(0n) },
       pending: {
         read: (project) => Promise.resolve(this.pending.get(project) ?? []),
-        shorten: (project) => {
-          this.pending.delete(project);
-          return Promise.resolve(0);
-        },
       },
-      sums: {
-        sums: async (asked) => {
-          await this.gates.get(asked[0]!.project)?.shift();
-          return asked.map((one) => this.sumsOf(one));
-        },
-      },
-      slidingSums: { sums: nothing },
-      usualHours: { of: nothing },
-      log: { ends: () => Promise.resolve(new Map()) },
       alerts: {
-        raise: (alerts) => {
+        log: alertLog((alerts) => {
           this.raised.push(...alerts.map(({ type }) => type));
           return Promise.resolve();
+        }),
+        pending: {
+          shorten: (project) => {
+            this.pending.delete(project);
+            return Promise.resolve(0);
+          },
         },
       },
     };

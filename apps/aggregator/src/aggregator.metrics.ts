@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from '#platform';
-import type { DecidedRecord } from './partition-stream.js';
+import type { DecidedItems } from './deciding/steps/decide-items.js';
 
 /** Every metric that this stage emits. */
 @Injectable()
@@ -58,7 +58,7 @@ export class AggregatorMetrics {
     help: 'Rows decided and not yet stored',
   });
 
-  countDecided({ counted, setAside }: DecidedRecord): void {
+  countDecided({ counted, setAside }: DecidedItems): void {
     if (counted.length > 0) this.decided.inc({ outcome: 'counted' }, counted.length);
     for (const { decidedAs } of setAside) this.decided.inc({ outcome: decidedAs });
   }

@@ -8,8 +8,8 @@ import { Clock, LOGGER, type Logger } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
 import { UsageCounting } from './counting/usage-counting.js';
-import { PlanStoring } from './plan-storing.js';
-import { RollupAudit } from './rollup-audit.js';
+import { PlanStoring } from './storing/plan-storing.js';
+import { RollupAudit } from './storing/rollup-audit.js';
 
 const STORE_POLL_MS = 25;
 const STORE_RETRY_MS = 500;

@@ -1,10 +1,11 @@
-import { connectClickHouse, storedDays } from '#clickhouse';
+import { connectClickHouse, countInsertsUnderWay, storedDays } from '#clickhouse';
+import { correctRollups } from '#clickhouse/writes';
 import { Clock, ConfigError, createLogger, loadConfig } from '#platform';
 import { connectPostgres, StoringLock } from '#postgres';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
-import { clickHouseUsageStore } from './clickhouse-usage-store.js';
-import { RollupAudit } from './rollup-audit.js';
+import { RollupAudit } from './storing/rollup-audit.js';
+import { RollupsSink } from './storing/rollups.sink.js';
 
 /**
  * `npm run audit`: compares every rollup with the raw rows, over everything stored, and corrects what differs.
@@ -19,13 +20,16 @@ async function auditEverything(config: AggregatorConfig): Promise<number> {
       process.stdout.write('Nothing is stored yet.\n');
       return 0;
     }
-    const rollups = new RollupAudit(
-      new StoringLock(postgres),
-      clickHouseUsageStore(clickhouse),
-      new Clock(),
+    const sink = new RollupsSink(
+      { correctRollups: (extent) => correctRollups(clickhouse, extent) },
       new AggregatorMetrics(),
       createLogger('audit', 'silent'),
     );
+    const reads = {
+      lock: new StoringLock(postgres),
+      store: { insertsUnderWay: () => countInsertsUnderWay(clickhouse) },
+    };
+    const rollups = new RollupAudit(reads, sink, new Clock());
     const differences = await rollups.audit(days);
     for (const { table, slice, missing } of differences) {
       process.stdout.write(

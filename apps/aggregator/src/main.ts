@@ -4,8 +4,8 @@ import { Readiness, runService } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorModule } from './aggregator.module.js';
 import { AggregatorPipeline } from './aggregator.pipeline.js';
-import { OwnedPartitions } from './owned-partitions.js';
-import { PlanStoring } from './plan-storing.js';
+import { OwnedPartitions } from './partitions/owned-partitions.js';
+import { PlanStoring } from './storing/plan-storing.js';
 
 const APP = 'aggregator';
 

@@ -1,16 +1,17 @@
 export { connectRedis, type Redis } from './connect-redis.js';
 export { RedisSettings } from './redis-settings.js';
-export {
-  type Adoption,
-  type CounterGroup,
-  type CounterStep,
-  type CountAnswer,
-  type CountCall,
-  UsageCounters,
-} from './usage-counters.js';
+export { CounterMarks } from './counter-marks.js';
+export type {
+  Adoption,
+  CounterGroup,
+  CounterStep,
+  CountAnswer,
+  CountCall,
+} from './counter-writes.js';
 export { PendingAlerts } from './pending-alerts.js';
 export type { SlidingCheck, Threshold } from './sliding-check.js';
-export { type KnownState, type SlidingCounter, SlidingStates } from './sliding-states.js';
+export { type SlidingCounter, SlidingStates } from './sliding-states.js';
+export type { KnownState } from './sliding-state-writes.js';
 export { type CounterSum, noSum } from './counter-sum.js';
 export { type CounterSumsRequest, readCounterSums } from './read-counter-sums.js';
 export { isRedisOutage } from './is-redis-outage.js';

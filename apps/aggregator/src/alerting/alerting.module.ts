@@ -1,28 +1,41 @@
 import { Module } from '@nestjs/common';
 import { TOPICS } from '#contracts';
+import { EnvelopeProducer } from '#kafka/writes';
 import { JobLock, OpenBreaches, type Postgres } from '#postgres';
-import { readCounterSums, type Redis } from '#redis';
-import { CountingModule, REDIS } from '../counting/counting.module.js';
-import { POSTGRES, StoresModule } from '../stores.module.js';
+import { PendingAlerts, readCounterSums, type Redis } from '#redis';
+import { PendingAlertWrites } from '#redis/writes';
+import { ConnectionsModule, POSTGRES, REDIS } from '../connections.module.js';
+import { AlertRaising } from './alert-raising.js';
 import { ALERTING_PORTS, type AlertingPorts } from './alerting.ports.js';
 import { AlertingScheduler } from './alerting.scheduler.js';
+import { AlertsSink } from './alerts.sink.js';
 import { BreachWatch } from './breach-watch.js';
+import { NoticeRaising } from './notice-raising.js';
 import { OverrunWatch } from './overrun-watch.js';
 import { RaisedOnce } from './raised-once.js';
 
 const { partitions } = TOPICS.usageRecorded;
 
 @Module({
-  imports: [StoresModule, CountingModule],
+  imports: [ConnectionsModule],
   providers: [
     AlertingScheduler,
+    AlertRaising,
     BreachWatch,
+    NoticeRaising,
     OverrunWatch,
     RaisedOnce,
+    {
+      provide: AlertsSink,
+      inject: [EnvelopeProducer, REDIS],
+      useFactory: (log: EnvelopeProducer, redis: Redis) =>
+        new AlertsSink({ log, pending: new PendingAlertWrites(redis) }),
+    },
     {
       provide: ALERTING_PORTS,
       inject: [POSTGRES, REDIS],
       useFactory: (postgres: Postgres, redis: Redis): AlertingPorts => ({
+        pending: new PendingAlerts(redis),
         breaches: new OpenBreaches(postgres),
         counters: {
           read: (window, keys) => readCounterSums(redis, { ...window, partitions }, keys),
@@ -32,5 +45,6 @@ const { partitions } = TOPICS.usageRecorded;
       }),
     },
   ],
+  exports: [AlertRaising, AlertsSink, NoticeRaising],
 })
 export class AlertingModule {}

@@ -22,7 +22,13 @@ export interface JobLockPort {
   holding(work: () => Promise<void>): Promise<boolean>;
 }
 
+/** What counts have raised and the log is not known to have, as Redis lists it. */
+export interface PendingAlertsPort {
+  read(project: string): Promise<string[]>;
+}
+
 export interface AlertingPorts {
+  pending: PendingAlertsPort;
   breaches: BreachesPort;
   counters: CounterSumsPort;
   breachesLock: JobLockPort;

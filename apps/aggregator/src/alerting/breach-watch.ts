@@ -4,7 +4,7 @@ import { decimalFromUnits } from '#meters';
 import { Clock } from '#platform';
 import type { OpenBreach } from '#postgres';
 import { type CompiledBudget, limitsOf } from '#watches';
-import { WatchBook } from '../counting/watch-book.js';
+import { WatchBook } from '#watch-book';
 import { recoveryByLimitOf, recoveryOf, reminderOf } from './alert-of-breach.js';
 import { ALERTING_PORTS, type AlertingPorts } from './alerting.ports.js';
 import { RaisedOnce } from './raised-once.js';
@@ -22,7 +22,8 @@ export class BreachWatch {
   private widelyLookedAtMs = -Infinity;
 
   constructor(
-    @Inject(ALERTING_PORTS) private readonly ports: AlertingPorts,
+    @Inject(ALERTING_PORTS)
+    private readonly ports: Pick<AlertingPorts, 'breaches' | 'breachesLock' | 'counters'>,
     private readonly once: RaisedOnce,
     private readonly book: WatchBook,
     private readonly clock: Clock,

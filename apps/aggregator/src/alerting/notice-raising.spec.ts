@@ -10,12 +10,12 @@ const metrics = new AggregatorMetrics();
 function begin() {
   const log: string[] = [];
   let away = false;
-  const raise = (alerts: AlertRaised[]) => {
+  const raise = (alerts: readonly AlertRaised[]) => {
     if (away) return Promise.reject(new Error('Kafka is away'));
     log.push(...alerts.map(({ id }) => id));
     return Promise.resolve();
   };
-  const notices = new NoticeRaising({ alerts: { raise } }, metrics, createLogger('test', 'fatal'));
+  const notices = new NoticeRaising({ raise }, metrics, createLogger('test', 'fatal'));
   return { log, notices, setAway: (now: boolean) => (away = now) };
 }
 

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '#platform';
 import { AggregatorMetrics } from '../aggregator.metrics.js';
-import { COUNTING_PORTS, type CountingPorts } from '../counting/counting.ports.js';
-import type { Notice } from './notices-of-rows.js';
+import { AlertsSink } from './alerts.sink.js';
+import { type Notice, noticesOf, type NoticedRows } from './notices-of-rows.js';
 
 /** A caller that makes up model names is not told of each of them. */
 const NOTICES_OF_A_DAY_MAX = 1_000;
@@ -16,10 +16,15 @@ export class NoticeRaising {
   private readonly raised = new Map<string, Map<string, Set<string>>>();
 
   constructor(
-    @Inject(COUNTING_PORTS) private readonly ports: Pick<CountingPorts, 'alerts'>,
+    @Inject(AlertsSink) private readonly sink: Pick<AlertsSink, 'raise'>,
     private readonly metrics: AggregatorMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /** Raises what rows that are about to be stored give rise to. */
+  raiseFor(rows: NoticedRows, nowMs: number): Promise<void> {
+    return this.raise(noticesOf(rows, nowMs));
+  }
 
   /** Resolves once all are acknowledged by the log; a throw is an outage, and the same are to be raised again. */
   async raise(notices: readonly Notice[]): Promise<void> {
@@ -27,7 +32,7 @@ export class NoticeRaising {
     for (let at = 0; at < news.length; at += ALERTS_AT_ONCE) {
       const part = news.slice(at, at + ALERTS_AT_ONCE);
       const told = this.withinBounds(part);
-      if (told.length > 0) await this.ports.alerts.raise(told.map(({ alert }) => alert));
+      if (told.length > 0) await this.sink.raise(told.map(({ alert }) => alert));
       for (const notice of told) this.raisedBeside(notice).add(notice.alert.id);
       if (told.length < part.length) this.withhold(part.length - told.length);
     }

@@ -8,6 +8,12 @@ export interface Notice {
   alert: AlertRaised;
 }
 
+/** The rows of a plan. */
+export interface NoticedRows {
+  counted: readonly UsageRow[];
+  setAside: readonly SetAsideRow[];
+}
+
 type Texts = Record<string, string | null>;
 
 interface Occasion {
@@ -27,10 +33,7 @@ const DETAIL_CHARACTERS_MAX = 500;
  * project and day; quarantined items, one for each reason. The first row of a subject is the example. Rows whose
  * project could not be read tell nobody.
  */
-export function noticesOf(
-  rows: { counted: readonly UsageRow[]; setAside: readonly SetAsideRow[] },
-  nowMs: number,
-): Notice[] {
+export function noticesOf(rows: NoticedRows, nowMs: number): Notice[] {
   const notices = new Map<string, Notice>();
   for (const occasion of occasionsIn(rows)) {
     const { type, project, subject, appendedAt } = occasion;
@@ -41,13 +44,7 @@ export function noticesOf(
   return [...notices.values()];
 }
 
-function* occasionsIn({
-  counted,
-  setAside,
-}: {
-  counted: readonly UsageRow[];
-  setAside: readonly SetAsideRow[];
-}): Generator<Occasion> {
+function* occasionsIn({ counted, setAside }: NoticedRows): Generator<Occasion> {
   for (const { usage, origin } of counted) {
     const { project, provider, model, source, id, event_time, cost } = usage;
     if (cost.state !== 'unpriced') continue;

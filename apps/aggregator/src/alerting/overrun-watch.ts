@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '#platform';
 import { type CompiledBudget, limitsOf, projectBudget } from '#watches';
-import { WatchBook } from '../counting/watch-book.js';
+import { WatchBook } from '#watch-book';
 import { ALERTING_PORTS, type AlertingPorts } from './alerting.ports.js';
 import { overrunOf } from './overrun-of-counter.js';
 import { RaisedOnce } from './raised-once.js';
@@ -10,7 +10,8 @@ import { RaisedOnce } from './raised-once.js';
 @Injectable()
 export class OverrunWatch {
   constructor(
-    @Inject(ALERTING_PORTS) private readonly ports: AlertingPorts,
+    @Inject(ALERTING_PORTS)
+    private readonly ports: Pick<AlertingPorts, 'counters' | 'projectionsLock'>,
     private readonly once: RaisedOnce,
     private readonly book: WatchBook,
     private readonly clock: Clock,

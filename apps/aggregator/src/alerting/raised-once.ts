@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AlertRaised } from '#contracts';
-import { COUNTING_PORTS, type CountingPorts } from '../counting/counting.ports.js';
+import { AlertsSink } from './alerts.sink.js';
 
 const ALERTS_AT_ONCE = 100;
 const REMEMBERED_MAX = 100_000;
@@ -10,7 +10,7 @@ const REMEMBERED_MAX = 100_000;
 export class RaisedOnce {
   private readonly ids = new Set<string>();
 
-  constructor(@Inject(COUNTING_PORTS) private readonly ports: Pick<CountingPorts, 'alerts'>) {}
+  constructor(@Inject(AlertsSink) private readonly sink: Pick<AlertsSink, 'raise'>) {}
 
   has(id: string): boolean {
     return this.ids.has(id);
@@ -21,7 +21,7 @@ export class RaisedOnce {
     const news = alerts.filter(({ id }) => !this.ids.has(id));
     for (let at = 0; at < news.length; at += ALERTS_AT_ONCE) {
       const part = news.slice(at, at + ALERTS_AT_ONCE);
-      await this.ports.alerts.raise(part);
+      await this.sink.raise(part);
       for (const { id } of part) this.remember(id);
     }
   }

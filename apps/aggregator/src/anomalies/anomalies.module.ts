@@ -1,7 +1,7 @@
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { type ClickHouseClient, readDailyUsage } from '#clickhouse';
 import { TOPICS } from '#contracts';
-import { ClusterView } from '#kafka';
+import type { ClusterView } from '#kafka';
 import { Clock, LOGGER, type Logger } from '#platform';
 import {
   AnomalyMarks,
@@ -11,13 +11,13 @@ import {
   readStoredPositions,
 } from '#postgres';
 import { AnomalyMarkWrites } from '#postgres/writes';
-import { AggregatorConfig } from '../aggregator.config.js';
-import { COUNTING_PORTS, type CountingPorts } from '../counting/counting.ports.js';
-import { CountingModule } from '../counting/counting.module.js';
-import { CLICKHOUSE, POSTGRES, StoresModule } from '../stores.module.js';
+import { AlertingModule } from '../alerting/alerting.module.js';
+import { AlertsSink } from '../alerting/alerts.sink.js';
+import { CLICKHOUSE, CLUSTER_VIEW, ConnectionsModule, POSTGRES } from '../connections.module.js';
 import { AnomalyMetrics } from './anomalies.metrics.js';
 import { ANOMALY_PORTS, type AnomalyPorts } from './anomalies.ports.js';
 import { AnomaliesScheduler } from './anomalies.scheduler.js';
+import { AnomaliesSink } from './anomalies.sink.js';
 import { AnomalyScan } from './anomaly-scan.js';
 import { UsageCompleteness } from './usage-completeness.js';
 
@@ -25,19 +25,19 @@ import { UsageCompleteness } from './usage-completeness.js';
 const ROUND_MS_MAX = 600_000;
 
 @Module({
-  imports: [StoresModule, CountingModule],
+  imports: [ConnectionsModule, AlertingModule],
   providers: [
     AnomaliesScheduler,
     AnomalyMetrics,
     {
-      provide: ClusterView,
-      inject: [AggregatorConfig, LOGGER],
-      useFactory: ({ kafka }: AggregatorConfig, logger: Logger) =>
-        new ClusterView({ app: 'aggregator', brokers: kafka.brokers, logger }),
+      provide: AnomaliesSink,
+      inject: [POSTGRES, AlertsSink],
+      useFactory: (postgres: Postgres, alerts: AlertsSink) =>
+        new AnomaliesSink({ marks: new AnomalyMarkWrites(postgres), alerts }),
     },
     {
       provide: UsageCompleteness,
-      inject: [ClusterView, POSTGRES, Clock],
+      inject: [CLUSTER_VIEW, POSTGRES, Clock],
       useFactory: (view: ClusterView, postgres: Postgres, clock: Clock) =>
         new UsageCompleteness(
           view,
@@ -47,37 +47,30 @@ const ROUND_MS_MAX = 600_000;
     },
     {
       provide: ANOMALY_PORTS,
-      inject: [CLICKHOUSE, POSTGRES, COUNTING_PORTS, UsageCompleteness],
+      inject: [CLICKHOUSE, POSTGRES, UsageCompleteness],
       useFactory: (
         clickhouse: ClickHouseClient,
         postgres: Postgres,
-        { alerts }: CountingPorts,
         completeness: UsageCompleteness,
       ): AnomalyPorts => ({
         projects: () => new AnomalySettingsStore(postgres).all(),
         usage: (query) => readDailyUsage(clickhouse, query),
         completeTo: () => completeness.completeTo(),
-        marks: {
-          replace: (judged, found) => new AnomalyMarkWrites(postgres).replace(judged, found),
-          unraised: (limit) => new AnomalyMarks(postgres).unraised(limit),
-          markRaised: (ids) => new AnomalyMarkWrites(postgres).markRaised(ids),
-        },
-        alerts,
+        unraised: (limit) => new AnomalyMarks(postgres).unraised(limit),
         lock: new JobLock(postgres, 'anomalies', ROUND_MS_MAX),
       }),
     },
     {
       provide: AnomalyScan,
-      inject: [ANOMALY_PORTS, Clock, AnomalyMetrics, LOGGER],
-      useFactory: (ports: AnomalyPorts, clock: Clock, metrics: AnomalyMetrics, logger: Logger) =>
-        new AnomalyScan(ports, clock, metrics, logger),
+      inject: [ANOMALY_PORTS, AnomaliesSink, Clock, AnomalyMetrics, LOGGER],
+      useFactory: (
+        ports: AnomalyPorts,
+        sink: AnomaliesSink,
+        clock: Clock,
+        metrics: AnomalyMetrics,
+        logger: Logger,
+      ) => new AnomalyScan(ports, sink, clock, metrics, logger),
     },
   ],
 })
-export class AnomaliesModule implements OnApplicationShutdown {
-  constructor(private readonly view: ClusterView) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.view.close();
-  }
-}
+export class AnomaliesModule {}

@@ -1,7 +1,5 @@
 import type { DailyUsageQuery, SubjectUsage } from '#clickhouse';
 import type { AlertRaised, AnomalySettings } from '#contracts';
-import type { FoundMark, JudgedDays } from '#postgres';
-import type { AlertsPort } from '../counting/counting.ports.js';
 
 /** What looking for anomalies needs of its neighbours. */
 export interface AnomalyPorts {
@@ -10,13 +8,8 @@ export interface AnomalyPorts {
   usage(query: DailyUsageQuery): AsyncIterable<SubjectUsage[]>;
   /** The moment up to which every acknowledged event is stored, in milliseconds since the epoch; null while unknown. */
   completeTo(): Promise<number | null>;
-  marks: {
-    /** Answers how many marks are new. */
-    replace(judged: JudgedDays, found: readonly FoundMark[]): Promise<number>;
-    unraised(limit: number): Promise<AlertRaised[]>;
-    markRaised(ids: readonly string[]): Promise<void>;
-  };
-  alerts: AlertsPort;
+  /** Alerts that some marks still owe, the oldest first. */
+  unraised(limit: number): Promise<AlertRaised[]>;
   /** Lets one process at a time look for anomalies; false, without running `work`, while another one does. */
   lock: { holding(work: () => Promise<void>): Promise<boolean> };
 }

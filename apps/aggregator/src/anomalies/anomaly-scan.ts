@@ -1,10 +1,11 @@
 import { HISTORY_DAYS_MAX } from '#anomalies';
 import type { DailyUsageQuery } from '#clickhouse';
 import { ANOMALY_DIMENSIONS, type AnomalyDimension, type AnomalySettings } from '#contracts';
-import { type Clock, failpoint, type Logger } from '#platform';
+import type { Clock, Logger } from '#platform';
 import type { FoundMark } from '#postgres';
 import type { AnomalyMetrics } from './anomalies.metrics.js';
 import type { AnomalyPorts } from './anomalies.ports.js';
+import type { AnomaliesSink } from './anomalies.sink.js';
 import { daysToJudge, dayText, type DayToJudge } from './days-to-judge.js';
 import { judgeSubject } from './judge-subject.js';
 
@@ -22,6 +23,7 @@ const ALERTS_PER_RAISE = 200;
 export class AnomalyScan {
   constructor(
     private readonly ports: AnomalyPorts,
+    private readonly sink: AnomaliesSink,
     private readonly clock: Clock,
     private readonly metrics: AnomalyMetrics,
     private readonly logger: Logger,
@@ -92,23 +94,21 @@ export class AnomalyScan {
       days: days.map(({ day, directions }) => ({ day: dayText(day), directions })),
       subjects: isCut ? subjects : null,
     };
-    this.metrics.marked.inc(await this.ports.marks.replace(judged, found));
-    failpoint('aggregator.after_anomaly_marks');
+    this.metrics.marked.inc(await this.sink.mark(judged, found));
     return isCut;
   }
 
   /** Raises the alerts of new marks, and of those whose raise was cut. Answers why it could not, or null. */
   private async raiseOwed(): Promise<Error | null> {
     for (;;) {
-      const alerts = await this.ports.marks.unraised(ALERTS_PER_RAISE);
+      const alerts = await this.ports.unraised(ALERTS_PER_RAISE);
       if (alerts.length === 0) return null;
       try {
-        await this.ports.alerts.raise(alerts);
+        await this.sink.raise(alerts);
       } catch (error) {
         return error instanceof Error ? error : new Error(String(error));
       }
-      failpoint('aggregator.after_anomaly_raise');
-      await this.ports.marks.markRaised(alerts.map(({ id }) => id));
+      await this.sink.markRaised(alerts);
     }
   }
 }

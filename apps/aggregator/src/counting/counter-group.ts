@@ -9,8 +9,8 @@ import {
   readRevision,
 } from '#watches';
 import { BUCKETS_OF_A_SPAN, type TimeWindow } from '#windows';
+import { contextOfWindow } from '../alerting/watch-context.js';
 import type { CounterDelta } from './count-items.js';
-import { contextOfWindow } from './watch-context.js';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;

@@ -11,7 +11,7 @@ import { partsOf, ROWS_OF_A_FIRST_CALL, rowsOfACall, seedsOf } from './bounded-c
 import { countItems, type CounterDelta } from './count-items.js';
 import { recheckOf } from './counter-group.js';
 import type { CountingMark, MarkOwner } from './counting-mark.js';
-import type { CountingPorts } from './counting.ports.js';
+import type { CountingReads } from './counting.ports.js';
 import { storedDeltas } from './stored-deltas.js';
 
 /** In place of a revision, of a watch whose bounds are no part of what is seeded. */
@@ -58,7 +58,7 @@ export class CountingCalls {
     private readonly project: string,
     private readonly owner: MarkOwner,
     private readonly mark: CountingMark,
-    private readonly ports: CountingPorts,
+    private readonly ports: CountingReads,
   ) {}
 
   /** The mark was adopted: it may be that much was counted above it, and lost. */

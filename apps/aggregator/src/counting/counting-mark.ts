@@ -1,6 +1,5 @@
-import { failpoint } from '#platform';
 import type { CountAnswer, CountCall } from '#redis';
-import type { CountersPort } from './counting.ports.js';
+import type { CountersSink } from './counters.sink.js';
 
 /** Whose mark it is: an owner of a partition, by the epoch of the ownership. */
 export interface MarkOwner {
@@ -26,14 +25,14 @@ export class CountingMark {
   constructor(
     private readonly project: string,
     private readonly owner: MarkOwner,
-    private readonly counters: CountersPort,
+    private readonly sink: CountersSink,
   ) {}
 
   /** Takes the mark as it stands, or begins one at `position`. False when a later owner has it. */
   async adopt(position: bigint): Promise<boolean> {
     this.sequence += 1;
     const { project, owner, sequence } = this;
-    const adoption = await this.counters.adopt({ project, ...owner, position, sequence });
+    const adoption = await this.sink.adopt({ project, ...owner, position, sequence });
     if (adoption === null) return false;
     this.text = adoption.mark;
     this.next = adoption.next;
@@ -57,10 +56,8 @@ export class CountingMark {
     const { cluster, epoch, partition } = owner;
     // The sequence makes every mark another one, so that a call which is cut off and comes late cannot count twice.
     const mark = `${cluster}|${epoch}|${next}|${this.sequence}`;
-    failpoint('aggregator.before_count');
     const call = { project, partition, expected: this.text!, next: mark, ...additions };
-    const answer = await this.counters.count(call);
-    failpoint('aggregator.after_count');
+    const answer = await this.sink.count(call);
     if (!answer.applied) return null;
     this.text = mark;
     this.cluster = cluster;

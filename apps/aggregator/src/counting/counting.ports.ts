@@ -1,19 +1,35 @@
 import type { SlidingSum, SlidingSumAsked, UsageSum, UsageSumAsked, UsualHour } from '#clickhouse';
-import type { AlertRaised } from '#contracts';
 import type { WatchAlert } from '#postgres';
-import type {
-  Adoption,
-  CountAnswer,
-  CountCall,
-  KnownState,
-  SlidingCheck,
-  SlidingCounter,
-} from '#redis';
-import type { Budget, Rate } from '#watches';
+import type { SlidingCheck, SlidingCounter } from '#redis';
+import type { Rate } from '#watches';
+import type { OwnedPartition } from '../partitions/owned-partition.js';
+import type { PartitionStream } from '../partitions/partition-stream.js';
 
-/** Definitions of watches, by their number of change, deleted ones included. */
-export interface WatchesPort {
-  changedSince(change: bigint): Promise<{ budgets: Budget[]; rates: Rate[] }>;
+/** The stream of a partition, as counting sees it: what is decided, and how far it is counted. */
+export type CountedStream = Pick<
+  PartitionStream,
+  | 'key'
+  | 'epoch'
+  | 'decidedTo'
+  | 'originDecidedTo'
+  | 'originCountedTo'
+  | 'originStoredTo'
+  | 'rowsAbove'
+  | 'countedUpTo'
+>;
+
+/** A partition that this process owns, as counting sees it. */
+export type CountedPartition = Pick<OwnedPartition, 'isHeld' | 'retake'> & {
+  readonly stream: CountedStream;
+};
+
+export interface CountedPartitionsPort {
+  all(): CountedPartition[];
+}
+
+/** Brings what counts have put on a project's pending list to the log. */
+export interface PendingAlertsPort {
+  drain(project: string): Promise<void>;
 }
 
 /** What was raised, as PostgreSQL remembers it. */
@@ -29,25 +45,7 @@ export interface RaisedAlertsPort {
 export interface SlidingStatesPort {
   firing(project: string): Promise<SlidingCounter[]>;
   keysOf(project: string, check: SlidingCheck): Promise<string[]>;
-  judge(
-    project: string,
-    at: string,
-    checks: SlidingCheck[],
-  ): Promise<{ waiting: number; pendingAlerts: number; refusedKeys: number }>;
-  restore(
-    project: string,
-    watchId: string,
-    known: KnownState[],
-    partitions: number,
-  ): Promise<string[]>;
-  forget(project: string, watchIds: string[]): Promise<void>;
   hasBaseline(project: string, definition: string, hourMs: number): Promise<boolean>;
-  setBaseline(
-    project: string,
-    definition: string,
-    hourMs: number,
-    bounds: ReadonlyMap<string, bigint | number>,
-  ): Promise<void>;
 }
 
 /** The row of PostgreSQL that says who owns a partition. */
@@ -55,25 +53,11 @@ export interface CountingOwnershipPort {
   isHeld(owner: { cluster: string; partition: number; epoch: bigint }): Promise<boolean>;
 }
 
-/** Redis, as the protocol sees it. A call that rejects may have taken effect or not. */
-export interface CountersPort {
-  adopt(request: {
-    project: string;
-    partition: number;
-    cluster: string;
-    epoch: bigint;
-    position: bigint;
-    sequence: number;
-  }): Promise<Adoption | null>;
-  count(call: CountCall): Promise<CountAnswer>;
+/** How far each partition's usage is counted, in Redis. */
+export interface MarksPort {
   marks(project: string): Promise<Map<number, string>>;
   /** Partitions that have to show that their mark stands: see `caughtUp`. */
   behind(project: string): Promise<Set<number>>;
-}
-
-export interface PendingAlertsPort {
-  read(project: string): Promise<string[]>;
-  shorten(project: string, entries: string[]): Promise<number>;
 }
 
 /** Stored usage, one list of sums for each that is asked for, in their order. */
@@ -96,25 +80,23 @@ export interface PricedLogPort {
   ends(): Promise<Map<number, bigint>>;
 }
 
-/** Resolves once every alert is acknowledged by the log. */
-export interface AlertsPort {
-  raise(alerts: AlertRaised[]): Promise<void>;
-}
-
-export interface CountingPorts {
+/** What counting reads of the stores. */
+export interface CountingReads {
   /** How many partitions the usage of a project lies in. */
   partitions: number;
   ownership: CountingOwnershipPort;
-  watches: WatchesPort;
-  counters: CountersPort;
+  marks: MarksPort;
   states: SlidingStatesPort;
   raised: RaisedAlertsPort;
-  pending: PendingAlertsPort;
   sums: UsageSumsPort;
   slidingSums: SlidingSumsPort;
   usualHours: UsualHoursPort;
   log: PricedLogPort;
-  alerts: AlertsPort;
+}
+
+export interface CountingPorts extends CountingReads {
+  owned: CountedPartitionsPort;
+  alerts: PendingAlertsPort;
 }
 
 /** Injection token of `CountingPorts`. */

@@ -1,11 +1,11 @@
-import { failpoint } from '#platform';
 import { isSliding, type WatchIndex } from '#watches';
 import { groupsOf } from './counter-group.js';
+import type { CountersSink } from './counters.sink.js';
 import { type CountingCall, CountingCalls, type CountingPass } from './counting-calls.js';
 import { CountingMark, type MarkOwner } from './counting-mark.js';
-import type { CountingPorts } from './counting.ports.js';
-import { restoreStates } from './restore-states.js';
-import { checksOf } from './sliding-checks.js';
+import type { CountingReads } from './counting.ports.js';
+import { restoreStates } from './sliding/restore-states.js';
+import { checksOf } from './sliding/sliding-checks.js';
 
 /**
  * The partition has a later owner; or its mark was moved by another call and has to be adopted anew; or a former owner
@@ -26,9 +26,10 @@ export class ProjectCounting {
   constructor(
     private readonly project: string,
     private readonly owner: MarkOwner,
-    private readonly ports: CountingPorts,
+    private readonly ports: CountingReads,
+    private readonly sink: CountersSink,
   ) {
-    this.mark = new CountingMark(project, owner, ports.counters);
+    this.mark = new CountingMark(project, owner, sink);
     this.calls = new CountingCalls(project, owner, this.mark, ports);
   }
 
@@ -92,14 +93,13 @@ export class ProjectCounting {
 
   private async adopt({ index, snapshot, nowMs }: CountingPass): Promise<boolean> {
     if (!(await this.mark.adopt(snapshot.storedTo + 1n))) return false;
-    failpoint('aggregator.after_adopt');
     // Where no mark stands, none fences a former owner. What a later one has stored, it would have passed over as repeats.
     if (!(await this.ports.ownership.isHeld(this.owner))) {
       this.mark.text = null;
       return false;
     }
     // Whatever took the mark away may have taken states as well: nothing counts before they are back.
-    await restoreStates(this.ports, this.project, index.all.filter(isSliding), nowMs);
+    await restoreStates(this.ports, this.sink, this.project, index.all.filter(isSliding), nowMs);
     this.justAdopted = true;
     this.calls.begin();
     return true;

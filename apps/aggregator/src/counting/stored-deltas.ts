@@ -8,9 +8,9 @@ import {
 } from '#watches';
 import { BUCKETS_OF_A_SPAN } from '#windows';
 import type { CounterDelta } from './count-items.js';
-import type { CountingPorts } from './counting.ports.js';
+import type { CountingReads } from './counting.ports.js';
 
-type SumsPorts = Pick<CountingPorts, 'sums' | 'slidingSums'>;
+type SumsPorts = Pick<CountingReads, 'sums' | 'slidingSums'>;
 
 type SumTimes = Pick<UsageSumAsked, 'windows' | 'everyMs' | 'byReceipt'>;
 

@@ -1,19 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { UsageRow } from '#clickhouse';
+import pLimit from 'p-limit';
+import { isClickHouseOutage, type UsageRow } from '#clickhouse';
 import { Clock, LOGGER, type Logger } from '#platform';
+import { isPostgresOutage } from '#postgres';
+import { isRedisOutage } from '#redis';
+import { WatchBook } from '#watch-book';
 import { AggregatorMetrics } from '../aggregator.metrics.js';
-import { type OwnedPartition, OwnedPartitions } from '../owned-partitions.js';
-import type { PartitionStream } from '../partition-stream.js';
-import { AlertRaising } from './alert-raising.js';
-import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
-import { isStoreOutage } from './is-store-outage.js';
+import { CountersSink } from './counters.sink.js';
+import {
+  type CountedPartition,
+  type CountedStream,
+  COUNTING_PORTS,
+  type CountingPorts,
+} from './counting.ports.js';
 import { ProjectCounting } from './project-counting.js';
-import { RaisedAlerts } from './raised-alerts.js';
-import { RateBaselines } from './rate-baselines.js';
-import { settleAll } from './settle-all.js';
-import { SlidingJudging } from './sliding-judging.js';
-import { Turns } from './turns.js';
-import { WatchBook } from './watch-book.js';
+import { RaisedAlerts } from './sliding/raised-alerts.js';
+import { RateBaselines } from './sliding/rate-baselines.js';
+import { SlidingJudging } from './sliding/sliding-judging.js';
 
 const TRIES_MAX = 8;
 /** One partition's sums are made while Redis adds another's. */
@@ -22,15 +25,14 @@ const PARTITIONS_AT_ONCE = 2;
 /** The fast cadence: brings the counters behind what is decided, in the order of the stream, a partition at a time. */
 @Injectable()
 export class UsageCounting {
-  private readonly states = new WeakMap<PartitionStream, Map<string, ProjectCounting>>();
-  private readonly busy = new WeakSet<PartitionStream>();
-  private readonly turns = new Turns(PARTITIONS_AT_ONCE);
+  private readonly states = new WeakMap<CountedStream, Map<string, ProjectCounting>>();
+  private readonly busy = new WeakSet<CountedStream>();
+  private readonly inTurn = pLimit(PARTITIONS_AT_ONCE);
 
   constructor(
     @Inject(COUNTING_PORTS) private readonly ports: CountingPorts,
-    private readonly partitions: OwnedPartitions,
+    private readonly sink: CountersSink,
     private readonly book: WatchBook,
-    private readonly alerts: AlertRaising,
     private readonly sliding: SlidingJudging,
     private readonly baselines: RateBaselines,
     private readonly raised: RaisedAlerts,
@@ -40,12 +42,12 @@ export class UsageCounting {
   ) {}
 
   /** Counts all that is decided in a partition; at once back when that is under way. A throw is an outage. */
-  async follow(owned: OwnedPartition): Promise<void> {
+  async follow(owned: CountedPartition): Promise<void> {
     const { stream } = owned;
     await this.alone(stream, async () => {
-      while (stream.originDecidedTo > stream.originCountedTo && this.partitions.holds(owned)) {
+      while (stream.originDecidedTo > stream.originCountedTo && owned.isHeld()) {
         const count = () => this.countDecided(owned);
-        const all = this.isBehind(stream) ? await count() : await this.turns.do(count);
+        const all = this.isBehind(stream) ? await count() : await this.inTurn(count);
         if (!all) return;
       }
     });
@@ -53,7 +55,7 @@ export class UsageCounting {
 
   /** Counts what is behind in any partition: after an outage nobody else may call. */
   async followAll(): Promise<void> {
-    await settleAll(this.partitions.all().map((owned) => this.follow(owned)));
+    await settleAll(this.ports.owned.all().map((owned) => this.follow(owned)));
   }
 
   /**
@@ -77,11 +79,13 @@ export class UsageCounting {
   }
 
   private async watchProject(project: string): Promise<void> {
-    const { counters } = this.ports;
-    const [marks, behind] = await Promise.all([counters.marks(project), counters.behind(project)]);
+    const [marks, behind] = await Promise.all([
+      this.ports.marks.marks(project),
+      this.ports.marks.behind(project),
+    ]);
     // At once, so that the sums of a new budget are asked for together: see `gatherSums`.
     await settleAll(
-      this.partitions.all().map((owned) =>
+      this.ports.owned.all().map((owned) =>
         this.alone(owned.stream, async () => {
           const state = this.stateOf(owned.stream, project);
           const isKnown = marks.get(owned.stream.key.partition) === state.mark.text;
@@ -97,11 +101,11 @@ export class UsageCounting {
     );
     await this.baselines.refresh(project, this.clock.now());
     this.refused(project, await this.sliding.judge(project, this.clock.now()));
-    await this.alerts.drain(project);
+    await this.ports.alerts.drain(project);
   }
 
   /** Everything that is decided when its turn comes: the longer the others take, the more goes into one call. */
-  private async countDecided(owned: OwnedPartition): Promise<boolean> {
+  private async countDecided(owned: CountedPartition): Promise<boolean> {
     const { stream } = owned;
     const decidedTo = stream.originDecidedTo;
     const counts = projectsToCount(stream).map((project) => this.countOrPassOver(owned, project));
@@ -111,22 +115,22 @@ export class UsageCounting {
   }
 
   /** Whether stored usage has to be asked for: that takes no turn from those who follow, and goes together with other partitions. */
-  private isBehind(stream: PartitionStream): boolean {
+  private isBehind(stream: CountedStream): boolean {
     return projectsToCount(stream).some((project) => {
       const index = this.book.of(project);
       return index !== null && this.stateOf(stream, project).needsAll(index);
     });
   }
 
-  private async markOf(project: string, owned: OwnedPartition): Promise<string | null> {
-    return (await this.ports.counters.marks(project)).get(owned.stream.key.partition) ?? null;
+  private async markOf(project: string, owned: CountedPartition): Promise<string | null> {
+    return (await this.ports.marks.marks(project)).get(owned.stream.key.partition) ?? null;
   }
 
   /**
    * A project that cannot be counted, with every store there, holds nobody else's usage back: without its mark it is
    * adopted at the next try, and brought up from where it stands by what is stored.
    */
-  private async countOrPassOver(owned: OwnedPartition, project: string): Promise<boolean> {
+  private async countOrPassOver(owned: CountedPartition, project: string): Promise<boolean> {
     try {
       return await this.countProject(owned, project);
     } catch (error) {
@@ -138,7 +142,7 @@ export class UsageCounting {
   }
 
   /** False when the partition turned out to be somebody else's. */
-  private async countProject(owned: OwnedPartition, project: string): Promise<boolean> {
+  private async countProject(owned: CountedPartition, project: string): Promise<boolean> {
     const { stream } = owned;
     const state = this.stateOf(stream, project);
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
@@ -153,7 +157,7 @@ export class UsageCounting {
       const snapshot = { storedTo, countedTo, decidedTo, readTo, rows };
       const outcome = await state.count({ index, snapshot, nowMs: this.clock.now() });
       if (outcome === 'other_owner') {
-        await this.partitions.retake(owned);
+        await owned.retake();
         return false;
       }
       if (outcome === 'unknown_watch') await this.book.refresh();
@@ -184,22 +188,22 @@ export class UsageCounting {
   }
 
   private drainSoon(project: string): void {
-    this.alerts.drain(project).catch((error: unknown) => {
+    this.ports.alerts.drain(project).catch((error: unknown) => {
       this.logger.warn({ err: error, project }, 'alerts stay pending; they are raised again');
     });
   }
 
-  private stateOf(stream: PartitionStream, project: string): ProjectCounting {
+  private stateOf(stream: CountedStream, project: string): ProjectCounting {
     const states = this.states.get(stream) ?? new Map<string, ProjectCounting>();
     this.states.set(stream, states);
     const { cluster, partition } = stream.key;
     const owner = { cluster, partition, epoch: stream.epoch };
-    const state = states.get(project) ?? new ProjectCounting(project, owner, this.ports);
+    const state = states.get(project) ?? new ProjectCounting(project, owner, this.ports, this.sink);
     states.set(project, state);
     return state;
   }
 
-  private async alone(stream: PartitionStream, work: () => Promise<void>): Promise<void> {
+  private async alone(stream: CountedStream, work: () => Promise<void>): Promise<void> {
     if (this.busy.has(stream)) return;
     this.busy.add(stream);
     try {
@@ -210,11 +214,25 @@ export class UsageCounting {
   }
 }
 
-function projectsToCount(stream: PartitionStream): string[] {
+function projectsToCount(stream: CountedStream): string[] {
   const rows = stream.rowsAbove(stream.originCountedTo);
   return [...new Set(rows.map(({ usage }) => usage.project))];
 }
 
 function ofProject(rows: UsageRow[], project: string): UsageRow[] {
   return rows.filter(({ usage }) => usage.project === project);
+}
+
+/** Waits until every piece of work has ended, then throws the first rejection: nothing goes on behind the caller's back. */
+async function settleAll<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
+
+/**
+ * Whether counting failed for want of a store; anything else is a fault of what is counted, or of the code. Each store
+ * knows its own faults and takes every other error for an outage, so one that none of them knows is one.
+ */
+function isStoreOutage(error: unknown): boolean {
+  return isRedisOutage(error) && isClickHouseOutage(error) && isPostgresOutage(error);
 }

@@ -1,0 +1,97 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock, LOGGER, type Logger } from '#platform';
+import {
+  type StoredPartition,
+  type StoredStream,
+  STORING_PORTS,
+  type StoringPorts,
+} from './storing.ports.js';
+import { UsageSink } from './usage.sink.js';
+
+const STUCK_MS = 15_000;
+/** One plan is written out while ClickHouse works on another's rows. */
+const STORES_AT_ONCE = 2;
+
+/** The slow cadence: gathers what is decided for about a second and has it stored. */
+@Injectable()
+export class PlanStoring {
+  constructor(
+    @Inject(STORING_PORTS) private readonly ports: StoringPorts,
+    private readonly sink: UsageSink,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Stores what has waited long enough or is large enough. */
+  async storeDue(): Promise<void> {
+    const due = this.ports.owned
+      .all()
+      .filter(({ isStoring, stream }) => !isStoring && this.isDue(stream));
+    const lane = async () => {
+      for (let owned = due.shift(); owned; owned = due.shift()) await this.store(owned);
+    };
+    await Promise.all(Array.from({ length: STORES_AT_ONCE }, lane));
+  }
+
+  /** Stores all that is decided. An outage here costs nothing but the time to decide again: the log has it all. */
+  async storeAll(): Promise<void> {
+    for (const owned of this.ports.owned.all()) {
+      try {
+        while (
+          !owned.isStoring &&
+          owned.stream.waitingSinceMs !== null &&
+          owned.stream.isStorable()
+        ) {
+          if (!(await this.store(owned))) break;
+        }
+      } catch (error) {
+        this.logger.warn(
+          { err: error, partition: owned.stream.key.partition },
+          'not stored before giving up',
+        );
+      }
+    }
+  }
+
+  /** Whether so much waits that no more is to be delivered for now. */
+  isFull({ rowsWaiting }: Pick<StoredStream, 'rowsWaiting'>): boolean {
+    return rowsWaiting >= this.ports.bounds.waitingRowsMax;
+  }
+
+  /** Rows that are decided and not stored, over all owned partitions. */
+  get rowsWaiting(): number {
+    return this.ports.owned.all().reduce((rows, { stream }) => rows + stream.rowsWaiting, 0);
+  }
+
+  /** Null, or why storing cannot be counted on: a readiness check that follows progress. */
+  stuckReason(): string | null {
+    const waitingMs = this.ports.owned
+      .all()
+      .map(({ stream }) => this.clock.now() - (stream.waitingSinceMs ?? Infinity));
+    const longestMs = Math.max(0, ...waitingMs);
+    return longestMs > STUCK_MS
+      ? `decided rows have waited ${Math.round(longestMs / 1000)} s to be stored`
+      : null;
+  }
+
+  private isDue(stream: StoredStream): boolean {
+    if (stream.waitingSinceMs === null || !stream.isStorable()) return false;
+    const waitedMs = this.clock.now() - stream.waitingSinceMs;
+    const { planRowsMax, storeEveryMs } = this.ports.bounds;
+    return stream.rowsWaiting >= planRowsMax || waitedMs >= storeEveryMs;
+  }
+
+  /** False when the partition turned out to be somebody else's. */
+  private store(owned: StoredPartition): Promise<boolean> {
+    return owned.storing(async () => {
+      const storedTo = await this.sink.store(owned.stream);
+      if (storedTo === null) {
+        await owned.retake();
+        return false;
+      }
+      if (!this.isFull(owned.stream)) owned.resume();
+      await owned.commit(storedTo);
+      return true;
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { Module } from '@nestjs/common';
+import {
+  type ClickHouseClient,
+  countInsertsUnderWay,
+  findIdentities,
+  rawPositions,
+  setAsidePositions,
+} from '#clickhouse';
+import {
+  correctRollups,
+  insertIdentities,
+  insertUsageRaw,
+  insertUsageSetAside,
+} from '#clickhouse/writes';
+import { Clock, LOGGER, type Logger } from '#platform';
+import { type Postgres, StoringLock } from '#postgres';
+import { PartitionOwnershipWrites } from '#postgres/writes';
+import { AggregatorConfig } from '../aggregator.config.js';
+import { AggregatorMetrics } from '../aggregator.metrics.js';
+import { AlertingModule } from '../alerting/alerting.module.js';
+import { NoticeRaising } from '../alerting/notice-raising.js';
+import { CLICKHOUSE, ConnectionsModule, POSTGRES } from '../connections.module.js';
+import { OwnedPartitions } from '../partitions/owned-partitions.js';
+import { PartitionsModule } from '../partitions/partitions.module.js';
+import { PlanStoring } from './plan-storing.js';
+import { RollupAudit } from './rollup-audit.js';
+import { RollupsSink } from './rollups.sink.js';
+import { STORING_PORTS, type StoringPorts } from './storing.ports.js';
+import { UsageSink, type UsageWritePort } from './usage.sink.js';
+
+@Module({
+  imports: [ConnectionsModule, PartitionsModule, AlertingModule],
+  providers: [
+    PlanStoring,
+    {
+      provide: STORING_PORTS,
+      inject: [AggregatorConfig, OwnedPartitions, NoticeRaising, CLICKHOUSE, POSTGRES],
+      useFactory: (
+        { planRowsMax, storeEveryMs, waitingRowsMax }: AggregatorConfig,
+        owned: OwnedPartitions,
+        notices: NoticeRaising,
+        clickhouse: ClickHouseClient,
+        postgres: Postgres,
+      ): StoringPorts => ({
+        bounds: { planRowsMax, storeEveryMs, waitingRowsMax },
+        owned,
+        notices,
+        lock: new StoringLock(postgres),
+        store: {
+          findIdentities: (search) => findIdentities(clickhouse, search),
+          rawPositions: (extent) => rawPositions(clickhouse, extent),
+          setAsidePositions: (extent) => setAsidePositions(clickhouse, extent),
+          insertsUnderWay: () => countInsertsUnderWay(clickhouse),
+        },
+      }),
+    },
+    {
+      provide: RollupsSink,
+      inject: [CLICKHOUSE, AggregatorMetrics, LOGGER],
+      useFactory: (clickhouse: ClickHouseClient, metrics: AggregatorMetrics, logger: Logger) =>
+        new RollupsSink(
+          { correctRollups: (extent) => correctRollups(clickhouse, extent) },
+          metrics,
+          logger,
+        ),
+    },
+    {
+      provide: RollupAudit,
+      inject: [STORING_PORTS, RollupsSink, Clock],
+      useFactory: (ports: StoringPorts, sink: RollupsSink, clock: Clock) =>
+        new RollupAudit(ports, sink, clock),
+    },
+    {
+      provide: UsageSink,
+      inject: [
+        STORING_PORTS,
+        CLICKHOUSE,
+        POSTGRES,
+        RollupAudit,
+        RollupsSink,
+        Clock,
+        AggregatorMetrics,
+        LOGGER,
+      ],
+      useFactory: (
+        ports: StoringPorts,
+        clickhouse: ClickHouseClient,
+        postgres: Postgres,
+        audit: RollupAudit,
+        rollups: RollupsSink,
+        clock: Clock,
+        metrics: AggregatorMetrics,
+        logger: Logger,
+      ) => {
+        const ownership = new PartitionOwnershipWrites(postgres);
+        const usage: UsageWritePort = {
+          writePlan: (key, epoch, plan) => ownership.writePlan(key, epoch, plan),
+          finishPlan: (key, epoch, stored) => ownership.finishPlan(key, epoch, stored),
+          insertRaw: (rows, tokens) => insertUsageRaw(clickhouse, rows, tokens),
+          insertSetAside: (rows, tokens) => insertUsageSetAside(clickhouse, rows, tokens),
+          insertIdentities: (rows, tokens) => insertIdentities(clickhouse, rows, tokens),
+        };
+        return new UsageSink(ports, usage, audit, rollups, clock, metrics, logger);
+      },
+    },
+  ],
+  exports: [PlanStoring, RollupAudit],
+})
+export class StoringModule {}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { testEngines } from '#testing';
+import { connectRedis } from './connect-redis.js';
+import { type CounterGroup, CounterWrites } from './counter-writes.js';
+import { PendingAlerts, PendingAlertWrites } from './pending-alerts.js';
+import { readCounterSums } from './read-counter-sums.js';
+
+const redis = connectRedis(testEngines().redisUrl);
+const counters = new CounterWrites(redis);
+const pending = new PendingAlerts(redis);
+const pendingWrites = new PendingAlertWrites(redis);
+
+afterAll(() => redis.disconnect());
+
+async function makeProject() {
+  if (redis.status !== 'ready') await new Promise((ready) => redis.once('ready', ready));
+  const project = `test-${randomUUID()}`;
+  const adopt = (epoch: bigint, sequence: number) =>
+    counters.adopt({ project, partition: 0, cluster: 'c1', epoch, position: 7n, sequence });
+  const count = (expected: string, next: string, group: Partial<CounterGroup>) =>
+    counters.count({
+      project,
+      partition: 0,
+      expected,
+      next,
+      at: '2026-11-02T00:00:01.000Z',
+      sliding: [],
+      caughtUp: true,
+      seeds: [{ definition: 'b1:d1', revision: 'r1' }],
+      groups: [
+        {
+          definition: 'b1:d1',
+          windowStartMs: 0,
+          keepMs: null,
+          keysMax: 2,
+          thresholds: [],
+          limit: 0n,
+          watch: '{"budget":"b1"}',
+          steps: [],
+          recheck: null,
+          ...group,
+        },
+      ],
+    });
+  const read = async () => {
+    const request = { project, definition: 'b1:d1', windowStarts: [0], partitions: 1 };
+    const sums = await readCounterSums(redis, request, null);
+    return sums && Object.fromEntries([...sums].map(([key, { amount }]) => [key, amount]));
+  };
+  return { project, adopt, count, read };
+}
+
+const step = (amount: bigint, key = '{}') => ({
+  key,
+  amount,
+  eventTime: '2026-11-02T00:00:00.000Z',
+  events: null,
+  bins: null,
+});
+
+describe('counters in Redis', () => {
+  it('add exactly beyond 2^53', async () => {
+    const { adopt, count, read } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    await count(mark, 'c1|1|8|2', {
+      steps: [step(9_007_199_254_740_993n), step(999_999_999_999n)],
+    });
+    await count('c1|1|8|2', 'c1|1|9|3', { steps: [step(123_456_789_012_345_678_901n)] });
+    // 9007199254740993 + 999999999999 + 123456789012345678901
+    expect(await read()).toEqual({ '{}': 123_465_797_211_600_419_893n });
+  });
+
+  it('change nothing under another mark', async () => {
+    const { adopt, count, read } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    await count(mark, 'c1|1|8|2', { steps: [step(3n)] });
+    expect((await count(mark, 'c1|1|9|2', { steps: [step(5n)] })).applied).toBe(false);
+    expect(await read()).toEqual({ '{}': 3n });
+  });
+
+  it('put each threshold on the pending list as it is crossed, once', async () => {
+    const { project, adopt, count } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    const thresholds = [
+      { name: '50%', amount: 50n },
+      { name: '100%', amount: 100n },
+    ];
+    const first = await count(mark, 'c1|1|8|2', { thresholds, steps: [step(50n)] });
+    expect(first.pendingAlerts).toBe(1);
+    await count('c1|1|8|2', 'c1|1|9|3', { thresholds, steps: [step(60n)] });
+    const entries = await pending.read(project);
+    expect(entries.map((entry) => JSON.parse(entry) as object)).toMatchObject([
+      { kind: 'crossed', threshold: '50%', hi: '0', lo: '50', watch: { budget: 'b1' } },
+      { kind: 'crossed', threshold: '100%', hi: '0', lo: '110' },
+    ]);
+    expect(await pendingWrites.shorten(project, [entries[1]!])).toBe(2);
+    expect(await pendingWrites.shorten(project, entries)).toBe(0);
+  });
+
+  it('raise what is reached already when asked to check, and recovery by a higher limit', async () => {
+    const { project, adopt, count } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    await count(mark, 'c1|1|8|2', { steps: [step(110n)] });
+    await count('c1|1|8|2', 'c1|1|8|3', {
+      thresholds: [{ name: '50%', amount: 100n }],
+      limit: 200n,
+      recheck: { former: { limit: 100n, arming: 3 }, limitName: '100%' },
+    });
+    const entries = (await pending.read(project)).map((entry) => JSON.parse(entry) as object);
+    expect(entries).toMatchObject([
+      { kind: 'crossed', threshold: '50%', raised_at: '2026-11-02T00:00:01.000Z' },
+      { kind: 'recovered', threshold: '100%', arming: 3, cause: 'limit' },
+    ]);
+  });
+
+  it('refuse more keys than their bound', async () => {
+    const { adopt, count, read } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    const keys = ['a', 'b', 'c'].map((customer) => step(1n, JSON.stringify({ customer })));
+    expect((await count(mark, 'c1|1|8|2', { steps: keys })).refusedKeys).toBe(1);
+    expect(await read()).toEqual({ '{"customer":"a"}': 1n, '{"customer":"b"}': 1n });
+  });
+
+  it('hold what they can of amounts that are too large, and report them', async () => {
+    const { project, adopt, count, read } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    // 2^52 trillions less one.
+    const most = 4_503_599_627_370_496n * 10n ** 12n - 1n;
+    const thresholds = [{ name: '100%', amount: 10n ** 27n }];
+    const first = await count(mark, 'c1|1|8|2', { thresholds, steps: [step(most)] });
+    expect(first).toEqual({ applied: true, pendingAlerts: 1, refusedKeys: 0 });
+    const customer = '{"customer":"a"}';
+    const steps = [step(1n), step(10n ** 60n, customer), step(10n ** 60n, customer)];
+    const second = await count('c1|1|8|2', 'c1|1|9|3', { thresholds, steps });
+    expect(second).toEqual({ applied: true, pendingAlerts: 2, refusedKeys: 3 });
+    expect(await read()).toEqual({ '{}': most, [customer]: most });
+    expect((await pending.read(project)).map((entry) => JSON.parse(entry) as object)).toMatchObject(
+      [
+        { hi: '4503599627370495', lo: '999999999999', counter: {} },
+        { hi: '4503599627370495', lo: '999999999999', counter: { customer: 'a' } },
+      ],
+    );
+  });
+
+  it('are adopted by a later epoch, where they stand, and refused to an earlier one', async () => {
+    const { adopt, count } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    expect(mark).toBe('c1|1|7|1');
+    await count(mark, 'c1|1|20|2', {});
+    expect(await adopt(2n, 1)).toEqual({
+      mark: 'c1|2|20|1',
+      cluster: 'c1',
+      next: 20n,
+      seeded: new Map([['b1:d1', 'r1']]),
+    });
+    expect(await adopt(1n, 3)).toBeNull();
+    expect((await count('c1|1|20|2', 'c1|1|30|3', {})).applied).toBe(false);
+  });
+});

@@ -1,0 +1,1 @@
+export { type RemovedWatch, WatchBook, type WatchChangesPort } from './watch-book.js';

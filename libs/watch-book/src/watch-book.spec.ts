@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Budget, Rate } from '#watches';
+import { WatchBook } from './watch-book.js';
+
+const rate: Rate = {
+  id: 'r1',
+  project: 'p2',
+  name: 'a rate',
+  on: 'requests',
+  scope: {},
+  per: [],
+  over_seconds: 60,
+  limit: '10',
+  change_percent: null,
+  events_min: 1,
+  change: 1n,
+  created_at: '2026-11-01T00:00:00.000Z',
+  deleted_at: null,
+};
+
+let budgets: Budget[];
+let rates: Rate[];
+/** What each refresh asked for. */
+let asked: bigint[];
+let book: WatchBook;
+
+beforeEach(() => {
+  budgets = [];
+  rates = [];
+  asked = [];
+  book = new WatchBook({
+    changedSince: (change) => {
+      asked.push(change);
+      const news = <T extends { change: bigint }>(all: T[]) =>
+        all.filter((one) => one.change > change);
+      return Promise.resolve({ budgets: news(budgets), rates: news(rates) });
+    },
+  });
+});
+
+const budget = (id: string, change: bigint, more: Partial<Budget> = {}): Budget => ({
+  id,
+  project: 'p1',
+  name: 'a budget',
+  on: 'events',
+  scope: {},
+  per: [],
+  limit: '1',
+  window: { kind: 'rolling', seconds: 60 },
+  thresholds: [],
+  hard: false,
+  projected: false,
+  suspended: false,
+  raise: null,
+  renotify_seconds: null,
+  armed_at: '2026-11-01T00:00:00.000Z',
+  change,
+  arming: 1,
+  created_at: '2026-11-01T00:00:00.000Z',
+  deleted_at: null,
+  ...more,
+});
+
+const idsOf = (project: string) => book.of(project)?.all.map(({ watch }) => watch.id);
+
+describe('the book of watches', () => {
+  it('has the watches of each project, and nothing of one without any', async () => {
+    budgets = [budget('b1', 1n), budget('b2', 2n)];
+    rates = [rate];
+    await book.refresh();
+    expect(idsOf('p1')).toEqual(['b1', 'b2']);
+    expect(idsOf('p2')).toEqual(['r1']);
+    expect(book.of('p3')).toBeNull();
+    expect(book.projects()).toEqual(['p1', 'p2']);
+    expect(book.budgetsOf('p1').map((one) => one.budget.id)).toEqual(['b1', 'b2']);
+    expect(book.budgetsOf('p2')).toEqual([]);
+    expect(book.find('p2', 'r1')?.rate?.id).toBe('r1');
+    expect(book.find('p1', 'r1')).toBeNull();
+  });
+
+  it('reads the last hundred changes again, and finds one that was committed late', async () => {
+    budgets = [budget('b1', 250n)];
+    await book.refresh();
+    budgets.push(budget('late', 151n), budget('too late', 150n));
+    await book.refresh();
+    expect(asked).toEqual([-100n, 150n]);
+    expect(idsOf('p1')).toEqual(['b1', 'late']);
+  });
+
+  it('compiles what changed and keeps the rest as it is', async () => {
+    budgets = [budget('b1', 1n), budget('b2', 2n)];
+    await book.refresh();
+    const [index, first, second] = [book.of('p1'), book.find('p1', 'b1'), book.find('p1', 'b2')];
+    await book.refresh();
+    expect(book.of('p1')).toBe(index);
+    budgets[1] = budget('b2', 3n, { limit: '7' });
+    await book.refresh();
+    expect(book.of('p1')).not.toBe(index);
+    expect(book.find('p1', 'b1')).toBe(first);
+    expect(book.find('p1', 'b2')).not.toBe(second);
+    expect(book.budgetsOf('p1').map((one) => one.budget.limit)[1]).toBe('7');
+  });
+
+  it('keeps what was deleted on a list until it is let go of', async () => {
+    budgets = [budget('b1', 1n)];
+    await book.refresh();
+    budgets[0] = budget('b1', 2n, { deleted_at: '2026-11-02T12:00:00.000Z' });
+    await book.refresh();
+    await book.refresh();
+    expect(book.of('p1')).toBeNull();
+    expect(book.find('p1', 'b1')).toBeNull();
+    // What it raised last may still wait.
+    expect(book.projects()).toEqual(['p1']);
+    expect(book.removed).toEqual([{ project: 'p1', watchId: 'b1' }]);
+    book.letGo(book.removed);
+    expect(book.removed).toEqual([]);
+  });
+
+  it('says so when the changes cannot be read, and knows what it knew', async () => {
+    budgets = [budget('b1', 1n)];
+    await book.refresh();
+    const away = new WatchBook({ changedSince: () => Promise.reject(new Error('away')) });
+    await expect(away.refresh()).rejects.toThrow('away');
+    expect(away.projects()).toEqual([]);
+    expect(idsOf('p1')).toEqual(['b1']);
+  });
+});
