@@ -1,11 +1,13 @@
 // Who may import whom. `npm run dependencies:check` cruises the sources: `tsconfig.json` leads a `#name` to
 // libs/<name>/src/index.ts and `#name/writes` to libs/<name>/src/writes.ts, where Node itself goes to the build.
 
-const TESTS = '[.](spec|engine|test)[.]ts$';
+const TESTS = '[.](spec|test)[.]ts$';
 const PURE_LIBS =
-  '^libs/(money|contracts|rating|invoicing|windows|watches|watch-book|anomalies|freshness)/';
+  '^libs/(money|contracts|rating|invoicing|windows|meters|watches|watch-book|anomalies|freshness)/';
 /** Of a stage, or of one of its rooms. */
 const STEPS = ['^apps/[^/]+/src/steps/', '^apps/[^/]+/src/[^/]+/steps/'];
+/** All of a dialect but its routes: how bodies are read, and answers worded. */
+const DIALECTS = '^apps/([^/]+)/src/dialects/(?!.+[.]controller[.]ts$)';
 /** Where a process or a command begins. */
 const ENTRIES =
   '^(apps/[^/]+/src/(main|bill|audit)|dev/(start|setup|[a-z-]+/main|embedded/[a-z]+/main|test/serve-engines))[.]ts$';
@@ -41,7 +43,7 @@ const pureLibReaches = (lib, allowed) => ({
   name: `${lib}-reaches-down-only`,
   severity: 'error',
   comment:
-    'The pure libraries form a chain: money <- contracts <- rating, invoicing, windows <- watches.',
+    'The pure libraries form a chain: money <- contracts <- rating, invoicing, windows, meters <- watches, anomalies.',
   from: { path: `^libs/${lib}/` },
   to: { path: '^(apps|libs|dev|test|bench)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
 });
@@ -88,10 +90,21 @@ module.exports = {
     pureLibReaches('rating', ['money', 'contracts']),
     pureLibReaches('invoicing', ['money', 'contracts']),
     pureLibReaches('windows', ['money', 'contracts']),
-    pureLibReaches('watches', ['money', 'contracts', 'windows']),
-    pureLibReaches('watch-book', ['money', 'contracts', 'windows', 'watches']),
-    pureLibReaches('anomalies', ['money', 'contracts']),
+    pureLibReaches('meters', ['money', 'contracts']),
+    pureLibReaches('watches', ['money', 'contracts', 'windows', 'meters']),
+    pureLibReaches('watch-book', ['money', 'contracts', 'windows', 'meters', 'watches']),
+    pureLibReaches('anomalies', ['money', 'contracts', 'meters']),
     pureLibReaches('freshness', ['money', 'contracts']),
+    {
+      name: 'recording-reaches-down-only',
+      severity: 'error',
+      comment: 'Recording is given its send: it knows envelopes, and no system that takes them.',
+      from: { path: '^libs/recording/' },
+      to: {
+        path: '^(apps|libs|dev|test|bench)/',
+        pathNot: '^libs/(recording|contracts|platform)/',
+      },
+    },
     {
       name: 'platform-knows-nobody',
       severity: 'error',
@@ -127,21 +140,22 @@ module.exports = {
     {
       name: 'pure-without-input-and-output',
       severity: 'error',
-      comment: 'Pure libraries and steps compute: no files, sockets, processes or timers.',
-      from: { path: [PURE_LIBS, ...STEPS], pathNot: TESTS },
+      comment:
+        'Pure libraries, steps and dialects compute: no files, sockets, processes or timers.',
+      from: { path: [PURE_LIBS, ...STEPS, DIALECTS], pathNot: TESTS },
       to: { path: INPUT_OUTPUT, dependencyTypes: ['core'] },
     },
     {
       name: 'pure-without-frameworks',
       severity: 'error',
-      from: { path: [PURE_LIBS, ...STEPS], pathNot: TESTS },
+      from: { path: [PURE_LIBS, ...STEPS, DIALECTS], pathNot: TESTS },
       to: { path: FRAMEWORKS, ...VALUES },
     },
     {
       name: 'steps-reach-no-system',
       severity: 'error',
-      comment: 'A step may name the row types of an adapter, never its functions.',
-      from: { path: STEPS, pathNot: TESTS },
+      comment: 'A step or a dialect may name the row types of an adapter, never its functions.',
+      from: { path: [STEPS, DIALECTS], pathNot: TESTS },
       to: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe|platform|access)/', ...VALUES },
     },
     {
@@ -152,11 +166,30 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/$1/src/$2(steps|dto)/', ...VALUES },
     },
     {
+      name: 'dialects-apart',
+      severity: 'error',
+      comment: 'A dialect knows of no other: what several of them need is a step.',
+      from: { path: '^apps/([^/]+)/src/dialects/([^/]+)/', pathNot: TESTS },
+      to: { path: '^apps/[^/]+/src/dialects/', pathNot: '^apps/$1/src/dialects/$2/' },
+    },
+    {
+      name: 'dialects-stand-alone',
+      severity: 'error',
+      comment: 'A dialect is called by the pipeline and calls nothing of its stage but steps.',
+      from: { path: DIALECTS, pathNot: TESTS },
+      to: { path: '^apps/', pathNot: '^apps/$1/src/(steps/|dto/|dialects/|dialect[.]ts$)' },
+    },
+    {
       name: 'controllers-call-the-pipeline',
       severity: 'error',
       comment:
         "In a stage the outside becomes a batch in the controller; steps and writes are the pipeline's.",
-      from: { path: `${STAGES}[^/]+[.](controller|scheduler)[.]ts$` },
+      from: {
+        path: [
+          `${STAGES}[^/]+[.](controller|scheduler)[.]ts$`,
+          `${STAGES}dialects/[^/]+/[^/]+[.]controller[.]ts$`,
+        ],
+      },
       to: {
         path: [...STEPS, '[.]sink[.]ts$', ADAPTER_LIBS],
         ...VALUES,
@@ -173,7 +206,7 @@ module.exports = {
       severity: 'error',
       comment:
         'Controllers and steps never write; what is neither is wiring or a part of the pipeline.',
-      from: { path: [...STEPS, '[.](config|metrics|dto|guard)[.]ts$'] },
+      from: { path: [...STEPS, DIALECTS, '[.](config|metrics|dto|guard)[.]ts$'] },
       to: { path: '[.]sink[.]ts$' },
     },
     {

@@ -16,7 +16,7 @@ export default {
       '{apps,libs,dev}/**/*.spec.js',
       'test/{architecture,simulation}/**/*.test.js',
     ]),
-    onBuild('engines', ['{libs,test}/**/*.engine.js', 'test/contract/**/*.test.js']),
+    onBuild('engines', ['libs/**/*.engine.test.js', 'test/{contract,integration}/**/*.test.js']),
     onBuild('platform', ['test/{e2e,invariants,faults}/**/*.test.js']),
   ],
 };

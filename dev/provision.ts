@@ -4,7 +4,7 @@ import type { ClickHouseAddress } from '#clickhouse';
 import { migrateClickHouse } from '#clickhouse/writes';
 import { provisionTopics } from '#kafka/writes';
 import { createLogger } from '#platform';
-import { migratePostgres } from '#postgres/writes';
+import { migratePostgres, setUpAlone } from '#postgres/writes';
 import type { DemoAccess } from './platform/platform-file.js';
 
 const TOPIC_TRIES_MAX = 5;
@@ -16,14 +16,19 @@ export interface StoreAddresses {
   databaseUrl: string;
 }
 
-/** Brings tables and topics to what today's code expects; what is right already is left alone. */
+/**
+ * Brings tables and topics to what today's code expects; what is right already is left alone. One process at a time does so, under a
+ * lock in PostgreSQL: ClickHouse has none.
+ */
 export async function provisionStores(stores: StoreAddresses): Promise<void> {
-  // All are waited for, so that a failure of one does not leave another at work on engines that are being stopped.
-  const outcomes = await Promise.allSettled([
-    migratePostgres(stores.databaseUrl),
-    migrateClickHouse(stores.clickhouse),
-    provisionTopicsOnYoungBroker(stores.kafkaBrokers),
-  ]);
+  const outcomes = await setUpAlone(stores.databaseUrl, (stopped) =>
+    // All are waited for, so that a failure of one does not leave another at work on engines that are being stopped.
+    Promise.allSettled([
+      migratePostgres(stores.databaseUrl),
+      migrateClickHouse(stores.clickhouse, { stopped }),
+      provisionTopicsOnYoungBroker(stores.kafkaBrokers),
+    ]),
+  );
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 

@@ -1,25 +1,16 @@
-import { IsArray, IsOptional, IsString, IsUrl } from 'class-validator';
+import { ValidateNested } from 'class-validator';
+import { ClickHouseSettings } from '#clickhouse';
+import { KafkaSettings } from '#kafka';
+import { DatabaseSettings } from '#postgres';
 
 /** Where the stores are that `setup.ts` prepares. */
 export class SetupConfig {
-  @IsArray()
-  @IsString({ each: true })
-  kafkaBrokers: string[] = ['127.0.0.1:4092'];
+  @ValidateNested()
+  kafka = new KafkaSettings();
 
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
-  clickhouseUrl = 'http://127.0.0.1:4123';
+  @ValidateNested()
+  clickhouse = new ClickHouseSettings();
 
-  @IsString()
-  clickhouseDatabase = 'reckoner';
-
-  @IsOptional()
-  @IsString()
-  clickhouseUser?: string;
-
-  @IsOptional()
-  @IsString()
-  clickhousePassword?: string;
-
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['postgres', 'postgresql'] })
-  databaseUrl!: string;
+  @ValidateNested()
+  database = new DatabaseSettings();
 }

@@ -5,14 +5,9 @@ import { SetupConfig } from './setup.config.js';
 /** Run once before the apps, on stores that are somebody else's to start: creates what is missing, then ends. */
 async function setUp(config: SetupConfig): Promise<void> {
   await provisionStores({
-    kafkaBrokers: config.kafkaBrokers,
-    clickhouse: {
-      url: config.clickhouseUrl,
-      database: config.clickhouseDatabase,
-      username: config.clickhouseUser,
-      password: config.clickhousePassword,
-    },
-    databaseUrl: config.databaseUrl,
+    kafkaBrokers: config.kafka.brokers,
+    clickhouse: config.clickhouse,
+    databaseUrl: config.database.url,
   });
   process.stdout.write('tables and topics are what this version expects\n');
 }

@@ -1,5 +1,6 @@
-import type { Budget, BudgetWindow } from '#contracts';
+import type { BudgetWindow } from '#contracts';
 import type { NewBudget } from '#postgres';
+import type { Budget } from '#watches';
 
 export const BUDGETS = 1_000;
 export const CUSTOMERS = 500;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The layout of a data directory. Raise it when that changes and older data cannot be used as it is. */
+/** The layout of a data directory. Raise it when that changes and older data cannot be used as it is; tables change by migrations. */
 export const dataVersion = 1;
 
 /** The data is not of a version that this code can use. The message names both and the cure. */

@@ -1,6 +1,6 @@
 /** The body of a v1 error, as the SDK reads it. */
 export interface ErrorBody {
-  readonly error: {
+  error: {
     readonly type: string;
     readonly code?: string;
     readonly param?: string;

@@ -1,18 +1,20 @@
 import { ApiError } from './api-error.js';
-import { parseForm } from './form-body.js';
 import { fingerprintOf, type Idempotency } from './idempotency.js';
 import { RequestParams } from './request-params.js';
-import { findRoute } from './router.js';
+import type { Handle } from './route.js';
 import type { Store } from './store.js';
 import type { Answer } from './tables.js';
 
 /** One authorised call of the Stripe API, its body read. */
 export interface ApiRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly body: string;
-  readonly idempotencyKey: string | null;
+  method: string;
+  path: string;
+  query: string;
+  body: string;
+  idempotencyKey: string | null;
+  /** What its route does, and the id in its path. */
+  handle: Handle;
+  id: string;
 }
 
 /**
@@ -24,7 +26,7 @@ export function answerCall(
   request: ApiRequest,
   disguise: (answer: Answer) => Answer = (answer) => answer,
 ): Answer & { replayed: boolean } {
-  const { method, path, body } = request;
+  const { method, path, query, body, handle, id } = request;
   const key = method === 'POST' ? request.idempotencyKey : null;
   const fingerprint = fingerprintOf(method, path, body);
   const saved = key === null ? undefined : idempotency.find(key, fingerprint);
@@ -34,10 +36,9 @@ export function answerCall(
     if (key !== null) idempotency.save(key, fingerprint, answer);
     return answer;
   };
-  const { handle, id } = findRoute(method, path);
   try {
     return store.transaction(() => {
-      const params = new RequestParams(parseForm(method === 'POST' ? body : request.query));
+      const params = RequestParams.ofForm(method === 'POST' ? body : query);
       return {
         ...save(disguise({ status: 200, body: handle({ store, params, id }) })),
         replayed: false,

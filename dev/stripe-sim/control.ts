@@ -1,45 +1,37 @@
-import { unknownUrl } from './api-error.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { assertNoWebPage } from './authorisation.js';
 import type { Faults } from './faults.js';
-import { parseForm, type FormMap } from './form-body.js';
 import type { RequestLog } from './request-log.js';
 import { RequestParams } from './request-params.js';
 import type { Store } from './store.js';
 
 interface Controlled {
-  readonly store: Store;
-  readonly faults: Faults;
-  readonly requests: RequestLog;
+  store: Store;
+  faults: Faults;
+  requests: RequestLog;
 }
 
 /** The simulator's own API under `/_sim`, for tests and for whoever watches over the process. Bodies are JSON or forms. */
-export function control(
+export function addControlRoutes(
+  app: FastifyInstance,
   { store, faults, requests }: Controlled,
-  method: string,
-  path: string,
-  body: string,
-): unknown {
-  switch (`${method} ${path}`) {
-    case 'GET /_sim/health':
-      return { status: 'ok' };
-    case 'GET /_sim/requests':
-      return { data: requests.list() };
-    case 'GET /_sim/faults':
-      return { data: faults.list() };
-    case 'POST /_sim/faults':
-      return faults.add(paramsOf(body));
-    case 'DELETE /_sim/faults':
-      faults.clear();
-      return { data: [] };
-    case 'POST /_sim/reset':
-      store.reset();
-      faults.clear();
-      requests.clear();
-      return { status: 'ok' };
-    case 'POST /_sim/clock':
-      return advanceClock(store, paramsOf(body));
-    default:
-      throw unknownUrl(method, path);
-  }
+): void {
+  app.addHook('preHandler', async ({ headers }) => assertNoWebPage(headers.origin));
+  app.get('/health', () => ({ status: 'ok' }));
+  app.get('/requests', () => ({ data: requests.list() }));
+  app.get('/faults', () => ({ data: faults.list() }));
+  app.post('/faults', (request) => faults.add(paramsOf(request)));
+  app.delete('/faults', () => {
+    faults.clear();
+    return { data: [] };
+  });
+  app.post('/reset', () => {
+    store.reset();
+    faults.clear();
+    requests.clear();
+    return { status: 'ok' };
+  });
+  app.post('/clock', (request) => advanceClock(store, paramsOf(request)));
 }
 
 /** The clock only moves forward, as Stripe's test clocks do; it decides when idempotency keys expire. */
@@ -53,11 +45,7 @@ function advanceClock(store: Store, params: RequestParams): { now: number } {
   return { now: store.now() };
 }
 
-/** A flat JSON object reads like a form: numbers and flags become their text. */
-function paramsOf(body: string): RequestParams {
-  if (!body.trimStart().startsWith('{')) return new RequestParams(parseForm(body));
-  const values: FormMap = {};
-  for (const [name, value] of Object.entries(JSON.parse(body) as Record<string, unknown>))
-    values[name] = String(value);
-  return new RequestParams(values);
+function paramsOf({ body }: FastifyRequest): RequestParams {
+  const text = typeof body === 'string' ? body : '';
+  return text.trimStart().startsWith('{') ? RequestParams.ofJson(text) : RequestParams.ofForm(text);
 }

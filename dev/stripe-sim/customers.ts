@@ -9,7 +9,7 @@ import type { Customer } from './tables.js';
 type Details = Omit<Customer, 'id' | 'object' | 'created' | 'deleted'>;
 
 /** What Stripe always sends and the simulator does not keep. */
-const constantFields = {
+const CONSTANT_FIELDS = {
   address: null,
   balance: 0,
   currency: null,
@@ -32,7 +32,7 @@ const constantFields = {
 const render = (customer: Customer): unknown =>
   customer.deleted
     ? { id: customer.id, object: 'customer', deleted: true }
-    : { ...customer, ...constantFields };
+    : { ...customer, ...CONSTANT_FIELDS };
 
 /** A customer that can be invoiced. Throws Stripe's 404 for one that is unknown or deleted. */
 export function liveCustomer(store: Store, id: string, param = 'id'): Customer {
@@ -103,7 +103,7 @@ function list({ store, params }: Call): unknown {
 }
 
 function search({ store, params }: Call): unknown {
-  const rows = live(store).map((customer) => ({ ...customer, ...constantFields }));
+  const rows = live(store).map((customer) => ({ ...customer, ...CONSTANT_FIELDS }));
   return searchRows(rows, ['email', 'name', 'phone'], params, '/v1/customers/search');
 }
 

@@ -1,4 +1,4 @@
-import { RequestParams } from './request-params.js';
+import type { RequestParams } from './request-params.js';
 import { invalidParameter } from './api-error.js';
 
 /**
@@ -6,7 +6,7 @@ import { invalidParameter } from './api-error.js';
  * outside, and telling them apart is what the tests are about.
  */
 export interface Fault {
-  readonly method: string;
+  method: string;
   readonly path: string;
   /** The first matching call, counted from 1 and from the moment of adding, that goes wrong, and how many do. */
   readonly nth: number;

@@ -3,7 +3,7 @@ import { keyInUse, keyReused } from './api-error.js';
 import type { Store } from './store.js';
 import type { Answer } from './tables.js';
 
-const lifetimeSeconds = 24 * 3600;
+const LIFETIME_SECONDS = 24 * 3600;
 
 /**
  * Stripe's promise about `Idempotency-Key` on a v1 POST: the first answer of a key, a 500 included, is given again for
@@ -17,7 +17,7 @@ export class Idempotency {
   /** The earlier answer to this very request, if the key has one. Throws Stripe's error when the key was used otherwise. */
   find(key: string, fingerprint: string): Answer | undefined {
     const saved = this.store.get('saved_answers', key);
-    if (saved === undefined || this.store.now() - saved.created >= lifetimeSeconds)
+    if (saved === undefined || this.store.now() - saved.created >= LIFETIME_SECONDS)
       return undefined;
     if (saved.fingerprint !== fingerprint) throw keyReused(key);
     return saved.answer;

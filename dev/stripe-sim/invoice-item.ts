@@ -8,7 +8,7 @@ import type { InvoiceItem } from './tables.js';
 type ItemDetails = Omit<InvoiceItem, 'id' | 'line_id' | 'created' | 'customer' | 'invoice'>;
 type Charge = Pick<InvoiceItem, 'amount' | 'quantity' | 'unit_amount_decimal' | 'price'>;
 
-const itemsPerInvoiceMax = 250;
+const ITEMS_PER_INVOICE_MAX = 250;
 
 /** Reads the parameters of a new item, in its invoice's `currency` when it has one, or those that change `current`. */
 export function readItemDetails(
@@ -106,10 +106,10 @@ export function addItem(
   details: ItemDetails,
 ): InvoiceItem {
   assertEditable(store, owner);
-  if (owner.invoice !== null && itemsOf(store, owner.invoice).length >= itemsPerInvoiceMax) {
+  if (owner.invoice !== null && itemsOf(store, owner.invoice).length >= ITEMS_PER_INVOICE_MAX) {
     throw refusedState(
       'invoice_line_item_limit',
-      `An invoice holds at most ${itemsPerInvoiceMax} items.`,
+      `An invoice holds at most ${ITEMS_PER_INVOICE_MAX} items.`,
     );
   }
   const id = store.newId('ii');

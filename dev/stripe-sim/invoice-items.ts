@@ -6,7 +6,7 @@ import type { Call, Route } from './route.js';
 import type { Store } from './store.js';
 import type { InvoiceItem } from './tables.js';
 
-const constantFields = {
+const CONSTANT_FIELDS = {
   object: 'invoiceitem',
   customer_account: null,
   discountable: true,
@@ -19,7 +19,7 @@ const constantFields = {
 };
 
 const render = (store: Store, item: InvoiceItem): unknown => ({
-  ...constantFields,
+  ...CONSTANT_FIELDS,
   id: item.id,
   amount: item.amount,
   currency: item.currency,

@@ -3,7 +3,7 @@ import type { Store } from './store.js';
 import type { Invoice, InvoiceItem } from './tables.js';
 
 /** What Stripe always sends and the simulator does not keep. */
-const invoiceConstants = {
+const INVOICE_CONSTANTS = {
   object: 'invoice',
   account_country: 'US',
   account_name: 'Reckoner simulator',
@@ -62,7 +62,7 @@ const invoiceConstants = {
   webhooks_delivered_at: null,
 };
 
-const lineConstants = {
+const LINE_CONSTANTS = {
   object: 'line_item',
   discount_amounts: [],
   discountable: true,
@@ -73,10 +73,10 @@ const lineConstants = {
   taxes: [],
 };
 
-const embeddedLinesMax = 10;
+const EMBEDDED_LINES_MAX = 10;
 
 export const renderLine = (store: Store, item: InvoiceItem) => ({
-  ...lineConstants,
+  ...LINE_CONSTANTS,
   id: item.line_id,
   amount: item.amount,
   currency: item.currency,
@@ -110,7 +110,7 @@ export function renderInvoice(store: Store, invoice: Invoice): unknown {
   const total = totalOf(items);
   const amountPaid = invoice.status === 'paid' ? total : 0;
   return {
-    ...invoiceConstants,
+    ...INVOICE_CONSTANTS,
     id: invoice.id,
     amount_due: total,
     amount_paid: amountPaid,
@@ -130,8 +130,8 @@ export function renderInvoice(store: Store, invoice: Invoice): unknown {
     footer: invoice.footer,
     lines: {
       object: 'list',
-      data: items.slice(0, embeddedLinesMax).map((item) => renderLine(store, item)),
-      has_more: items.length > embeddedLinesMax,
+      data: items.slice(0, EMBEDDED_LINES_MAX).map((item) => renderLine(store, item)),
+      has_more: items.length > EMBEDDED_LINES_MAX,
       url: `/v1/invoices/${invoice.id}/lines`,
     },
     metadata: invoice.metadata,

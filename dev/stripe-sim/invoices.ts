@@ -58,7 +58,7 @@ const newDetails: Details = {
   footer: null,
   metadata: {},
 };
-const noTransitions = {
+const NO_TRANSITIONS = {
   number: null,
   finalized_at: null,
   paid_at: null,
@@ -79,7 +79,7 @@ function create({ store, params }: Call): unknown {
     customer,
     currency,
     status: 'draft',
-    ...noTransitions,
+    ...NO_TRANSITIONS,
     ...details,
   });
   if (includePending) adoptPendingItems(store, invoice);

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 
 /** One row set or, with `value` null, removed. */
 export interface Change {
-  readonly table: string;
+  table: string;
   readonly id: string;
   readonly value: unknown;
 }

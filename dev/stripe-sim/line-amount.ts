@@ -2,11 +2,11 @@ import { invalidParameter } from './api-error.js';
 
 /** An exact decimal: `units` times ten to the power of minus `scale`. */
 interface Decimal {
-  readonly units: bigint;
+  units: bigint;
   readonly scale: number;
 }
 
-const decimalsMax = 12;
+const DECIMALS_MAX = 12;
 
 /**
  * Reads a decimal of up to 12 places, as Stripe's `*_decimal` parameters are.
@@ -16,10 +16,10 @@ export function parseDecimal(text: string, param: string): Decimal {
   const match = /^(-?\d{1,15})(?:\.(\d+))?$/.exec(text);
   const fraction = match?.[2] ?? '';
   if (match === null) throw invalidParameter(param, `Invalid decimal: ${text}`);
-  if (fraction.length > decimalsMax)
+  if (fraction.length > DECIMALS_MAX)
     throw invalidParameter(
       param,
-      `Invalid decimal: ${param} has at most ${decimalsMax} decimal places.`,
+      `Invalid decimal: ${param} has at most ${DECIMALS_MAX} decimal places.`,
     );
   return { units: BigInt(`${match[1]}${fraction}`), scale: fraction.length };
 }

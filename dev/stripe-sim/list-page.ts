@@ -3,7 +3,7 @@ import type { RequestParams } from './request-params.js';
 
 /** A page of Stripe's lists. */
 export interface ListPage<T> {
-  readonly object: 'list';
+  object: 'list';
   readonly data: T[];
   readonly has_more: boolean;
   readonly url: string;

@@ -12,23 +12,19 @@ if (values.data === undefined || !/^\d{1,5}$/.test(values.port)) {
 }
 
 const store = Store.open(values.data);
-const server = createSimulator(store);
-
-server.on('error', (error) => {
-  process.stderr.write(`${error.message}\n`);
+const simulator = createSimulator(store);
+try {
+  await simulator.listen({ port: Number(values.port), host: '127.0.0.1' });
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
-});
-server.listen(Number(values.port), '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo;
-  process.stdout.write(
-    `${JSON.stringify({ listening: true, port, url: `http://127.0.0.1:${port}` })}\n`,
-  );
-});
+}
+const { port } = simulator.server.address() as AddressInfo;
+process.stdout.write(
+  `${JSON.stringify({ listening: true, port, url: `http://127.0.0.1:${port}` })}\n`,
+);
 
 /** Every answer is durable before it is sent, so there is nothing to save on the way out. */
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    server.close(() => store.close());
-    server.closeAllConnections();
-  });
+  process.once(signal, () => void simulator.close().then(() => store.close()));
 }

@@ -6,7 +6,7 @@ import type { Call, Route } from './route.js';
 import type { Store } from './store.js';
 import type { Price } from './tables.js';
 
-const constantFields = {
+const CONSTANT_FIELDS = {
   billing_scheme: 'per_unit',
   custom_unit_amount: null,
   livemode: false,
@@ -17,7 +17,7 @@ const constantFields = {
   type: 'one_time',
 };
 
-const render = (price: Price): unknown => ({ ...price, ...constantFields });
+const render = (price: Price): unknown => ({ ...price, ...CONSTANT_FIELDS });
 
 export function findPrice(store: Store, id: string, param = 'id'): Price {
   const price = store.get('prices', id);

@@ -7,7 +7,7 @@ import type { Product } from './tables.js';
 
 type Details = Omit<Product, 'id' | 'object' | 'created' | 'updated'>;
 
-const constantFields = {
+const CONSTANT_FIELDS = {
   default_price: null,
   images: [],
   livemode: false,
@@ -21,7 +21,7 @@ const constantFields = {
   url: null,
 };
 
-const render = (product: Product): unknown => ({ ...product, ...constantFields });
+const render = (product: Product): unknown => ({ ...product, ...CONSTANT_FIELDS });
 
 export function findProduct(store: Store, id: string, param = 'id'): Product {
   const product = store.get('products', id);

@@ -1,6 +1,6 @@
 /** One request as it was answered. A status of null: the connection was cut or left hanging. */
 export interface LoggedRequest {
-  readonly method: string;
+  method: string;
   readonly path: string;
   readonly idempotency_key: string | null;
   readonly replayed: boolean;
@@ -8,7 +8,7 @@ export interface LoggedRequest {
   readonly fault: string | null;
 }
 
-const keptMax = 10_000;
+const KEPT_MAX = 10_000;
 
 /** The latest requests, oldest first, for tests that assert what was really sent. It never holds the secret key. */
 export class RequestLog {
@@ -16,7 +16,7 @@ export class RequestLog {
 
   add(entry: LoggedRequest): void {
     this.entries.push(entry);
-    if (this.entries.length > keptMax) this.entries.shift();
+    if (this.entries.length > KEPT_MAX) this.entries.shift();
   }
 
   list(): readonly LoggedRequest[] {

@@ -1,6 +1,15 @@
+import { parse } from 'qs';
 import { invalidParameter, missingParameter, unknownParameter } from './api-error.js';
-import type { FormMap, FormValue } from './form-body.js';
 import type { Metadata } from './tables.js';
+
+/** One decoded parameter: text, a map (`metadata[a]=b`) or a list (`lines[0][amount]=5`, `expand[]=x`). */
+type FormValue = string | FormMap | FormValue[];
+interface FormMap {
+  [name: string]: FormValue;
+}
+
+/** Far more than an invoice holds; a list that is longer is not taken for one. */
+const LIST_LENGTH_MAX = 1_000;
 
 /**
  * Reads the parameters of one call. Each is read at most once; `end()` refuses what nobody read, so that a caller
@@ -14,6 +23,31 @@ export class RequestParams {
     private readonly prefix = '',
   ) {
     this.unread = new Set(Object.keys(values));
+  }
+
+  /** The parameters of a query string or a body, in Stripe's bracketed form encoding. */
+  static ofForm(encoded: string): RequestParams {
+    // qs drops such names, and here nothing is passed over in silence.
+    for (const name of new URLSearchParams(encoded).keys())
+      if (/^__proto__|\[__proto__\]/.test(name)) throw unknownParameter(name);
+    const values = parse(encoded, {
+      plainObjects: true,
+      depth: 8,
+      parameterLimit: Infinity,
+      arrayLimit: LIST_LENGTH_MAX,
+      // The keys of metadata may be numbers, and must not be counted anew.
+      allowSparse: true,
+      duplicates: 'last',
+    });
+    return new RequestParams(values as FormMap);
+  }
+
+  /** A flat JSON object reads like a form: numbers and flags become their text. */
+  static ofJson(text: string): RequestParams {
+    const entries = Object.entries(JSON.parse(text) as Record<string, unknown>);
+    return new RequestParams(
+      Object.fromEntries(entries.map(([name, value]) => [name, String(value)])),
+    );
   }
 
   has(name: string): boolean {
@@ -75,7 +109,7 @@ export class RequestParams {
   list(name: string): RequestParams[] | undefined {
     const value = this.take(name);
     if (value === undefined) return undefined;
-    if (!Array.isArray(value))
+    if (!Array.isArray(value) || value.includes(undefined as never))
       throw invalidParameter(this.path(name), `Invalid array: ${this.path(name)}`);
     return value.map((item, index) => {
       const path = `${this.path(name)}[${index}]`;

@@ -4,7 +4,7 @@ import type { RequestParams } from './request-params.js';
 import type { Metadata } from './tables.js';
 
 interface SearchPage<T> {
-  readonly object: 'search_result';
+  object: 'search_result';
   readonly data: T[];
   readonly has_more: boolean;
   readonly next_page: string | null;
@@ -14,9 +14,9 @@ interface SearchPage<T> {
 type Matcher = (row: Searchable) => boolean;
 type Searchable = { readonly metadata: Metadata; readonly [field: string]: unknown };
 
-const clause =
+const CLAUSE =
   /^\s*(?:metadata\[(["'])(?<key>[^"']+)\1\]|(?<field>[a-z_]+))\s*:\s*(["'])(?<value>(?:(?!\4).)*)\4\s*/;
-const conjunction = /^AND\s+/i;
+const CONJUNCTION = /^AND\s+/i;
 
 /**
  * Stripe's search, for equality on `fields` and on metadata, joined by AND. Other operators are refused.
@@ -48,8 +48,8 @@ function parseQuery(query: string, fields: readonly string[]): Matcher[] {
   const matchers: Matcher[] = [];
   let rest = query;
   do {
-    rest = rest.replace(conjunction, '');
-    const match = clause.exec(rest);
+    rest = rest.replace(CONJUNCTION, '');
+    const match = CLAUSE.exec(rest);
     const { key, field, value } = match?.groups ?? {};
     if (match === null || (key === undefined && !fields.includes(field ?? ''))) {
       throw invalidParameter(
@@ -59,7 +59,7 @@ function parseQuery(query: string, fields: readonly string[]): Matcher[] {
     }
     matchers.push((row) => (key === undefined ? row[field ?? ''] : row.metadata[key]) === value);
     rest = rest.slice(match[0].length);
-  } while (conjunction.test(rest));
+  } while (CONJUNCTION.test(rest));
   if (rest !== '') throw invalidParameter('query', `Unsupported search, at: ${rest}`);
   return matchers;
 }

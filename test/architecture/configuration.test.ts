@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { environmentNames, ServiceConfig } from '#platform';
+import { environmentDefaults, ServiceConfig } from '#platform';
 import { repositoryRoot } from '../../dev/repository-root.js';
 import { SetupConfig } from '../../dev/setup.config.js';
 import { appConfigs } from './app-configs.js';
@@ -18,14 +18,10 @@ function readTable(text: string, title: string): Record<string, string> {
 
 /** The variables that a class reads, each with its default as the page writes it. */
 function readClass(config: new () => object): Record<string, string> {
-  const defaults = new config() as Record<string, string | number | boolean | string[] | undefined>;
-  const entries = environmentNames(config).map((name) => {
-    const property = name
-      .toLowerCase()
-      .replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    const value = defaults[property];
-    return [name, value === undefined ? 'none' : `\`${String(value)}\``];
-  });
+  const entries = Object.entries(environmentDefaults(config)).map(([name, value]) => [
+    name,
+    value === undefined ? 'none' : `\`${String(value)}\``,
+  ]);
   return Object.fromEntries(entries) as Record<string, string>;
 }
 

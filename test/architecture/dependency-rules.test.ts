@@ -37,6 +37,10 @@ const violations: Record<string, { file: string; content: string }> = {
     file: 'libs/windows/src/inside.ts',
     content: "import '#rating';",
   },
+  'meters-reaches-down-only': {
+    file: 'libs/meters/src/inside.ts',
+    content: "import '#rating';",
+  },
   'watches-reaches-down-only': {
     file: 'libs/watches/src/inside.ts',
     content: "import '#rating';",
@@ -48,6 +52,10 @@ const violations: Record<string, { file: string; content: string }> = {
   'anomalies-reaches-down-only': {
     file: 'libs/anomalies/src/inside.ts',
     content: "import '#rating';",
+  },
+  'recording-reaches-down-only': {
+    file: 'libs/recording/src/inside.ts',
+    content: "import type { Row } from '#clickhouse'; export type Copy = Row;",
   },
   'freshness-reaches-down-only': {
     file: 'libs/freshness/src/inside.ts',
@@ -85,6 +93,14 @@ const violations: Record<string, { file: string; content: string }> = {
   'steps-stand-alone': {
     file: 'apps/two/src/steps/use-pipeline.ts',
     content: "import '../two.pipeline.js';",
+  },
+  'dialects-apart': {
+    file: 'apps/two/src/dialects/second/second.ts',
+    content: "import type { First } from '../first/first.js'; export type Copy = First;",
+  },
+  'dialects-stand-alone': {
+    file: 'apps/two/src/dialects/second/use-pipeline.ts',
+    content: "import '../../two.pipeline.js';",
   },
   'controllers-call-the-pipeline': {
     file: 'apps/two/src/two.controller.ts',
@@ -166,6 +182,7 @@ const surroundings: Record<string, string> = {
   'apps/two/src/room/kept.ts': "import './steps/kept-step.js';",
   'apps/two/src/room/steps/kept-step.ts': "import './kept-other.js';",
   'apps/two/src/room/steps/kept-other.ts': "import '#money';",
+  'apps/two/src/dialects/first/first.ts': 'export type First = string;',
   'dev/start.ts': "import './start/options.js';",
   'dev/start/options.ts': 'export const options = {};',
   'test/e2e/sample.test.ts': 'export {};',

@@ -41,10 +41,12 @@ function schemaDifferences(sql: string, fields: typeof EVENT_FIELDS): string[] {
 
 describe("an event's fields", () => {
   it('are listed in one place', () => {
-    const list = CARRIED_FIELDS.map((field) => `${field}: string | null;`).join('\n');
+    const list = CARRIED_FIELDS.slice(0, 12)
+      .map((field) => `${field}: string | null;`)
+      .join('\n');
     const planted = { path: 'libs/clickhouse/src/stored-event.ts', text: list };
     expect(findLists([planted])).toEqual([
-      'libs/clickhouse/src/stored-event.ts names 17 fields of an event',
+      'libs/clickhouse/src/stored-event.ts names 12 fields of an event',
     ]);
     expect(findLists(readRepositoryFiles())).toEqual([]);
   });

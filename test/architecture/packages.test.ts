@@ -18,7 +18,9 @@ const askedForBy: Record<string, string> = {
 };
 
 function findUnused(dependencies: readonly string[], all: readonly RepositoryFile[]): string[] {
-  const shipped = all.filter(({ path }) => /^(apps|libs)\/.*[.]ts$/.test(path) && !isTest(path));
+  const shipped = all.filter(
+    ({ path }) => /^(apps|libs|dev\/stripe-sim)\/.*[.]ts$/.test(path) && !isTest(path),
+  );
   return dependencies
     .filter((name) => askedForBy[name] === undefined)
     .filter((name) => !shipped.some(({ text }) => new RegExp(`'${name}(/[^']*)?'`).test(text)));

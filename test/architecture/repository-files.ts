@@ -30,7 +30,7 @@ export function readRepositoryFiles(root = repositoryRoot): RepositoryFile[] {
 }
 
 export const isTest = (path: string): boolean =>
-  path.startsWith('test/') || /[.](spec|engine|test)[.]ts$/.test(path);
+  path.startsWith('test/') || /[.](spec|test)[.]ts$/.test(path);
 
 /** Finds `pattern` in the files that `belongs` chooses, and reports path and line. */
 export function findText(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { clickHouseUnderTest } from './clickhouse-under-test.js';
+import { clickHouseHarness } from './clickhouse-harness.js';
 
-const clickHouse = clickHouseUnderTest();
+const clickHouse = clickHouseHarness();
 
 const ROWS = Array.from({ length: 1_000 }, (_, id) => ({ id, model: `m${id % 7}` }));
 

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import { clickHouseUnderTest } from './clickhouse-under-test.js';
+import { clickHouseHarness } from './clickhouse-harness.js';
 
-const clickHouse = clickHouseUnderTest();
+const clickHouse = clickHouseHarness();
 const EVERY_BYTE = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
 
 describe('inserts', () => {

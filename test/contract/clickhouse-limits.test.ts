@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { clickHouseUnderTest } from './clickhouse-under-test.js';
+import { clickHouseHarness } from './clickhouse-harness.js';
 
-const clickHouse = clickHouseUnderTest();
+const clickHouse = clickHouseHarness();
 
 describe('errors', () => {
   it.each([

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import { WebhookReceiver } from '../contract/webhook-receiver.js';
+import { WebhookReceiver } from '../integration/webhook-receiver.js';
 import type { ApiClient } from './api-client.js';
 
 /** The body of a webhook whose signature was right. */

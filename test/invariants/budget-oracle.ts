@@ -1,5 +1,6 @@
-import type { BudgetMeasure, BudgetWindow, Scope, UsageEvent, WatchDimension } from '#contracts';
+import type { BudgetWindow, Scope, UsageEvent, WatchDimension } from '#contracts';
 import { priceByHand } from '#testing';
+import type { BudgetMeasure } from '#meters';
 import { windowStart } from './local-window.js';
 
 /** What is asked of `POST /v1/budgets`. */

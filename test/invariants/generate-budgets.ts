@@ -1,5 +1,6 @@
-import type { BudgetMeasure, BudgetWindow, Scope, WatchDimension } from '#contracts';
+import type { BudgetWindow, Scope, WatchDimension } from '#contracts';
 import { dollars, type SeededRandom } from '#testing';
+import type { BudgetMeasure } from '#meters';
 import { type BudgetWish, type Counters, countEvents, type WatchedEvent } from './budget-oracle.js';
 
 const MEASURES: readonly BudgetMeasure[] = [

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Budget, PricedEnvelope, PricedUsage } from '#contracts';
+import type { PricedEnvelope, PricedUsage } from '#contracts';
 import { picoFromDecimal } from '#money';
 import { byTestLength, chooseSeed, someBudget } from '#testing';
+import type { Budget } from '#watches';
 import { FakeAggregator } from './fake-aggregator.js';
 import { FakeClickHouse, slice } from './fake-clickhouse.js';
 import { FakeKafka } from './fake-kafka.js';

@@ -1,5 +1,5 @@
-import type { Budget } from '#contracts';
 import { Clock, createLogger } from '#platform';
+import type { Budget } from '#watches';
 import { AggregatorPipeline } from '../../apps/aggregator/src/aggregator.pipeline.js';
 import { AlertsSink } from '../../apps/aggregator/src/alerting/alerts.sink.js';
 import { NoticeRaising } from '../../apps/aggregator/src/alerting/notice-raising.js';
@@ -12,7 +12,7 @@ import { PlanStoring } from '../../apps/aggregator/src/storing/plan-storing.js';
 import { RollupAudit } from '../../apps/aggregator/src/storing/rollup-audit.js';
 import { RollupsSink } from '../../apps/aggregator/src/storing/rollups.sink.js';
 import { UsageSink } from '../../apps/aggregator/src/storing/usage.sink.js';
-import { countingOn, metrics } from '../contract/counting-process.js';
+import { countingOn, metrics } from '../integration/counting-process.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
 import { type FakeKafka, Fetching, TOPIC } from './fake-kafka.js';
 import type { FakeRedis } from './fake-redis.js';

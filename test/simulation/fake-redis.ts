@@ -1,11 +1,12 @@
 import type { UsageSum, UsageSumAsked } from '#clickhouse';
-import { type AlertRaised, type Budget, canonicalJson, type PricedUsage } from '#contracts';
+import { type AlertRaised, canonicalJson, type PricedUsage } from '#contracts';
 import { picoFromDecimal } from '#money';
 import type { WatchAlert } from '#postgres';
 import type { SlidingCheck } from '#redis';
+import type { Budget } from '#watches';
 import type { CountingReads } from '../../apps/aggregator/src/counting/counting.ports.js';
-import { alertLog } from '../contract/alert-log.js';
-import type { CountingStores } from '../contract/counting-process.js';
+import { alertLog } from '../integration/alert-log.js';
+import type { CountingStores } from '../integration/counting-process.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
 import { FakeSliding } from './fake-sliding.js';
 import type { Actor, World } from './world.js';

@@ -1,9 +1,9 @@
 import type { UsageRow, UsageSum, UsageSumAsked } from '#clickhouse';
-import type { Budget } from '#contracts';
 import { Clock } from '#platform';
 import { pricedUsage, someBudget } from '#testing';
-import { alertLog } from '../contract/alert-log.js';
-import { CountingProcess, type CountingStores } from '../contract/counting-process.js';
+import type { Budget } from '#watches';
+import { alertLog } from '../integration/alert-log.js';
+import { CountingProcess, type CountingStores } from '../integration/counting-process.js';
 
 const DAY = '2026-11-02';
 const NOON = Date.parse(`${DAY}T12:00:00.000Z`);

@@ -1,33 +1,22 @@
-import { IsArray, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
+import { IsInt, Max, Min, ValidateNested } from 'class-validator';
+import { ClickHouseSettings } from '#clickhouse';
+import { KafkaConsumerSettings } from '#kafka';
 import { ServiceConfig } from '#platform';
+import { DatabaseSettings } from '#postgres';
+import { RedisSettings } from '#redis';
 
 export class AggregatorConfig extends ServiceConfig {
-  @IsArray()
-  @IsString({ each: true })
-  kafkaBrokers: string[] = ['127.0.0.1:4092'];
+  @ValidateNested()
+  kafka = new KafkaConsumerSettings('aggregator');
 
-  @IsString()
-  kafkaGroupId = 'aggregator';
+  @ValidateNested()
+  clickhouse = new ClickHouseSettings();
 
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
-  clickhouseUrl = 'http://127.0.0.1:4123';
+  @ValidateNested()
+  database = new DatabaseSettings();
 
-  @IsString()
-  clickhouseDatabase = 'reckoner';
-
-  @IsOptional()
-  @IsString()
-  clickhouseUser?: string;
-
-  @IsOptional()
-  @IsString()
-  clickhousePassword?: string;
-
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['postgres', 'postgresql'] })
-  databaseUrl!: string;
-
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['redis', 'rediss'] })
-  redisUrl!: string;
+  @ValidateNested()
+  redis = new RedisSettings();
 
   /** How long decided rows gather before they are stored. */
   @IsInt()

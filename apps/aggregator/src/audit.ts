@@ -12,13 +12,8 @@ import { RollupsSink } from './storing/rollups.sink.js';
  * Exit status 1 when it had to correct: that is an alarm, although all is right afterwards.
  */
 async function auditEverything(config: AggregatorConfig): Promise<number> {
-  const clickhouse = connectClickHouse({
-    url: config.clickhouseUrl,
-    database: config.clickhouseDatabase,
-    username: config.clickhouseUser,
-    password: config.clickhousePassword,
-  });
-  const postgres = connectPostgres(config.databaseUrl);
+  const clickhouse = connectClickHouse(config.clickhouse);
+  const postgres = connectPostgres(config.database.url);
   try {
     const days = await storedDays(clickhouse);
     if (days === null) {

@@ -22,37 +22,31 @@ const ACK_TIMEOUT_MS = 5_000;
     {
       provide: CLICKHOUSE,
       inject: [AggregatorConfig],
-      useFactory: (config: AggregatorConfig) =>
-        connectClickHouse({
-          url: config.clickhouseUrl,
-          database: config.clickhouseDatabase,
-          username: config.clickhouseUser,
-          password: config.clickhousePassword,
-        }),
+      useFactory: (config: AggregatorConfig) => connectClickHouse(config.clickhouse),
     },
     {
       provide: POSTGRES,
       inject: [AggregatorConfig],
-      useFactory: (config: AggregatorConfig) => connectPostgres(config.databaseUrl),
+      useFactory: (config: AggregatorConfig) => connectPostgres(config.database.url),
     },
     {
       provide: REDIS,
       inject: [AggregatorConfig],
-      useFactory: ({ redisUrl }: AggregatorConfig) => connectRedis(redisUrl),
+      useFactory: ({ redis }: AggregatorConfig) => connectRedis(redis.url),
     },
     {
       provide: CLUSTER_VIEW,
       inject: [AggregatorConfig, LOGGER],
-      useFactory: ({ kafkaBrokers }: AggregatorConfig, logger: Logger) =>
-        new ClusterView({ app: 'aggregator', brokers: kafkaBrokers, logger }),
+      useFactory: ({ kafka }: AggregatorConfig, logger: Logger) =>
+        new ClusterView({ app: 'aggregator', brokers: kafka.brokers, logger }),
     },
     {
       provide: EnvelopeProducer,
       inject: [AggregatorConfig, LOGGER],
-      useFactory: ({ kafkaBrokers }: AggregatorConfig, logger: Logger) =>
+      useFactory: ({ kafka }: AggregatorConfig, logger: Logger) =>
         new EnvelopeProducer({
           app: 'aggregator',
-          brokers: kafkaBrokers,
+          brokers: kafka.brokers,
           ackTimeoutMs: ACK_TIMEOUT_MS,
           logger,
         }),

@@ -13,10 +13,10 @@ await runService({
   name: APP,
   config: AggregatorConfig,
   module: AggregatorModule,
-  prepare: async (app, config) => {
+  prepare: async (app, { kafka }) => {
     await serveTopic(app, {
       app: APP,
-      config,
+      kafka,
       reads: TOPICS.usagePriced,
       check: 'kafka',
       startAt: ({ partition }, generation) =>

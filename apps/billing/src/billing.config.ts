@@ -2,17 +2,19 @@ import {
   IsBoolean,
   IsInt,
   IsOptional,
-  IsString,
   IsUrl,
   Matches,
   Max,
   Min,
   Validate,
+  ValidateNested,
   type ValidationArguments,
   ValidatorConstraint,
   type ValidatorConstraintInterface,
 } from 'class-validator';
+import { ClickHouseSettings } from '#clickhouse';
 import { ServiceConfig } from '#platform';
+import { DatabaseSettings } from '#postgres';
 import { stripeSettingsProblem } from '#stripe';
 
 /** Says what `libs/stripe` would refuse to connect with, together with every other wrong variable. */
@@ -29,22 +31,11 @@ class SafeStripeSettings implements ValidatorConstraintInterface {
 
 /** The environment that this process reads. */
 export class BillingConfig extends ServiceConfig {
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
-  clickhouseUrl = 'http://127.0.0.1:4123';
+  @ValidateNested()
+  clickhouse = new ClickHouseSettings();
 
-  @IsString()
-  clickhouseDatabase = 'reckoner';
-
-  @IsOptional()
-  @IsString()
-  clickhouseUser?: string;
-
-  @IsOptional()
-  @IsString()
-  clickhousePassword?: string;
-
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['postgres', 'postgresql'] })
-  databaseUrl!: string;
+  @ValidateNested()
+  database = new DatabaseSettings();
 
   @Matches(/^[sr]k_(test|live)_\w+$/, { message: 'the value must be a secret key of Stripe' })
   @Validate(SafeStripeSettings)

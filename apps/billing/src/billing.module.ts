@@ -43,18 +43,12 @@ const onPostgres = <T>(table: new (postgres: Postgres) => T) => ({
     {
       provide: CLICKHOUSE,
       inject: [BillingConfig],
-      useFactory: (config: BillingConfig) =>
-        connectClickHouse({
-          url: config.clickhouseUrl,
-          database: config.clickhouseDatabase,
-          username: config.clickhouseUser,
-          password: config.clickhousePassword,
-        }),
+      useFactory: ({ clickhouse }: BillingConfig) => connectClickHouse(clickhouse),
     },
     {
       provide: POSTGRES,
       inject: [BillingConfig],
-      useFactory: ({ databaseUrl }: BillingConfig) => connectPostgres(databaseUrl),
+      useFactory: ({ database }: BillingConfig) => connectPostgres(database.url),
     },
     {
       provide: STRIPE,

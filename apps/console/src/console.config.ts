@@ -1,31 +1,22 @@
-import { IsArray, IsOptional, IsString, IsUrl, MinLength } from 'class-validator';
+import { IsString, MinLength, ValidateNested } from 'class-validator';
+import { ClickHouseSettings } from '#clickhouse';
+import { KafkaSettings } from '#kafka';
 import { ServiceConfig } from '#platform';
+import { DatabaseSettings } from '#postgres';
+import { RedisSettings } from '#redis';
 
 export class ConsoleConfig extends ServiceConfig {
-  /** `host:port`, comma-separated. */
-  @IsArray()
-  @IsString({ each: true })
-  kafkaBrokers: string[] = ['127.0.0.1:4092'];
+  @ValidateNested()
+  kafka = new KafkaSettings();
 
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
-  clickhouseUrl = 'http://127.0.0.1:4123';
+  @ValidateNested()
+  clickhouse = new ClickHouseSettings();
 
-  @IsString()
-  clickhouseDatabase = 'reckoner';
+  @ValidateNested()
+  database = new DatabaseSettings();
 
-  @IsOptional()
-  @IsString()
-  clickhouseUser?: string;
-
-  @IsOptional()
-  @IsString()
-  clickhousePassword?: string;
-
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['postgres', 'postgresql'] })
-  databaseUrl!: string;
-
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['redis', 'rediss'] })
-  redisUrl!: string;
+  @ValidateNested()
+  redis = new RedisSettings();
 
   /** Makes projects and their first keys. */
   @IsString()

@@ -104,10 +104,10 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     {
       provide: EnvelopeProducer,
       inject: [ConsoleConfig, LOGGER],
-      useFactory: ({ kafkaBrokers }: ConsoleConfig, logger: Logger) =>
+      useFactory: ({ kafka }: ConsoleConfig, logger: Logger) =>
         new EnvelopeProducer({
           app: 'console',
-          brokers: kafkaBrokers,
+          brokers: kafka.brokers,
           ackTimeoutMs: REPLAY_ACK_TIMEOUT_MS,
           logger,
         }),

@@ -1,16 +1,16 @@
-import { IsArray, IsInt, IsString, IsUrl, Max, Min } from 'class-validator';
+import { IsInt, Max, Min, ValidateNested } from 'class-validator';
+import { KafkaSettings } from '#kafka';
 import { ServiceConfig } from '#platform';
+import { DatabaseSettings } from '#postgres';
 
 const MIB = 1024 * 1024;
 
 export class IngestApiConfig extends ServiceConfig {
-  /** `host:port`, comma-separated. */
-  @IsArray()
-  @IsString({ each: true })
-  kafkaBrokers: string[] = ['127.0.0.1:4092'];
+  @ValidateNested()
+  kafka = new KafkaSettings();
 
-  @IsUrl({ protocols: ['postgres', 'postgresql'], require_tld: false })
-  databaseUrl!: string;
+  @ValidateNested()
+  database = new DatabaseSettings();
 
   /** Bytes of a body as it comes over the wire. */
   @IsInt()

@@ -9,18 +9,17 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiKeyGuard, principalOf, RequireScope } from '#access';
-import { ApiError } from '#http';
+import { ApiKeyGuard, RequireScope } from '#access';
+import { EVENTS_DIALECTS } from './dialects/events-path.js';
+import { incomingRequest } from './incoming-request.js';
 import { IngestApiPipeline } from './ingest-api.pipeline.js';
-import { MoesifDoorGuard } from './moesif-door.guard.js';
 import { errorSchema, eventsBodyExamples, eventsBodySchema, resultsSchema } from './openapi.js';
 
-const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,256}$/;
-
+/** The one path that several dialects are spoken on: see `dialects/events-path.ts`. */
 @ApiTags('events')
 @ApiBearerAuth()
 @Controller('v1/events')
-@UseGuards(MoesifDoorGuard, ApiKeyGuard)
+@UseGuards(ApiKeyGuard)
 export class IngestApiController {
   constructor(private readonly pipeline: IngestApiPipeline) {}
 
@@ -42,36 +41,10 @@ export class IngestApiController {
     schema: errorSchema,
   })
   async record(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const answer = await this.pipeline.take({
-      id: request.id,
-      principal: principalOf(request),
-      body: bodyOf(request),
-      contentType: isLines(request) ? 'lines' : 'json',
-      contentEncoding: request.headers['content-encoding'],
-      idempotencyKey: idempotencyKeyOf(request),
-    });
-    void reply
-      .code(answer.status)
-      .header('content-type', 'application/json; charset=utf-8')
-      .send(answer.body);
+    const { status, headers, body } = await this.pipeline.take(
+      incomingRequest(request),
+      EVENTS_DIALECTS,
+    );
+    void reply.code(status).headers(headers).send(body);
   }
-}
-
-function bodyOf({ body }: FastifyRequest): Buffer {
-  if (Buffer.isBuffer(body)) return body;
-  throw new ApiError(400, 'empty_body', 'the body is empty');
-}
-
-function isLines(request: FastifyRequest): boolean {
-  return request.headers['content-type']?.startsWith('application/x-ndjson') ?? false;
-}
-
-function idempotencyKeyOf(request: FastifyRequest): string | undefined {
-  const key = request.headers['idempotency-key'];
-  if (key === undefined) return undefined;
-  if (typeof key === 'string' && IDEMPOTENCY_KEY.test(key)) return key;
-  const message = 'must be 1 to 256 visible characters';
-  throw new ApiError(400, 'invalid_idempotency_key', `Idempotency-Key ${message}`, [
-    { field: 'Idempotency-Key', message },
-  ]);
 }

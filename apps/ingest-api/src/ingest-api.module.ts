@@ -10,27 +10,29 @@ import { ApiErrorFilter } from '#http';
 import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger, Readiness } from '#platform';
 import { ApiKeys, connectPostgres, type Postgres } from '#postgres';
+import { MoesifController } from './dialects/moesif/moesif.controller.js';
 import { IngestApiConfig } from './ingest-api.config.js';
 import { IngestApiController } from './ingest-api.controller.js';
 import { IngestApiPipeline } from './ingest-api.pipeline.js';
 import { IngestApiSink } from './ingest-api.sink.js';
-import { MoesifDoorGuard } from './moesif-door.guard.js';
 
 const POSTGRES = Symbol('postgres');
 const ACK_TIMEOUT_MS = 1_500;
 
+/** The routes of every door: one that has paths of its own, or is known by a header, has its line here. */
+const ROUTES = [IngestApiController, MoesifController];
+
 @Module({
-  controllers: [IngestApiController],
+  controllers: ROUTES,
   providers: [
     ApiKeyGuard,
-    MoesifDoorGuard,
     IngestApiPipeline,
     IngestApiSink,
     { provide: APP_FILTER, useClass: ApiErrorFilter },
     {
       provide: POSTGRES,
       inject: [IngestApiConfig],
-      useFactory: ({ databaseUrl }: IngestApiConfig) => connectPostgres(databaseUrl),
+      useFactory: ({ database }: IngestApiConfig) => connectPostgres(database.url),
     },
     {
       provide: KeyVerifier,
@@ -41,10 +43,10 @@ const ACK_TIMEOUT_MS = 1_500;
     {
       provide: EnvelopeProducer,
       inject: [IngestApiConfig, LOGGER],
-      useFactory: ({ kafkaBrokers }: IngestApiConfig, logger: Logger) =>
+      useFactory: ({ kafka }: IngestApiConfig, logger: Logger) =>
         new EnvelopeProducer({
           app: 'ingest-api',
-          brokers: kafkaBrokers,
+          brokers: kafka.brokers,
           ackTimeoutMs: ACK_TIMEOUT_MS,
           logger,
         }),

@@ -1,49 +1,14 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { EVENTS_DIALECTS } from './dialects/events-path.js';
 import { jsonSchemas } from './dto/json-schemas.js';
 
-const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+/** The page tells the usual first: the dialect that takes what no other recognises. */
+const pages = EVENTS_DIALECTS.toReversed().map(({ page }) => page);
 
-export const eventsBodySchema = {
-  oneOf: [
-    ref('UsageEventDto'),
-    {
-      type: 'object',
-      properties: { events: { type: 'array', items: ref('UsageEventDto') } },
-      required: ['events'],
-    },
-    { type: 'array', items: ref('UsageEventDto') },
-    ref('AffordaiEventDto'),
-  ],
-};
+export const eventsBodySchema = { oneOf: pages.flatMap(({ forms }) => forms) };
 
-const call = {
-  id: 'hello-2',
-  customer: 'acme',
-  provider: 'openai',
-  model: 'gpt-4o',
-  usage: { input_tokens: 1000, cache_read_tokens: 200, output_tokens: 500 },
-};
-
-/** Bodies that are taken as they stand, for whoever tries the page. */
-export const eventsBodyExamples = {
-  event: { summary: 'One event', value: call },
-  events: {
-    summary: 'Several events',
-    value: { events: [call, { ...call, id: 'hello-3', tags: ['trial'] }] },
-  },
-  affordai: {
-    summary: "AffordAI's event, with the token of an application",
-    value: {
-      appId: 'your-application-id',
-      eventType: 'text_gen',
-      consumerId: 'user@example.com',
-      inputTokens: 500,
-      inputTokensCached: 100,
-      outputTokens: 300,
-    },
-  },
-};
+export const eventsBodyExamples = Object.assign({}, ...pages.map(({ examples }) => examples));
 
 const text = { type: 'string' };
 const whole = { type: 'integer' };
@@ -99,9 +64,10 @@ export function serveOpenApi(app: NestFastifyApplication): void {
     .addBearerAuth()
     .build();
   const document = SwaggerModule.createDocument(app, config);
+  const schemas = pages.map(({ wire }) => jsonSchemas(wire));
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, ...(jsonSchemas() as object) },
+    schemas: Object.assign({ ...document.components?.schemas }, ...schemas),
   };
   SwaggerModule.setup('docs', app, document);
 }

@@ -1,13 +1,46 @@
+import type { IncomingMessage, Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyHttpOptions } from 'fastify';
 import { httpAdapterOptions, type HttpLimits } from '#http';
+
+type RouterOptions = NonNullable<FastifyHttpOptions<Server>['routerOptions']>;
+type RouteConstraint = NonNullable<RouterOptions['constraints']>[string];
+type Routes = ReturnType<RouteConstraint['storage']>;
 
 /** `application/json` or `application/x-ndjson`, in UTF-8. */
 const ACCEPTED = /^application\/(?:json|x-ndjson)\s*(?:;\s*charset="?utf-?8"?\s*)?$/i;
 
+/**
+ * `@RouteConstraints({ header: name })` on a route: it gets the requests of its path that carry the header. So a dialect
+ * that is known by a header has routes of its own, also on a path that others are spoken on.
+ */
+function byHeader(): RouteConstraint {
+  const names = new Set<string>();
+  return {
+    name: 'header',
+    storage() {
+      const routes = new Map<string, Parameters<Routes['set']>[1]>();
+      return {
+        get: (name) => routes.get(name) ?? null,
+        set(name, route) {
+          names.add(name);
+          routes.set(name, route);
+        },
+      };
+    },
+    deriveConstraint({ headers }: IncomingMessage) {
+      for (const name of names) if (headers[name] !== undefined) return name;
+      return '';
+    },
+    mustMatchWhenDerived: false,
+  };
+}
+
 /** Hands bodies over as bytes: what they are is found out once, by the pipeline, within its limits. */
 export class RawBodyAdapter extends FastifyAdapter {
   constructor(limits: HttpLimits) {
-    super(httpAdapterOptions(limits));
+    const { routerOptions, ...options } = httpAdapterOptions(limits);
+    super({ ...options, routerOptions: { ...routerOptions, constraints: { header: byHeader() } } });
   }
 
   override registerParserMiddleware(): void {

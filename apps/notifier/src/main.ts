@@ -10,6 +10,6 @@ await runService({
   name: APP,
   config: NotifierConfig,
   module: NotifierModule,
-  prepare: (app, config) =>
-    serveTopic(app, { app: APP, config, reads: TOPICS.alertsRaised, check: 'kafka_consumer' }),
+  prepare: (app, { kafka }) =>
+    serveTopic(app, { app: APP, kafka, reads: TOPICS.alertsRaised, check: 'kafka_consumer' }),
 });

@@ -1,17 +1,24 @@
-import { IsArray, IsBoolean, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { KafkaConsumerSettings } from '#kafka';
 import { ServiceConfig } from '#platform';
+import { DatabaseSettings } from '#postgres';
 
 /** The environment that this process reads. */
 export class NotifierConfig extends ServiceConfig {
-  @IsArray()
-  @IsString({ each: true })
-  kafkaBrokers: string[] = ['127.0.0.1:4092'];
+  @ValidateNested()
+  kafka = new KafkaConsumerSettings('notifier');
 
-  @IsString()
-  kafkaGroupId = 'notifier';
-
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['postgres', 'postgresql'] })
-  databaseUrl!: string;
+  @ValidateNested()
+  database = new DatabaseSettings();
 
   /** Lets webhooks reach this machine and private networks: for platforms whose receivers live there. */
   @IsBoolean()

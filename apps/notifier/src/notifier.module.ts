@@ -30,8 +30,7 @@ const CONNECTIONS_MAX = 16;
     {
       provide: POSTGRES,
       inject: [NotifierConfig],
-      useFactory: ({ databaseUrl }: NotifierConfig) =>
-        connectPostgres(databaseUrl, CONNECTIONS_MAX),
+      useFactory: ({ database }: NotifierConfig) => connectPostgres(database.url, CONNECTIONS_MAX),
     },
     {
       provide: AttemptSlots,

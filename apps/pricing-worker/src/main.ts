@@ -8,6 +8,6 @@ await runService({
   name: APP,
   config: PricingWorkerConfig,
   module: PricingWorkerModule,
-  prepare: (app, config) =>
-    serveTopic(app, { app: APP, config, reads: TOPICS.usageRecorded, check: 'kafka_consumer' }),
+  prepare: (app, { kafka }) =>
+    serveTopic(app, { app: APP, kafka, reads: TOPICS.usageRecorded, check: 'kafka_consumer' }),
 });

@@ -1,14 +1,11 @@
-import { IsArray, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { KafkaConsumerSettings } from '#kafka';
 import { ServiceConfig } from '#platform';
 
 /** The environment that this process reads. */
 export class PricingWorkerConfig extends ServiceConfig {
-  @IsArray()
-  @IsString({ each: true })
-  kafkaBrokers: string[] = ['127.0.0.1:4092'];
-
-  @IsString()
-  kafkaGroupId = 'pricing-worker';
+  @ValidateNested()
+  kafka = new KafkaConsumerSettings('pricing-worker');
 
   /** From writing priced records to the brokers' acknowledgement, at most. */
   @IsInt()

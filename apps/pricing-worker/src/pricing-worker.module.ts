@@ -35,14 +35,14 @@ async function loadPriceBook({ priceOverrides }: PricingWorkerConfig): Promise<P
     {
       provide: EnvelopeProducer,
       inject: [PricingWorkerConfig, LOGGER],
-      useFactory: ({ kafkaBrokers, ackTimeoutMs }: PricingWorkerConfig, logger: Logger) =>
-        new EnvelopeProducer({ app: APP, brokers: kafkaBrokers, ackTimeoutMs, logger }),
+      useFactory: ({ kafka, ackTimeoutMs }: PricingWorkerConfig, logger: Logger) =>
+        new EnvelopeProducer({ app: APP, brokers: kafka.brokers, ackTimeoutMs, logger }),
     },
     {
       provide: ClusterView,
       inject: [PricingWorkerConfig, LOGGER],
-      useFactory: ({ kafkaBrokers }: PricingWorkerConfig, logger: Logger) =>
-        new ClusterView({ app: APP, brokers: kafkaBrokers, logger }),
+      useFactory: ({ kafka }: PricingWorkerConfig, logger: Logger) =>
+        new ClusterView({ app: APP, brokers: kafka.brokers, logger }),
     },
   ],
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { AdmissionQueue, Lane } from './admission-queue.js';
+import { AdmissionQueue, type Lane } from './admission-queue.js';
 
 const NEVER_GONE = new AbortController().signal;
 
-const setUp = (slowAfterMs: number) => {
+function setUp(slowAfterMs: number) {
   const queue = new AdmissionQueue({ quick: 1, slow: 1, waiting: 3, slowAfterMs });
   const started: string[] = [];
   const finish = new Map<string, () => void>();
@@ -13,7 +13,7 @@ const setUp = (slowAfterMs: number) => {
       return new Promise((resolve) => finish.set(name, resolve));
     });
   return { queue, started, run, end: (name: string) => finish.get(name)?.() };
-};
+}
 
 const FAR_AWAY_MS = 60_000;
 

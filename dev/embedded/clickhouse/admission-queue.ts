@@ -25,23 +25,20 @@ interface Waiting {
  * quick ones until both kinds of places are full; reads and writes take turns, so neither can crowd out the other.
  */
 export class AdmissionQueue {
-  readonly #limits: AdmissionLimits;
-  readonly #waiting: Record<Lane, Waiting[]> = { read: [], write: [] };
-  #lastLane: Lane = 'write';
-  #quick = 0;
-  #slow = 0;
+  private readonly waiting: Record<Lane, Waiting[]> = { read: [], write: [] };
+  private lastLane: Lane = 'write';
+  private quick = 0;
+  private slow = 0;
 
-  constructor(limits: AdmissionLimits) {
-    this.#limits = limits;
-  }
+  constructor(private readonly limits: AdmissionLimits) {}
 
   /** Statements running and waiting. */
   get size(): number {
-    return this.#quick + this.#slow + this.#waitingCount;
+    return this.quick + this.slow + this.waitingCount;
   }
 
-  get #waitingCount(): number {
-    return this.#waiting.read.length + this.#waiting.write.length;
+  private get waitingCount(): number {
+    return this.waiting.read.length + this.waiting.write.length;
   }
 
   /**
@@ -51,56 +48,56 @@ export class AdmissionQueue {
    * @throws ClickHouseException 202 when too many wait already; the signal's reason when it was dropped
    */
   async run<T>(lane: Lane, gone: AbortSignal, statement: () => Promise<T>): Promise<T> {
-    await this.#turn(lane, gone);
+    await this.turn(lane, gone);
     const place = { slow: false };
     const slowdown = setInterval(() => {
-      if (place.slow || this.#slow >= this.#limits.slow) return;
+      if (place.slow || this.slow >= this.limits.slow) return;
       place.slow = true;
-      this.#quick -= 1;
-      this.#slow += 1;
-      this.#admit();
-    }, this.#limits.slowAfterMs).unref();
+      this.quick -= 1;
+      this.slow += 1;
+      this.admit();
+    }, this.limits.slowAfterMs).unref();
     try {
       return await statement();
     } finally {
       clearInterval(slowdown);
-      if (place.slow) this.#slow -= 1;
-      else this.#quick -= 1;
-      this.#admit();
+      if (place.slow) this.slow -= 1;
+      else this.quick -= 1;
+      this.admit();
     }
   }
 
-  #turn(lane: Lane, gone: AbortSignal): Promise<void> {
-    if (this.#quick < this.#limits.quick && this.#waitingCount === 0) {
-      this.#quick += 1;
-      this.#lastLane = lane;
+  private turn(lane: Lane, gone: AbortSignal): Promise<void> {
+    if (this.quick < this.limits.quick && this.waitingCount === 0) {
+      this.quick += 1;
+      this.lastLane = lane;
       return Promise.resolve();
     }
-    if (this.#waitingCount >= this.#limits.waiting)
+    if (this.waitingCount >= this.limits.waiting)
       throw ClickHouseException.of(
         ErrorCode.TOO_MANY_SIMULTANEOUS_QUERIES,
-        `Too many simultaneous queries: ${this.#quick + this.#slow} running, ${this.#waitingCount} waiting.`,
+        `Too many simultaneous queries: ${this.quick + this.slow} running, ${this.waitingCount} waiting.`,
       );
     return new Promise((resolve, reject) => {
       const entry = { start: resolve };
-      this.#waiting[lane].push(entry);
+      this.waiting[lane].push(entry);
       gone.addEventListener('abort', () => {
-        const index = this.#waiting[lane].indexOf(entry);
+        const index = this.waiting[lane].indexOf(entry);
         if (index < 0) return;
-        this.#waiting[lane].splice(index, 1);
+        this.waiting[lane].splice(index, 1);
         reject(gone.reason as Error);
       });
     });
   }
 
-  #admit(): void {
-    while (this.#quick < this.#limits.quick) {
-      const turn: Lane = this.#lastLane === 'read' ? 'write' : 'read';
-      const lane = this.#waiting[turn].length > 0 ? turn : this.#lastLane;
-      const next = this.#waiting[lane].shift();
+  private admit(): void {
+    while (this.quick < this.limits.quick) {
+      const turn: Lane = this.lastLane === 'read' ? 'write' : 'read';
+      const lane = this.waiting[turn].length > 0 ? turn : this.lastLane;
+      const next = this.waiting[lane].shift();
       if (next === undefined) return;
-      this.#lastLane = lane;
-      this.#quick += 1;
+      this.lastLane = lane;
+      this.quick += 1;
       next.start();
     }
   }

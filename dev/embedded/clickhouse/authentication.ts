@@ -1,4 +1,4 @@
-import { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { ClickHouseException, ErrorCode } from './clickhouse-exception.js';
 
 interface Credentials {
@@ -6,19 +6,19 @@ interface Credentials {
   password: string;
 }
 
-const fromBasic = (authorization: string): Credentials => {
+function fromBasic(authorization: string): Credentials {
   const [scheme, encoded = ''] = authorization.split(' ');
   if (scheme?.toLowerCase() !== 'basic') return { user: scheme ?? '', password: encoded };
   const [user = '', ...password] = Buffer.from(encoded, 'base64').toString().split(':');
   return { user, password: password.join(':') };
-};
+}
 
 /**
  * The embedded engine has one user, `default`, without a password; the loopback address is what protects it.
  *
  * @throws ClickHouseException 516 for any other credentials
  */
-export const authenticate = (url: URL, headers: IncomingHttpHeaders): void => {
+export function authenticate(url: URL, headers: IncomingHttpHeaders): void {
   const { user, password } =
     headers.authorization === undefined
       ? {
@@ -31,4 +31,4 @@ export const authenticate = (url: URL, headers: IncomingHttpHeaders): void => {
     ErrorCode.AUTHENTICATION_FAILED,
     `${String(user)}: Authentication failed: the embedded engine knows only the user default, without a password.`,
   );
-};
+}

@@ -1,5 +1,5 @@
 import { setClause } from './set-clause.js';
-import { EngineConnection, NativeEngine } from './native-engine.js';
+import type { EngineConnection, NativeEngine } from './native-engine.js';
 
 /** One statement with everything it runs under. */
 export interface EngineRequest {
@@ -33,34 +33,37 @@ const NO_DATA = Buffer.alloc(0);
  * temporary tables of one request cannot reach another.
  */
 export class Engine {
-  readonly #native: NativeEngine;
-  readonly #path: string;
   /** Kept open for the life of the process: the engine shuts down with its last connection. */
-  readonly #anchor: EngineConnection;
+  private readonly anchor: EngineConnection;
 
   /** @throws when the directory cannot be opened, for example because another process holds it. */
-  constructor(native: NativeEngine, path: string) {
-    this.#native = native;
-    this.#path = path;
-    this.#anchor = native.CreateConnection(path);
+  constructor(
+    private readonly native: NativeEngine,
+    private readonly path: string,
+  ) {
+    this.anchor = native.CreateConnection(path);
   }
 
   /** Runs one statement. Rejects with the engine's error, whose message begins with `Code: <n>.`. */
   async run(request: EngineRequest): Promise<EngineAnswer> {
-    const connection = this.#native.CreateConnection(this.#path);
+    const connection = this.native.CreateConnection(this.path);
     try {
       const preamble = setClause(request.settings, request.parameters, request.database);
-      if (preamble !== '') await this.#native.QueryAsyncConnection(connection, preamble, 'Null');
+      if (preamble !== '') await this.native.QueryAsyncConnection(connection, preamble, 'Null');
       return request.writes
-        ? await this.#write(connection, request.sql)
-        : await this.#query(connection, request.sql, request.defaultFormat);
+        ? await this.write(connection, request.sql)
+        : await this.query(connection, request.sql, request.defaultFormat);
     } finally {
-      this.#native.CloseConnection(connection);
+      this.native.CloseConnection(connection);
     }
   }
 
-  async #query(connection: EngineConnection, sql: string, format: string): Promise<EngineAnswer> {
-    const answer = await this.#native.QueryAsyncConnection(connection, sql, format);
+  private async query(
+    connection: EngineConnection,
+    sql: string,
+    format: string,
+  ): Promise<EngineAnswer> {
+    const answer = await this.native.QueryAsyncConnection(connection, sql, format);
     return {
       body: answer.bytes,
       resultRows: answer.rowsRead,
@@ -71,8 +74,8 @@ export class Engine {
     };
   }
 
-  async #write(connection: EngineConnection, sql: string): Promise<EngineAnswer> {
-    const answer = await this.#native.InsertRawAsyncConnection(connection, sql, NO_DATA, false);
+  private async write(connection: EngineConnection, sql: string): Promise<EngineAnswer> {
+    const answer = await this.native.InsertRawAsyncConnection(connection, sql, NO_DATA, false);
     return {
       body: NO_DATA,
       resultRows: 0,
@@ -85,6 +88,6 @@ export class Engine {
 
   /** Stops the engine. No statement may be running. */
   close(): void {
-    this.#native.CloseConnection(this.#anchor);
+    this.native.CloseConnection(this.anchor);
   }
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import { AdmissionQueue } from './admission-queue.js';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AdmissionQueue } from './admission-queue.js';
 import { authenticate } from './authentication.js';
 import { ClickHouseException } from './clickhouse-exception.js';
 import { contentTypeOf } from './content-type.js';
-import { effectiveSettings, ExecutionBounds } from './effective-settings.js';
-import { Engine, EngineAnswer } from './engine.js';
+import { effectiveSettings, type ExecutionBounds } from './effective-settings.js';
+import type { Engine, EngineAnswer } from './engine.js';
 import { httpStatusOf } from './http-status.js';
-import { IncomingStatement, StatementReader } from './incoming-statement.js';
-import { InsertFiles } from './insert-files.js';
+import type { IncomingStatement, StatementReader } from './incoming-statement.js';
+import type { InsertFiles } from './insert-files.js';
 import { RequestAborted } from './request-body.js';
-import { RequestLine, requestLineOf } from './request-line.js';
+import { requestLineOf, type RequestLine } from './request-line.js';
 import { encodeBody } from './response-encoding.js';
 import { summaryOf } from './summary.js';
 
@@ -33,24 +33,22 @@ const SERVER_OPTIONS = {
 };
 const MAX_CONNECTIONS = 512;
 
-const sendText = (response: ServerResponse, status: number, text: string): void => {
+function sendText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=UTF-8' }).end(text);
-};
+}
 
 /** The HTTP interface of a ClickHouse server, as far as the embedded engine can honour it. */
 export class HttpFace {
   readonly server: Server;
-  readonly #parts: FaceParts;
 
-  constructor(parts: FaceParts) {
-    this.#parts = parts;
+  constructor(private readonly parts: FaceParts) {
     this.server = createServer(SERVER_OPTIONS, (request, response) => {
-      void this.#answer(request, response);
+      void this.answer(request, response);
     });
     this.server.maxConnections = MAX_CONNECTIONS;
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://clickhouse');
     if (url.pathname === '/ping' || url.pathname === '/replicas_status')
       sendText(response, 200, 'Ok.\n');
@@ -59,30 +57,34 @@ export class HttpFace {
       sendText(response, 200, 'Ok.\n');
     else if (request.method !== 'GET' && request.method !== 'POST')
       sendText(response, 405, `Method ${request.method} is not supported\n`);
-    else await this.#answerQuery(url, request, response);
+    else await this.answerQuery(url, request, response);
   }
 
-  async #answerQuery(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async answerQuery(
+    url: URL,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     response.setHeader('X-ClickHouse-Server-Display-Name', 'embedded');
     try {
       authenticate(url, request.headers);
       const line = requestLineOf(url, request.headers);
       response.setHeader('X-ClickHouse-Query-Id', line.queryId ?? randomUUID());
-      const statement = await this.#parts.reader.read(request, line);
-      const answer = await this.#run(request, response, line, statement);
-      await this.#send(request, response, answer, line, statement.format ?? line.defaultFormat);
+      const statement = await this.parts.reader.read(request, line);
+      const answer = await this.run(request, response, line, statement);
+      await this.send(request, response, answer, line, statement.format ?? line.defaultFormat);
     } catch (error) {
-      this.#sendError(request, response, error);
+      this.sendError(request, response, error);
     }
   }
 
-  async #run(
+  private async run(
     request: IncomingMessage,
     response: ServerResponse,
     line: RequestLine,
     statement: IncomingStatement,
   ): Promise<EngineAnswer> {
-    const { engine, queue, files, execution } = this.#parts;
+    const { engine, queue, files, execution } = this.parts;
     const gone = new AbortController();
     response.on('close', () => gone.abort(new RequestAborted('request aborted')));
     try {
@@ -101,7 +103,7 @@ export class HttpFace {
     }
   }
 
-  async #send(
+  private async send(
     request: IncomingMessage,
     response: ServerResponse,
     answer: EngineAnswer,
@@ -125,10 +127,10 @@ export class HttpFace {
       .end(body);
   }
 
-  #sendError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  private sendError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
     if (error instanceof RequestAborted || response.destroyed) return;
     const exception = ClickHouseException.from(error);
-    if (exception.engineIsGone) this.#parts.onEngineGone(exception);
+    if (exception.engineIsGone) this.parts.onEngineGone(exception);
     response.setHeader('X-ClickHouse-Exception-Code', exception.code);
     // The rest of an unread body would be taken for the next request.
     if (!request.complete) response.setHeader('Connection', 'close');

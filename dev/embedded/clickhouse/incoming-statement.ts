@@ -1,10 +1,10 @@
-import { IncomingMessage } from 'node:http';
-import { Lane } from './admission-queue.js';
-import { InsertFiles } from './insert-files.js';
+import type { IncomingMessage } from 'node:http';
+import type { Lane } from './admission-queue.js';
+import type { InsertFiles } from './insert-files.js';
 import { insertOfRows } from './insert-statement.js';
 import { acceptMultipart } from './multipart-fields.js';
 import { bodyPieces } from './request-body.js';
-import { RequestLine } from './request-line.js';
+import type { RequestLine } from './request-line.js';
 import { keywordOf, sqlTokens } from './sql-lexer.js';
 import { stringLiteral } from './sql-literal.js';
 import { statementOf } from './statement.js';
@@ -46,15 +46,11 @@ async function* nothing(): AsyncGenerator<Buffer, void> {}
 
 /** Reads statements off requests. Rows of inserts stream into files; everything else is SQL text. */
 export class StatementReader {
-  readonly #files: InsertFiles;
-  readonly #limits: BodyLimits;
-  readonly #maxExecutionSeconds: number;
-
-  constructor(files: InsertFiles, limits: BodyLimits, maxExecutionSeconds: number) {
-    this.#files = files;
-    this.#limits = limits;
-    this.#maxExecutionSeconds = maxExecutionSeconds;
-  }
+  constructor(
+    private readonly files: InsertFiles,
+    private readonly limits: BodyLimits,
+    private readonly maxExecutionSeconds: number,
+  ) {}
 
   /**
    * Reads the whole request. Fields of a multipart body are added to the line.
@@ -64,14 +60,14 @@ export class StatementReader {
   async read(request: IncomingMessage, line: RequestLine): Promise<IncomingStatement> {
     const urlSql = asLatin1(line.query);
     if (isInsert(urlSql)) {
-      const pieces = bodyPieces(request, this.#limits.insertBytes, INSERT_IN_URL);
-      const insert = await this.#insert(urlSql, pieces);
+      const pieces = bodyPieces(request, this.limits.insertBytes, INSERT_IN_URL);
+      const insert = await this.insert(urlSql, pieces);
       if (insert !== undefined) return insert;
     }
-    const sql = await this.#wholeSql(request, line);
-    const insert = isInsert(sql) ? await this.#insert(sql, nothing()) : undefined;
+    const sql = await this.wholeSql(request, line);
+    const insert = isInsert(sql) ? await this.insert(sql, nothing()) : undefined;
     if (insert !== undefined) return insert;
-    const statement = statementOf(sql, this.#maxExecutionSeconds);
+    const statement = statementOf(sql, this.maxExecutionSeconds);
     const writes = statement.verb === 'INSERT';
     return {
       sql: fromLatin1(statement.sql).toString(),
@@ -82,9 +78,9 @@ export class StatementReader {
     };
   }
 
-  async #wholeSql(request: IncomingMessage, line: RequestLine): Promise<string> {
+  private async wholeSql(request: IncomingMessage, line: RequestLine): Promise<string> {
     const pieces: Buffer[] = [];
-    for await (const piece of bodyPieces(request, this.#limits.queryBytes, SQL_IN_BODY))
+    for await (const piece of bodyPieces(request, this.limits.queryBytes, SQL_IN_BODY))
       pieces.push(piece);
     const body = Buffer.concat(pieces);
     const contentType = request.headers['content-type'] ?? '';
@@ -97,15 +93,15 @@ export class StatementReader {
   }
 
   /** The insert with its rows put into a file; undefined when the SQL brings no rows along, the pieces being untouched. */
-  async #insert(
+  private async insert(
     sql: string,
     pieces: AsyncIterable<Buffer>,
   ): Promise<IncomingStatement | undefined> {
     const insert = insertOfRows(sql);
     if (insert === undefined) return undefined;
-    statementOf(insert.head + insert.tail, this.#maxExecutionSeconds);
+    statementOf(insert.head + insert.tail, this.maxExecutionSeconds);
     const rows = fromLatin1(sql.slice(insert.dataStart));
-    const { path } = await this.#files.write(chain(rows, pieces));
+    const { path } = await this.files.write(chain(rows, pieces));
     const [head, tail] = [insert.head, insert.tail].map((part) => fromLatin1(part).toString());
     return {
       sql: `${head} FROM INFILE ${stringLiteral(path)} ${tail}`,

@@ -9,14 +9,12 @@ import { join } from 'node:path';
  * formats and blank lines would lose rows. From a file it reads every byte, and memory stays bounded.
  */
 export class InsertFiles {
-  readonly #directory: string;
-  #count = 0;
+  private count = 0;
 
   /** Empties the directory: files of an earlier process belong to inserts that were never answered. */
-  constructor(directory: string) {
+  constructor(private readonly directory: string) {
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
-    this.#directory = directory;
   }
 
   /**
@@ -25,8 +23,8 @@ export class InsertFiles {
    * @returns its path and size; the caller removes it
    */
   async write(pieces: AsyncIterable<Buffer>): Promise<{ path: string; bytes: number }> {
-    this.#count += 1;
-    const path = join(this.#directory, `${this.#count}.rows`);
+    this.count += 1;
+    const path = join(this.directory, `${this.count}.rows`);
     const file = await open(path, 'wx');
     let bytes = 0;
     try {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { insertOfRows } from './insert-statement.js';
 
-const apart = (sql: string): string[] | undefined => {
+function apart(sql: string): string[] | undefined {
   const insert = insertOfRows(sql);
   return insert && [insert.head, insert.tail, sql.slice(insert.dataStart)];
-};
+}
 
 describe('insertOfRows', () => {
   it('finds the rows behind FORMAT, dropping blanks and one line end', () => {

@@ -1,4 +1,4 @@
-import { keywordOf, SqlToken, sqlTokens } from './sql-lexer.js';
+import { keywordOf, sqlTokens, type SqlToken } from './sql-lexer.js';
 
 /** An INSERT that brings its rows along, taken apart so that the rows can be handed over in a file. */
 export interface InsertOfRows {
@@ -11,14 +11,14 @@ export interface InsertOfRows {
 }
 
 /** Skips what a server skips between the format's name and the rows: blanks, then at most one line end. */
-const startOfRows = (source: string, afterFormat: number): number => {
+function startOfRows(source: string, afterFormat: number): number {
   const skipped = /[ \t\f]*\r?\n?/y;
   skipped.lastIndex = afterFormat;
   return afterFormat + (skipped.exec(source)?.[0].length ?? 0);
-};
+}
 
 /** Consumes `INTO [TABLE] [FUNCTION] <name>` so that a table called `format` is not taken for the clause. */
-const skipTarget = (tokens: Iterator<SqlToken, void>): SqlToken | undefined => {
+function skipTarget(tokens: Iterator<SqlToken, void>): SqlToken | undefined {
   const next = (): SqlToken | undefined => tokens.next().value ?? undefined;
   let token = next();
   while (['INTO', 'TABLE', 'FUNCTION'].includes(keywordOf(token))) token = next();
@@ -28,14 +28,14 @@ const skipTarget = (tokens: Iterator<SqlToken, void>): SqlToken | undefined => {
     token = next();
   }
   return token;
-};
+}
 
 /**
  * Reads an INSERT up to its rows. Undefined when it brings none (INSERT ... SELECT), or ends before it names their format.
  *
  * @param source SQL that begins with INSERT; what follows the format's name is never looked at
  */
-export const insertOfRows = (source: string): InsertOfRows | undefined => {
+export function insertOfRows(source: string): InsertOfRows | undefined {
   const tokens = sqlTokens(source);
   tokens.next();
   let settingsStart: number | undefined;
@@ -65,4 +65,4 @@ export const insertOfRows = (source: string): InsertOfRows | undefined => {
     }
   }
   return undefined;
-};
+}

@@ -1,4 +1,4 @@
-import { acceptParameter, RequestLine } from './request-line.js';
+import { acceptParameter, type RequestLine } from './request-line.js';
 import { ClickHouseException, ErrorCode } from './clickhouse-exception.js';
 
 /**
@@ -6,11 +6,11 @@ import { ClickHouseException, ErrorCode } from './clickhouse-exception.js';
  *
  * @throws ClickHouseException for a broken body, and for external tables, which the embedded engine cannot take
  */
-export const acceptMultipart = async (
+export async function acceptMultipart(
   line: RequestLine,
   contentType: string,
   body: Buffer,
-): Promise<void> => {
+): Promise<void> {
   let fields: FormData;
   try {
     const headers = { 'content-type': contentType };
@@ -26,4 +26,4 @@ export const acceptMultipart = async (
       );
     acceptParameter(line, name, value);
   }
-};
+}

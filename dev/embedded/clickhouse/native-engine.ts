@@ -45,10 +45,10 @@ export interface NativeEngine {
  *
  * @throws when the platform has no build of the engine.
  */
-export const loadNativeEngine = (): NativeEngine => {
+export function loadNativeEngine(): NativeEngine {
   const require = createRequire(import.meta.url);
   const loader = require(join(dirname(require.resolve('chdb')), 'dist', 'loader.js')) as {
     loadNative(): NativeEngine;
   };
   return loader.loadNative();
-};
+}

@@ -16,17 +16,17 @@ export const SLOW_PLACES = 12;
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-const wholeNumber = (text: string, least: number, most: number): number | undefined => {
+function wholeNumber(text: string, least: number, most: number): number | undefined {
   const number = Number(text);
   return /^\d+$/.test(text) && number >= least && number <= most ? number : undefined;
-};
+}
 
 /**
  * Reads the command line.
  *
  * @returns the options, or every fault of the command line at once
  */
-export const optionsOf = (args: string[]): Options | { faults: string[] } => {
+export function optionsOf(args: string[]): Options | { faults: string[] } {
   let values: { data?: string; port?: string; host?: string; sessions?: string };
   try {
     ({ values } = parseArgs({
@@ -55,4 +55,4 @@ export const optionsOf = (args: string[]): Options | { faults: string[] } => {
     faults.push('--host must be a loopback address: the engine has no passwords');
   if (faults.length > 0 || port === undefined || sessions === undefined) return { faults };
   return { data, port, host, sessions };
-};
+}

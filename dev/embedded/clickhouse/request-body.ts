@@ -1,5 +1,5 @@
-import { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import {
   createBrotliDecompress,
   createGunzip,
@@ -22,7 +22,7 @@ const isKnown = (encoding: string): encoding is keyof typeof DECOMPRESSORS =>
 export class RequestAborted extends Error {}
 
 /** Names what went wrong while reading, so that a broken upload is not taken for a fault of the engine. */
-const readingError = (request: IncomingMessage, error: unknown): Error => {
+function readingError(request: IncomingMessage, error: unknown): Error {
   if (error instanceof ClickHouseException) return error;
   if (request.destroyed && !request.complete) return new RequestAborted('request aborted');
   const reason = error instanceof Error ? error.message : String(error);
@@ -30,7 +30,7 @@ const readingError = (request: IncomingMessage, error: unknown): Error => {
     ErrorCode.ZLIB_INFLATE_FAILED,
     `The request body cannot be decompressed: ${reason}.`,
   );
-};
+}
 
 /**
  * The request's body, decompressed, in pieces, up to a limit.

@@ -1,4 +1,4 @@
-import { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { ClickHouseException, ErrorCode } from './clickhouse-exception.js';
 import { isSettingName } from './set-clause.js';
 
@@ -29,20 +29,20 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['decompress', 'native block compression; use Content-Encoding'],
 ]);
 
-const refuse = (reason: string): never => {
+function refuse(reason: string): never {
   throw ClickHouseException.of(ErrorCode.NOT_IMPLEMENTED, `Not supported here: ${reason}.`);
-};
+}
 
-const acceptSetting = (line: RequestLine, name: string, value: string): void => {
+function acceptSetting(line: RequestLine, name: string, value: string): void {
   if (!isSettingName(name))
     throw ClickHouseException.of(ErrorCode.UNKNOWN_SETTING, `Unknown setting '${name}'.`);
   if (name === 'async_insert' && !['0', 'false'].includes(value.toLowerCase()))
     refuse('inserts are answered when they are stored; async_insert must be 0');
   line.settings.set(name, value);
-};
+}
 
 /** Puts one URL parameter where it belongs. @throws ClickHouseException for one that cannot be honoured */
-export const acceptParameter = (line: RequestLine, name: string, value: string): void => {
+export function acceptParameter(line: RequestLine, name: string, value: string): void {
   const refusal = REFUSED.get(name);
   if (refusal !== undefined && value !== '' && value !== '0') refuse(refusal);
   if (refusal !== undefined || IGNORED.has(name)) return;
@@ -59,10 +59,10 @@ export const acceptParameter = (line: RequestLine, name: string, value: string):
   else if (name === 'database') line.database = value || undefined;
   else if (name === 'default_format') line.defaultFormat = value;
   else acceptSetting(line, name, value);
-};
+}
 
 /** Reads the URL and headers. @throws ClickHouseException for a parameter that cannot be honoured */
-export const requestLineOf = (url: URL, headers: IncomingHttpHeaders): RequestLine => {
+export function requestLineOf(url: URL, headers: IncomingHttpHeaders): RequestLine {
   const header = (name: string): string | undefined => {
     const value = headers[name];
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -77,4 +77,4 @@ export const requestLineOf = (url: URL, headers: IncomingHttpHeaders): RequestLi
   };
   for (const [name, value] of url.searchParams) acceptParameter(line, name, value);
   return line;
-};
+}

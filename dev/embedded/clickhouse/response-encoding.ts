@@ -22,11 +22,11 @@ export interface EncodedBody {
  *
  * @param accepted the Accept-Encoding header
  */
-export const encodeBody = async (
+export async function encodeBody(
   body: Buffer,
   accepted: string | undefined,
   enabled: boolean,
-): Promise<EncodedBody> => {
+): Promise<EncodedBody> {
   const names = (accepted ?? '').split(',').map((name) => name.split(';')[0]?.trim() ?? '');
   const encoding = enabled
     ? [...COMPRESSORS.keys()].find((name) => names.includes(name))
@@ -35,4 +35,4 @@ export const encodeBody = async (
   return compress === undefined
     ? { body, encoding: undefined }
     : { body: await compress(body), encoding };
-};
+}

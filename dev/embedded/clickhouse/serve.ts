@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { AdmissionQueue } from './admission-queue.js';
@@ -9,7 +9,7 @@ import { HttpFace } from './http-face.js';
 import { StatementReader } from './incoming-statement.js';
 import { InsertFiles } from './insert-files.js';
 import { loadNativeEngine } from './native-engine.js';
-import { Options, SLOW_PLACES } from './options.js';
+import { SLOW_PLACES, type Options } from './options.js';
 
 const LIMITS = {
   waiting: 256,
@@ -23,7 +23,7 @@ const LIMITS = {
 
 const DRAIN_MS = 10_000;
 
-const openEngine = (directory: string): Engine => {
+function openEngine(directory: string): Engine {
   try {
     return new Engine(loadNativeEngine(), directory);
   } catch (error) {
@@ -33,24 +33,24 @@ const openEngine = (directory: string): Engine => {
       { cause: error },
     );
   }
-};
+}
 
 /** Lets what runs finish, then stops the engine. What is cut off after the grace was never acknowledged. */
-const drain = async (face: HttpFace, queue: AdmissionQueue, engine: Engine): Promise<void> => {
+async function drain(face: HttpFace, queue: AdmissionQueue, engine: Engine): Promise<void> {
   face.server.close();
   face.server.closeIdleConnections();
   const deadline = Date.now() + DRAIN_MS;
   while (queue.size > 0 && Date.now() < deadline) await setTimeout(20);
   // Closing the engine under a running statement aborts it; the data does not need the close.
   if (queue.size === 0) engine.close();
-};
+}
 
 /**
  * Opens the data folder and serves it until SIGTERM or SIGINT. Prints one JSON line when it listens.
  *
  * @throws when the folder is held by another process or the port is taken
  */
-export const serve = async (options: Options): Promise<void> => {
+export async function serve(options: Options): Promise<void> {
   mkdirSync(options.data, { recursive: true });
   const engine = openEngine(join(options.data, 'engine'));
   // Databases load on their first use: wait for it here rather than in somebody's query.
@@ -85,4 +85,4 @@ export const serve = async (options: Options): Promise<void> => {
   const stop = (): void => void drain(face, queue, engine).finally(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-};
+}

@@ -11,11 +11,11 @@ export const isSettingName = (name: string): boolean => SETTING_NAME.test(name);
  *
  * @param parameters values in ClickHouse's escaped text form, by bare name
  */
-export const setClause = (
+export function setClause(
   settings: ReadonlyMap<string, string>,
   parameters: ReadonlyMap<string, string>,
   database: string | undefined,
-): string => {
+): string {
   const assignments = [
     ...[...settings].map(([name, value]) => `${name} = ${stringLiteral(value)}`),
     ...[...parameters].map(([name, value]) => `param_${name} = ${stringLiteral(value)}`),
@@ -24,4 +24,4 @@ export const setClause = (
   if (assignments.length > 0) statements.push(`SET ${assignments.join(', ')}`);
   if (database !== undefined) statements.push(`USE ${quotedIdentifier(database)}`);
   return statements.join('; ');
-};
+}

@@ -13,13 +13,13 @@ const BLANK_OR_COMMENT = /(?:\s+|--[^\n]*(?:\n|$)|#[ !][^\n]*(?:\n|$)|\/\*[^]*?(
 const WORD = /[A-Za-z0-9_\u0080-\uffff]+/y;
 const HEREDOC = /(\$[A-Za-z0-9_]*\$)[^]*?(?:\1|$)/y;
 
-const matchAt = (pattern: RegExp, source: string, at: number): string | undefined => {
+function matchAt(pattern: RegExp, source: string, at: number): string | undefined {
   pattern.lastIndex = at;
   return pattern.exec(source)?.[0];
-};
+}
 
 /** End of the quoted text that starts here: backslash escapes, and a doubled quote is a quote. By hand, as it may be megabytes. */
-const endOfQuoted = (source: string, start: number): number => {
+function endOfQuoted(source: string, start: number): number {
   const quote = source.charAt(start);
   let at = start + 1;
   while (at < source.length) {
@@ -30,9 +30,9 @@ const endOfQuoted = (source: string, start: number): number => {
     else return at + 1;
   }
   return source.length;
-};
+}
 
-const tokenAt = (source: string, start: number, depth: number): SqlToken => {
+function tokenAt(source: string, start: number, depth: number): SqlToken {
   const piece = (kind: SqlToken['kind'], text: string): SqlToken => ({
     kind,
     text,
@@ -51,7 +51,7 @@ const tokenAt = (source: string, start: number, depth: number): SqlToken => {
   const heredoc = matchAt(HEREDOC, source, start);
   if (heredoc !== undefined) return piece('string', heredoc);
   return piece('symbol', first);
-};
+}
 
 /**
  * The tokens of ClickHouse SQL, one by one, so that a reader can stop where the rows of an INSERT begin. It never fails: text

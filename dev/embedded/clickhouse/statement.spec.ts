@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { ClickHouseException } from './clickhouse-exception.js';
+import type { ClickHouseException } from './clickhouse-exception.js';
 import { statementOf } from './statement.js';
 
-const codeOf = (sql: string): number | undefined => {
+function codeOf(sql: string): number | undefined {
   try {
     statementOf(sql, 600);
     return undefined;
   } catch (error) {
     return (error as ClickHouseException).code;
   }
-};
+}
 
 describe('statementOf', () => {
   it('strips what surrounds one statement', () => {

@@ -1,5 +1,5 @@
 import { ClickHouseException, ErrorCode } from './clickhouse-exception.js';
-import { keywordOf, SqlToken, sqlTokens } from './sql-lexer.js';
+import { keywordOf, sqlTokens, type SqlToken } from './sql-lexer.js';
 
 /** One SQL statement, checked for what this face lets through. */
 export interface Statement {
@@ -39,7 +39,7 @@ const notSupported = (reason: string): ClickHouseException =>
 const syntaxError = (reason: string): ClickHouseException =>
   ClickHouseException.of(ErrorCode.SYNTAX_ERROR, `Syntax error: ${reason}.`);
 
-const refuseVerb = (tokens: readonly SqlToken[]): void => {
+function refuseVerb(tokens: readonly SqlToken[]): void {
   const [first, second, third] = tokens;
   const verb = keywordOf(first) || first?.text || '';
   const refusal = REFUSED_VERBS.get(verb);
@@ -51,34 +51,34 @@ const refuseVerb = (tokens: readonly SqlToken[]): void => {
     throw notSupported('the embedded engine has one user and no access rules');
   if (verb === 'SYSTEM' && ['SHUTDOWN', 'KILL'].includes(keywordOf(second)))
     throw notSupported('the process is stopped by SIGTERM');
-};
+}
 
 /** Statements reach files of this machine only through what the client program does itself: those forms a server refuses too. */
-const refuseClientFiles = (tokens: readonly SqlToken[]): void => {
+function refuseClientFiles(tokens: readonly SqlToken[]): void {
   for (const [index, token] of tokens.entries()) {
     const pair = `${keywordOf(token)} ${keywordOf(tokens[index + 1])}`;
     if (pair === 'INTO OUTFILE' || pair === 'FROM INFILE')
       throw notSupported(`${pair} belongs to the command-line client`);
   }
-};
+}
 
 /** `input()` would read rows that the engine, getting them in a file, does not offer: it would store nothing in silence. */
-const refuseInput = (tokens: readonly SqlToken[]): void => {
+function refuseInput(tokens: readonly SqlToken[]): void {
   if (keywordOf(tokens[0]) !== 'INSERT') return;
   if (tokens.some((token, at) => keywordOf(token) === 'INPUT' && tokens[at + 1]?.text === '('))
     throw notSupported('INSERT ... SELECT FROM input()');
-};
+}
 
-const formatOf = (tokens: readonly SqlToken[]): string | undefined => {
+function formatOf(tokens: readonly SqlToken[]): string | undefined {
   const clause = tokens.findLastIndex(
     (token) => token.depth === 0 && keywordOf(token) === 'FORMAT',
   );
   const name = clause < 1 ? undefined : tokens[clause + 1];
   return name?.kind === 'word' ? name.text : undefined;
-};
+}
 
 /** Settings that a statement's own SETTINGS clause may not use to get around what the face promises. */
-const refuseInnerSettings = (tokens: readonly SqlToken[], maxExecutionSeconds: number): void => {
+function refuseInnerSettings(tokens: readonly SqlToken[], maxExecutionSeconds: number): void {
   for (const [index, token] of tokens.entries()) {
     if (tokens[index + 1]?.text !== '=') continue;
     const value = Number(tokens[index + 2]?.text.replaceAll("'", ''));
@@ -90,14 +90,14 @@ const refuseInnerSettings = (tokens: readonly SqlToken[], maxExecutionSeconds: n
         `Setting max_execution_time should be above 0 and at most ${maxExecutionSeconds}.`,
       );
   }
-};
+}
 
 /**
  * Checks that the text is exactly one statement that this face can honour.
  *
  * @throws ClickHouseException: empty, several statements, not a statement, or one that is refused with its reason
  */
-export const statementOf = (text: string, maxExecutionSeconds: number): Statement => {
+export function statementOf(text: string, maxExecutionSeconds: number): Statement {
   const tokens = [...sqlTokens(text)];
   const end = tokens.findIndex((token) => token.text === ';');
   const own = end < 0 ? tokens : tokens.slice(0, end);
@@ -113,4 +113,4 @@ export const statementOf = (text: string, maxExecutionSeconds: number): Statemen
     verb: keywordOf(own[0]) || 'SELECT',
     format: formatOf(own),
   };
-};
+}

@@ -1,4 +1,4 @@
-import { EngineAnswer } from './engine.js';
+import type { EngineAnswer } from './engine.js';
 
 /**
  * The value of `X-ClickHouse-Summary`: counts as decimal strings.

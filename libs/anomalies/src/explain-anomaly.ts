@@ -1,4 +1,5 @@
 import type { AnomalyMeasure } from '#contracts';
+import { METERS, US_DOLLARS } from '#meters';
 import { decimalFromPico, divideHalfAwayFromZero } from '#money';
 import type { Anomaly } from './detect-anomaly.js';
 
@@ -10,9 +11,10 @@ export function explainAnomaly(
   { value, expected, deviation, score, sameWeekdays, direction }: Anomaly,
   { subject, measure, day }: { subject: string; measure: AnomalyMeasure; day: string },
 ): string {
-  const show = measure === 'cost' ? dollars : String;
+  const isMoney = METERS[measure].unit === US_DOLLARS;
+  const show = isMoney ? dollars : String;
   const weekday = WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()];
-  const what = measure === 'cost' ? `cost ${show(value)}` : `had ${show(value)} ${measure}`;
+  const what = isMoney ? `cost ${show(value)}` : `had ${show(value)} ${measure}`;
   return (
     `${subject} ${what} on ${weekday} ${day}; the median of the ${sameWeekdays} ${weekday}s before is ${show(expected)} ` +
     `with a usual deviation of ${show(deviation)}: ${Math.abs(score).toFixed(1)} deviations too ${direction}.`

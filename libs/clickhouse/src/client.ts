@@ -5,7 +5,7 @@ export type { ClickHouseClient } from '@clickhouse/client';
 export interface ClickHouseAddress {
   url: string;
   database: string;
-  username?: string;
+  user?: string;
   password?: string;
 }
 
@@ -17,11 +17,12 @@ const QUERY_SECONDS_MAX = 25;
  * Settings that exactness rests on are sent with each request, because their defaults differ between versions.
  */
 export function connectClickHouse(
-  address: ClickHouseAddress,
+  { user, ...address }: ClickHouseAddress,
   connectionsMax = 8,
 ): ClickHouseClient {
   return createClient({
     ...address,
+    username: user,
     max_open_connections: connectionsMax,
     request_timeout: REQUEST_TIMEOUT_MS,
     // Its errors are thrown, and logged by who asked; its own lines are not JSON.

@@ -1,4 +1,5 @@
 import type { AnomalyDimension, AnomalyMeasure } from '#contracts';
+import { METERS, US_DOLLARS } from '#meters';
 import { picoFromDecimal } from '#money';
 import type { ClickHouseClient } from './client.js';
 
@@ -28,12 +29,6 @@ export interface DailyUsageQuery {
 
 type Row = [subject: string, days: [number, string, string, string][]];
 
-const LEAST: Record<AnomalyMeasure, string> = {
-  cost: 'max(cost) >= toDecimal128({least_cost:String}, 12)',
-  tokens: 'max(tokens) >= toInt128({least_tokens:String})',
-  requests: 'max(requests) >= toInt128({least_requests:String})',
-};
-
 /**
  * Sums a day of each customer or model of a project, from `usage_per_day`; some subjects at a time as they arrive.
  * @throws when ClickHouse does not answer in time.
@@ -55,7 +50,7 @@ export async function* readDailyUsage(
         GROUP BY subject, day_number
       )
       GROUP BY subject
-      HAVING ${measures.map((measure) => LEAST[measure]).join(' OR ')}
+      HAVING ${measures.map(reachesLeast).join(' OR ')}
       ORDER BY sum(requests) DESC, subject
       LIMIT {subjectsMax:UInt32}`,
     query_params: {
@@ -68,6 +63,12 @@ export async function* readDailyUsage(
     format: 'JSONCompactEachRow',
   });
   for await (const rows of answer.stream<Row>()) yield rows.map((row) => subjectUsage(row.json()));
+}
+
+function reachesLeast(measure: AnomalyMeasure): string {
+  const least = `{least_${measure}:String}`;
+  const isMoney = METERS[measure].unit === US_DOLLARS;
+  return `max(${measure}) >= ${isMoney ? `toDecimal128(${least}, 12)` : `toInt128(${least})`}`;
 }
 
 function subjectUsage([subject, days]: Row): SubjectUsage {

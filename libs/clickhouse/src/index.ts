@@ -1,6 +1,7 @@
 /** What is read here: connections, questions, the rows' types. What changes the database is in `writes.ts`. */
 export { type BilledUsage, sumBilledUsage } from './billed-usage.js';
 export { type ClickHouseAddress, type ClickHouseClient, connectClickHouse } from './client.js';
+export { ClickHouseSettings } from './clickhouse-settings.js';
 export {
   type PlanExtent,
   type PositionText,

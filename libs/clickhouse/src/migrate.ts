@@ -1,66 +1,42 @@
-import { readFile } from 'node:fs/promises';
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { applyMigrations } from './apply-migrations.js';
 import type { ClickHouseAddress } from './client.js';
+import { type Deployment, oneNode, renderStatement } from './deployment.js';
+import { readMigrations } from './read-migrations.js';
 
-const SCHEMA = new URL('../schema/', import.meta.url);
-const SCHEMA_VERSION = 1;
-
-/** In the order of creation: what a view reads comes before the view. */
-const TABLES = [
-  'usage_raw',
-  'usage_identities',
-  'usage_per_day',
-  'usage_per_hour',
-  'usage_set_aside',
-];
-
-/** The database holds tables of another version than this code's. */
-export class SchemaRefused extends Error {}
+/** A migration may rewrite a table: longer than any other statement. */
+const STATEMENT_SECONDS_MAX = 600;
 
 /**
- * Creates the database and today's tables where they are missing.
- * @throws SchemaRefused when the tables are of a version that this code cannot bring up to date.
+ * Creates the database where it is missing and brings it to today's tables: each statement of `migrations/` once, in order.
+ * The caller sees to it that one process at a time does so, and raises `stopped` when it can no longer.
+ * @throws SchemaRefused when the database is newer than this code, or a file was changed after it ran.
  */
-export async function migrateClickHouse(address: ClickHouseAddress): Promise<void> {
-  const { database, ...server } = address;
-  const client = createClient({ ...server, request_timeout: 30_000 });
+export async function migrateClickHouse(
+  { database, user, ...server }: ClickHouseAddress,
+  { stopped, deployment = oneNode }: { stopped?: AbortSignal; deployment?: Deployment } = {},
+): Promise<string[]> {
+  const connect = (settings: { database?: string }) =>
+    createClient({
+      ...server,
+      ...settings,
+      username: user,
+      // Longer than the server's own limit, so that it is the server that ends a statement.
+      request_timeout: (STATEMENT_SECONDS_MAX + 10) * 1_000,
+      log: { level: ClickHouseLogLevel.OFF },
+      clickhouse_settings: { max_execution_time: STATEMENT_SECONDS_MAX, async_insert: 0 },
+    });
+  const outside = connect({});
   try {
-    await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${quoted(database)}` });
+    const create = `CREATE DATABASE IF NOT EXISTS ${quoted(database)} \${on_cluster}`;
+    await outside.command({ query: renderStatement(create, deployment) });
   } finally {
-    await client.close();
+    await outside.close();
   }
-  await createTables(address);
-}
-
-async function createTables(address: ClickHouseAddress): Promise<void> {
-  const client = createClient({ ...address, request_timeout: 30_000 });
+  const client = connect({ database });
   try {
-    await client.command({
-      query:
-        'CREATE TABLE IF NOT EXISTS schema_version (version UInt32) ENGINE = MergeTree ORDER BY version',
-    });
-    const answer = await client.query({
-      query: 'SELECT max(version) AS version, count() AS rows FROM schema_version',
-      format: 'JSONEachRow',
-    });
-    const [row] = await answer.json<{ version: number; rows: string }>();
-    const found = Number(row?.rows) === 0 ? 0 : Number(row?.version);
-    if (found === SCHEMA_VERSION) return;
-    if (found !== 0) {
-      throw new SchemaRefused(
-        `the ClickHouse tables are of version ${found} and this code knows ${SCHEMA_VERSION}: run the version that wrote them, or start with --fresh`,
-      );
-    }
-    for (const table of TABLES) {
-      const statements = (await readFile(new URL(`${table}.sql`, SCHEMA), 'utf8')).split(/;\s*$/m);
-      for (const query of statements.filter((statement) => statement.trim() !== ''))
-        await client.command({ query });
-    }
-    await client.insert({
-      table: 'schema_version',
-      values: [{ version: SCHEMA_VERSION }],
-      format: 'JSONEachRow',
-    });
+    const migrations = await readMigrations();
+    return await applyMigrations(client, { migrations, deployment, stopped });
   } finally {
     await client.close();
   }

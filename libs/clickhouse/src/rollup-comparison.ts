@@ -1,17 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { STORED_SUMS, storedValueSql } from '#meters';
 import type { ClickHouseClient } from './client.js';
-
-const SUMS = [
-  'events',
-  'requests',
-  'input_tokens',
-  'cache_read_tokens',
-  'cache_write_tokens',
-  'output_tokens',
-  'output_reasoning_tokens',
-  'cost',
-  'unpriced_events',
-] as const;
 
 const ROLLUPS = [
   {
@@ -76,12 +65,12 @@ async function differingSlices(
   const key = ['project', grain, ...dimensions].join(', ');
   const ofProjects = projects ? 'AND project IN {projects:Array(String)}' : '';
   const sumsOf = (sign: '' | '-') =>
-    SUMS.map(
-      (column) => `${sign}sum(${sign === '' ? RAW_SUMS[column] : column}) AS ${column}`,
+    STORED_SUMS.map(
+      (column) => `${sign}sum(${sign === '' ? storedValueSql(column) : column}) AS ${column}`,
     ).join(', ');
   const answer = await client.query({
     query: `
-      SELECT ${key}, ${SUMS.map((column) => `toString(sum(part.${column})) AS ${column}`).join(', ')}
+      SELECT ${key}, ${STORED_SUMS.map((column) => `toString(sum(part.${column})) AS ${column}`).join(', ')}
       FROM (
         SELECT project, ${ofRaw} AS ${grain}, ${dimensions.join(', ')}, ${sumsOf('')}
         FROM usage_raw WHERE toDate(event_time, 'UTC') BETWEEN {fromDay:Date} AND {toDay:Date} ${ofProjects}
@@ -92,24 +81,12 @@ async function differingSlices(
         GROUP BY ${key}
       ) AS part
       GROUP BY ${key}
-      HAVING ${SUMS.map((column) => `sum(part.${column}) != 0`).join(' OR ')}`,
+      HAVING ${STORED_SUMS.map((column) => `sum(part.${column}) != 0`).join(' OR ')}`,
     query_params: { fromDay, toDay, ...(projects ? { projects } : {}) },
     format: 'JSONEachRow',
   });
   return answer.json<Row>();
 }
-
-const RAW_SUMS: Record<(typeof SUMS)[number], string> = {
-  events: 'toInt64(1)',
-  requests: 'toInt64(requests)',
-  input_tokens: 'toInt64(input_tokens)',
-  cache_read_tokens: 'toInt64(cache_read_tokens)',
-  cache_write_tokens: 'toInt64(cache_write_tokens)',
-  output_tokens: 'toInt64(output_tokens)',
-  output_reasoning_tokens: 'toInt64(output_reasoning_tokens)',
-  cost: 'cost',
-  unpriced_events: "toInt64(cost_state = 'unpriced')",
-};
 
 function differenceOf(
   { table, grain, dimensions }: (typeof ROLLUPS)[number],
@@ -118,7 +95,7 @@ function differenceOf(
   const slice = Object.fromEntries(
     ['project', grain, ...dimensions].map((column) => [column, row[column] ?? null]),
   );
-  const missing = SUMS.filter((column) => row[column] !== '0').map((column) => [
+  const missing = STORED_SUMS.filter((column) => row[column] !== '0').map((column) => [
     column,
     row[column] ?? '0',
   ]);

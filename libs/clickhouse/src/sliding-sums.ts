@@ -1,15 +1,15 @@
+import type { Scope, WatchDimension } from '#contracts';
 import {
   type BudgetMeasure,
-  canonicalJson,
-  type CounterKey,
+  counterKeyOf,
+  keySql,
+  METERS,
   type RateMeasure,
-  type Scope,
-  type WatchDimension,
-} from '#contracts';
-import { picoFromDecimal } from '#money';
-import { LATENCY_BIN_GROWTH, LATENCY_BIN_MAX } from '#watches';
+  scopeEntries,
+  scopeSql,
+  unitsFromDecimal,
+} from '#meters';
 import type { ClickHouseClient } from './client.js';
-import { amountOf, hasValue, isAmong, valueOf } from './watch-dimensions.js';
 
 /** Stored usage of one partition in a watch's scope: what a sliding watch has to count, by bucket and counter key. */
 export interface SlidingSumAsked {
@@ -45,8 +45,6 @@ const QUERIES_AT_ONCE = 4;
 const EVENT_MS = 'toUnixTimestamp64Milli(event_time)';
 /** What claims to come from the future counts at its receipt. */
 const COUNTED_MS = `least(${EVENT_MS}, toUnixTimestamp64Milli(received_at))`;
-const LATENCY_MS = 'assumeNotNull(latency_ms)';
-const LATENCY_BIN = `if(${LATENCY_MS} <= 1, 0, least(${LATENCY_BIN_MAX}, ceil(log(${LATENCY_MS}) / log(${LATENCY_BIN_GROWTH}))))`;
 
 /**
  * One list of sums for each that is asked for, in their order.
@@ -77,22 +75,19 @@ async function sumOne(client: ClickHouseClient, asked: SlidingSumAsked): Promise
     end: asked.toMs,
     ...(from === null ? {} : { from: String(from) }),
   };
-  const scopes = Object.entries(scope).map(([dimension, value], at) => {
-    const names = { parameter: `scope_name_${at}`, values: `scope_values_${at}` };
-    parameters[names.values] = [value];
-    return isAmong(dimension as WatchDimension, names, parameters);
-  });
-  const keys = per.map((dimension, at) => {
-    const value = `${valueOf(dimension, `per_name_${at}`, parameters)} AS key_${at}`;
-    return { value, exists: hasValue(dimension, `per_name_${at}`) };
-  });
-  const isLatency = on.startsWith('latency_');
+  const scopes = scopeSql(
+    scopeEntries(scope).map(([dimension, value]) => [dimension, [value]]),
+    parameters,
+  );
+  const keys = keySql(per, parameters);
+  const meter = METERS[on];
+  const { amount, bin } = meter.sampleSql(parameters);
   const columns = [
     `toInt64(intDiv(${COUNTED_MS}, {bucket:Int64}) * {bucket:Int64}) AS bucket_start`,
-    ...keys.map(({ value }) => value),
-    `toString(sum(${summedBy(on, parameters)}))`,
+    ...keys.map(({ column }) => column),
+    `toString(sum(${amount}))`,
     'toString(count())',
-    isLatency ? `sumMap([toUInt16(${LATENCY_BIN})], [toUInt64(1)])` : `tuple([], [])`,
+    bin === null ? `tuple([], [])` : `sumMap([toUInt16(${bin})], [toUInt64(1)])`,
     `toString(max(${EVENT_MS}))`,
   ];
   const isHere =
@@ -107,13 +102,13 @@ async function sumOne(client: ClickHouseClient, asked: SlidingSumAsked): Promise
     `event_time >= fromUnixTimestamp64Milli({first:Int64}, 'UTC')`,
     `${COUNTED_MS} >= {first:Int64}`,
     `${COUNTED_MS} < {end:Int64}`,
-    ...(isLatency ? ['isNotNull(latency_ms)'] : []),
-    ...scopes,
+    ...meter.filter.sql,
+    ...scopes.map(({ isAsked }) => isAsked),
     ...keys.map(({ exists }) => exists),
   ];
   const answer = await client.query({
     query: `SELECT ${columns.join(', ')} FROM usage_raw WHERE ${conditions.join(' AND ')}
-      GROUP BY ${['bucket_start', ...keys.map((_, at) => `key_${at}`)].join(', ')}`,
+      GROUP BY ${['bucket_start', ...keys.map(({ name }) => name)].join(', ')}`,
     query_params: parameters,
     format: 'JSONCompactEachRow',
     use_multipart_params_auto: true,
@@ -128,20 +123,12 @@ type SumRow = (string | number | [number[], (string | number)[]])[];
 function sumOfRow(row: SumRow, { on, per }: SlidingSumAsked): SlidingSum {
   const [sum, events, histogram, last] = row.slice(-4);
   const [bins, counts] = histogram as [number[], (string | number)[]];
-  const key: CounterKey = {};
-  per.forEach((dimension, at) => (key[dimension] = String(row[1 + at])));
   return {
     bucketStartMs: Number(row[0]),
-    key: canonicalJson(key),
-    amount: on === 'cost' ? picoFromDecimal(String(sum))! : BigInt(String(sum)),
+    key: counterKeyOf(per, row.slice(1)),
+    amount: unitsFromDecimal(String(sum), METERS[on].unit),
     events: Number(events),
     bins: new Map(bins.map((bin, at) => [bin, Number(counts[at])])),
     lastEventTime: new Date(Number(last)).toISOString(),
   };
-}
-
-function summedBy(on: SlidingSumAsked['on'], parameters: Record<string, unknown>): string {
-  if (on === 'errors') return `toInt128(ifNull(status, '') = 'error')`;
-  if (on === 'latency_p50' || on === 'latency_p95' || on === 'latency_p99') return 'toInt128(0)';
-  return amountOf(on, parameters);
 }

@@ -1,24 +1,10 @@
+import { METERS, STORED_SUMS, type StoredSum, unitsFromDecimal } from '#meters';
 import type { ClickHouseClient } from './client.js';
 import { planUsageRead, type TimeRange } from './plan-usage-read.js';
-import {
-  USAGE_SUMS,
-  type UsagePosition,
-  type UsageQuery,
-  usageStatement,
-} from './usage-statement.js';
+import { type UsagePosition, type UsageQuery, usageStatement } from './usage-statement.js';
 
-/** Counts and sums are exact: `bigint`, and cost as a decimal string of US dollars. */
-export interface UsageSums {
-  events: bigint;
-  requests: bigint;
-  input_tokens: bigint;
-  cache_read_tokens: bigint;
-  cache_write_tokens: bigint;
-  output_tokens: bigint;
-  output_reasoning_tokens: bigint;
-  cost: string;
-  unpriced_events: bigint;
-}
+/** In whole units, exact: pico-dollars of cost, else counts. */
+export type UsageSums = Record<StoredSum, bigint>;
 
 export interface UsageGroup extends UsagePosition {
   sums: UsageSums;
@@ -52,23 +38,15 @@ export async function queryUsage(
 }
 
 function groupOf(row: (string | null)[], dimensions: number): UsageGroup {
-  const sums = row.slice(1 + dimensions);
-  const count = (name: (typeof USAGE_SUMS)[number]): bigint =>
-    BigInt(sums[USAGE_SUMS.indexOf(name)] ?? '0');
+  const texts = row.slice(1 + dimensions);
+  const sums = STORED_SUMS.map((name, at) => [
+    name,
+    unitsFromDecimal(texts[at] ?? '0', METERS[name].unit),
+  ]);
   return {
     windowFrom: Number(row[0]),
     values: row.slice(1, 1 + dimensions),
-    sums: {
-      events: count('events'),
-      requests: count('requests'),
-      input_tokens: count('input_tokens'),
-      cache_read_tokens: count('cache_read_tokens'),
-      cache_write_tokens: count('cache_write_tokens'),
-      output_tokens: count('output_tokens'),
-      output_reasoning_tokens: count('output_reasoning_tokens'),
-      cost: sums[USAGE_SUMS.indexOf('cost')] ?? '0',
-      unpriced_events: count('unpriced_events'),
-    },
+    sums: Object.fromEntries(sums) as UsageSums,
   };
 }
 

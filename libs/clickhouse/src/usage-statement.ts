@@ -1,3 +1,4 @@
+import { STORED_SUMS, storedSumSql } from '#meters';
 import {
   type TimeRange,
   type UsageDimension,
@@ -24,37 +25,22 @@ export interface UsageQuery {
   limit: number;
 }
 
-const COUNTS = [
-  'requests',
-  'input_tokens',
-  'cache_read_tokens',
-  'cache_write_tokens',
-  'output_tokens',
-  'output_reasoning_tokens',
-] as const;
-
-/** What a row sums, in its order. Counts are summed in 128 bits, so that a sum cannot wrap around. */
-export const USAGE_SUMS = ['events', ...COUNTS, 'cost', 'unpriced_events'] as const;
-
 /** How a table names its time, in milliseconds and as the column that its sort key knows. */
-const TABLES: Record<UsageTable, { time: string; column: string; bound: string; own: string }> = {
+const TABLES: Record<UsageTable, { time: string; column: string; bound: string }> = {
   usage_raw: {
     time: 'toUnixTimestamp64Milli(event_time)',
     column: 'event_time',
     bound: `fromUnixTimestamp64Milli({%:Int64}, 'UTC')`,
-    own: `toInt128(count()) AS events, toInt128(countIf(cost_state = 'unpriced')) AS unpriced_events`,
   },
   usage_per_hour: {
     time: 'toInt64(toUnixTimestamp(hour)) * 1000',
     column: 'hour',
     bound: `toDateTime(intDiv({%:Int64}, 1000), 'UTC')`,
-    own: 'sum(toInt128(usage_per_hour.events)) AS events, sum(toInt128(usage_per_hour.unpriced_events)) AS unpriced_events',
   },
   usage_per_day: {
     time: `toInt64(toUnixTimestamp(toDateTime(day, 'UTC'))) * 1000`,
     column: 'day',
     bound: `toDate(toDateTime(intDiv({%:Int64}, 1000), 'UTC'))`,
-    own: 'sum(toInt128(usage_per_day.events)) AS events, sum(toInt128(usage_per_day.unpriced_events)) AS unpriced_events',
   },
 };
 
@@ -70,7 +56,7 @@ export function usageStatement(query: UsageQuery, reads: readonly UsageRead[]): 
   const order = ['window_from', ...query.groupBy.map((name) => `\`${name}\` ASC NULLS FIRST`)];
   return {
     query: `
-      SELECT ${[...groups, ...USAGE_SUMS.map((name) => `toString(sum(part.${name}))`)].join(', ')}
+      SELECT ${[...groups, ...STORED_SUMS.map((name) => `toString(sum(part.${name}))`)].join(', ')}
       FROM (${reads.map((read) => selectFrom(read, query)).join(' UNION ALL ')}) AS part
       GROUP BY ${groups.join(', ')}
       ${query.after ? `HAVING ${afterCondition(query.groupBy)}` : ''}
@@ -82,7 +68,7 @@ export function usageStatement(query: UsageQuery, reads: readonly UsageRead[]): 
 
 /** The part of one table, already summed, so that little is left to merge. */
 function selectFrom({ table, ranges }: UsageRead, { groupBy, filters }: UsageQuery): string {
-  const { time, column, bound, own } = TABLES[table];
+  const { time, column, bound } = TABLES[table];
   const groups = ['window_from', ...groupBy.map((name) => `\`${name}\``)];
   const conditions = [
     'project = {project:String}',
@@ -100,7 +86,7 @@ function selectFrom({ table, ranges }: UsageRead, { groupBy, filters }: UsageQue
   }
   return `
     SELECT roundDown(${time}, {window_starts:Array(Int64)}) AS window_from,
-      ${[...groups.slice(1), own, ...COUNTS.map((name) => `sum(toInt128(${table}.${name})) AS ${name}`), `sum(${table}.cost) AS cost`].join(', ')}
+      ${[...groups.slice(1), ...STORED_SUMS.map((name) => `${storedSumSql(name, table)} AS ${name}`)].join(', ')}
     FROM ${table} WHERE ${conditions.join(' AND ')} GROUP BY ${groups.join(', ')}`;
 }
 

@@ -1,4 +1,5 @@
-import type { BudgetMeasure, Scope, WatchDimension } from '#contracts';
+import type { Scope, WatchDimension } from '#contracts';
+import type { BudgetMeasure } from '#meters';
 
 /** Stored usage of one partition in a scope: what a watch has to count, by window and counter key. */
 export interface UsageSumAsked {

@@ -1,9 +1,7 @@
-import { canonicalJson, type CounterKey } from '#contracts';
-import { picoFromDecimal } from '#money';
+import { counterKeyOf, keySql, METERS, scopeSql, unitsFromDecimal } from '#meters';
 import { TupleParam } from '@clickhouse/client';
 import type { ClickHouseClient } from './client.js';
 import { type AskedTogether, askedTogether, type UsageSumAsked } from './usage-sums-asked.js';
-import { amountOf, hasValue, isAmong, valueAmong, valueOf } from './watch-dimensions.js';
 
 export interface UsageSum {
   windowStartMs: number;
@@ -45,6 +43,7 @@ async function sumTogether(
   sums: UsageSum[][],
 ): Promise<void> {
   const { project, on, per, windows, everyMs, byReceipt, cluster } = like;
+  const meter = METERS[on];
   const countedMs = byReceipt ? `least(${EVENT_MS}, ${RECEIVED_MS})` : EVENT_MS;
   const windowStart = everyMs
     ? `toInt64(intDiv(${countedMs}, {every:Int64}) * {every:Int64})`
@@ -60,19 +59,13 @@ async function sumTogether(
     first: windows[0]!.startMs,
     ...(Number.isFinite(endMs) ? { end: endMs } : {}),
   };
-  const scopes = dimensions.map((dimension, at) => {
-    const names = { parameter: `scope_name_${at}`, values: `scope_values_${at}` };
-    parameters[names.values] = [...new Set([...tuples.values()].map((values) => values[at]!))];
-    return {
-      value: `${valueAmong(dimension, names, parameters)} AS scope_${at}`,
-      isAsked: isAmong(dimension, names, parameters),
-    };
-  });
-  const keys = per.map((dimension, at) => {
-    const value = `${valueOf(dimension, `per_name_${at}`, parameters)} AS key_${at}`;
-    return { value, exists: hasValue(dimension, `per_name_${at}`) };
-  });
-  const scopeNames = scopes.map((_, at) => `scope_${at}`);
+  const valuesAt = (at: number) => new Set([...tuples.values()].map((values) => values[at]!));
+  const scopes = scopeSql(
+    dimensions.map((dimension, at) => [dimension, [...valuesAt(at)]]),
+    parameters,
+  );
+  const keys = keySql(per, parameters);
+  const scopeNames = scopes.map(({ name }) => name);
   if (scopes.length > 1)
     parameters['tuples'] = [...tuples.values()].map((values) => new TupleParam(values));
   const tupleType = `Array(Tuple(${scopes.map(() => 'String').join(', ')}))`;
@@ -81,9 +74,9 @@ async function sumTogether(
       SELECT ${[
         `${windowStart} AS window_start`,
         'origin_partition',
-        ...scopes.map(({ value }) => value),
-        ...keys.map(({ value }) => value),
-        `toString(sum(${amountOf(on, parameters)}))`,
+        ...scopes.map(({ column }) => column),
+        ...keys.map(({ column }) => column),
+        `toString(sum(${meter.sampleSql(parameters).amount}))`,
         `toString(max(${EVENT_MS}))`,
         `toString(max(${RECEIVED_MS}))`,
       ].join(', ')}
@@ -95,10 +88,11 @@ async function sumTogether(
         ...(byReceipt ? [`${countedMs} >= {first:Int64}`] : []),
         ...(Number.isFinite(endMs) ? [isBefore(byReceipt ? countedMs : null)] : []),
         `(${[...ranges].map((range, at) => isInRange(range, at, parameters)).join(' OR ')})`,
+        ...meter.filter.sql,
         ...scopes.map(({ isAsked }) => isAsked),
         ...keys.map(({ exists }) => exists),
       ].join(' AND ')}
-      GROUP BY ${['window_start', 'origin_partition', ...scopeNames, ...keys.map((_, at) => `key_${at}`)].join(', ')}
+      GROUP BY ${['window_start', 'origin_partition', ...scopeNames, ...keys.map(({ name }) => name)].join(', ')}
       ${scopes.length > 1 ? `HAVING (${scopeNames.join(', ')}) IN {tuples:${tupleType}}` : ''}`,
     query_params: parameters,
     format: 'JSONCompactEachRow',
@@ -106,13 +100,10 @@ async function sumTogether(
   });
   for (const row of await answer.json<(string | number)[]>()) {
     const group = JSON.stringify(row.slice(1, 2 + dimensions.length));
-    const key: CounterKey = {};
-    per.forEach((dimension, at) => (key[dimension] = String(row[2 + dimensions.length + at])));
-    const amount = String(row.at(-3));
     const sum = {
       windowStartMs: Number(row[0]),
-      key: canonicalJson(key),
-      amount: on === 'cost' ? picoFromDecimal(amount)! : BigInt(amount),
+      key: counterKeyOf(per, row.slice(2 + dimensions.length)),
+      amount: unitsFromDecimal(String(row.at(-3)), meter.unit),
       lastEventTime: new Date(Number(row.at(-2))).toISOString(),
       lastReceivedAt: new Date(Number(row.at(-1))).toISOString(),
     };

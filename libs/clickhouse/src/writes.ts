@@ -1,6 +1,7 @@
 /** What changes the database. In an app only a sink is given any of it. */
 export { insertIdentities } from './identity-rows.js';
-export { migrateClickHouse, SchemaRefused } from './migrate.js';
+export { migrateClickHouse } from './migrate.js';
+export { SchemaRefused } from './migration-records.js';
 export { correctRollups } from './rollup-comparison.js';
 export { insertUsageRaw } from './usage-raw.js';
 export { insertUsageSetAside } from './usage-set-aside.js';

@@ -6,6 +6,7 @@ export { ClusterView, type ClusterViewOptions } from './cluster-view.js';
 export { type AssignedProgress } from './consumer-progress.js';
 export type { EnvelopeProducerOptions } from './envelope-producer.js';
 export { type EnvelopeRecord, type EnvelopeSend } from './pending-sends.js';
+export { KafkaConsumerSettings, KafkaSettings } from './kafka-settings.js';
 export type { ProvisionOptions } from './provision-topics.js';
 export { type KafkaRecord, type RecordBatch, type TopicPartition } from './record-batch.js';
 export { type BaseOffset, type SendOutcome } from './send-outcome.js';

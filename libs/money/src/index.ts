@@ -1,4 +1,3 @@
 export { type Decimal, formatDecimal, parseDecimal } from './decimal.js';
-export { decimalFromUnits, unitsFromDecimal } from './measure-units.js';
-export { PICO_PER_USD, decimalFromPico, picoFromDecimal } from './pico-usd.js';
+export { PICO_PER_USD, PICO_SCALE, decimalFromPico, picoFromDecimal } from './pico-usd.js';
 export { divideHalfAwayFromZero } from './rounding.js';

@@ -1,10 +1,10 @@
-/** `kafkaBrokers` is read from `KAFKA_BROKERS`. */
+/** `batchSizeMax` is read from `BATCH_SIZE_MAX`. */
 export function environmentName(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
 /** The only place that reads the process environment. Empty values count as absent. */
-export function readEnvironment(property: string): string | undefined {
-  const value = process.env[environmentName(property)];
+export function readEnvironment(name: string): string | undefined {
+  const value = process.env[name];
   return value === '' ? undefined : value;
 }

@@ -1,7 +1,7 @@
 export { Clock } from './clock.js';
 export { armFailpoint, failpoint } from './failpoint.js';
 export { Readiness, type ReadinessCheck } from './health.js';
-export { ConfigError, environmentNames, loadConfig } from './load-config.js';
+export { ConfigError, environmentDefaults, environmentNames, loadConfig } from './load-config.js';
 export { createLogger, type Logger } from './logging.js';
 export { Counter, Gauge, Histogram } from './metrics.js';
 export { LOGGER, runService, type Service } from './run-service.js';

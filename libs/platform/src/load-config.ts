@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { getMetadataStorage, validateSync } from 'class-validator';
+import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
 import { environmentName, readEnvironment } from './environment.js';
 
 type ConfigClass<T extends object> = new () => T;
@@ -11,15 +11,53 @@ export class ConfigError extends Error {
   }
 }
 
-/** The properties that a config class declares, in the order of their names. */
-export function configProperties(config: ConfigClass<object>): string[] {
-  const metadata = getMetadataStorage().getTargetValidationMetadatas(config, '', true, false);
-  return [...new Set(metadata.map(({ propertyName }) => propertyName))].sort();
+type SettingValue = string | number | boolean | string[];
+
+/** One variable of the environment, and the property that holds it. */
+interface Setting {
+  name: string;
+  holder: Record<string, unknown>;
+  property: string;
 }
 
-/** The environment variables that a config class reads. */
+/**
+ * The settings that `config` declares, in the order of their names. What several classes read alike is a class of its own, kept
+ * by each in a property with `@ValidateNested()`: `clickhouse.url` is read from `CLICKHOUSE_URL`.
+ */
+function settingsOf(config: object, within = ''): Setting[] {
+  const holder = config as Record<string, unknown>;
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(
+    holder.constructor,
+    '',
+    true,
+    false,
+  );
+  const nested = new Set(
+    metadata.filter(({ type }) => type === 'nestedValidation').map((one) => one.propertyName),
+  );
+  const properties = [...new Set(metadata.map(({ propertyName }) => propertyName))].sort();
+  return properties.flatMap((property) =>
+    nested.has(property)
+      ? settingsOf(holder[property] as object, `${within}${property}_`)
+      : [{ name: environmentName(within + property), holder, property }],
+  );
+}
+
+/** The environment variables that a config class reads, each with its default; undefined where it has none. */
+export function environmentDefaults(
+  config: ConfigClass<object>,
+): Record<string, SettingValue | undefined> {
+  const settings = settingsOf(new config());
+  return Object.fromEntries(
+    settings.map(({ name, holder, property }) => [
+      name,
+      holder[property] as SettingValue | undefined,
+    ]),
+  );
+}
+
 export function environmentNames(config: ConfigClass<object>): string[] {
-  return configProperties(config).map(environmentName);
+  return Object.keys(environmentDefaults(config));
 }
 
 /**
@@ -28,26 +66,31 @@ export function environmentNames(config: ConfigClass<object>): string[] {
  */
 export function loadConfig<T extends object>(config: ConfigClass<T>): T {
   const loaded = new config();
-  const values = loaded as Record<string, unknown>;
-  for (const property of configProperties(config)) {
-    const text = readEnvironment(property);
-    if (text !== undefined)
-      values[property] = fromText(text, typeOf(config, property, values[property]));
+  for (const { name, holder, property } of settingsOf(loaded)) {
+    const text = readEnvironment(name);
+    if (text !== undefined) holder[property] = fromText(text, typeOf(holder, property));
   }
-  const problems = validateSync(loaded).flatMap(({ property, constraints = {} }) =>
-    Object.values(constraints).map(
-      (message) => `${environmentName(property)}: ${message.replace(property, 'the value')}`,
-    ),
-  );
+  const problems = describeProblems(validateSync(loaded));
   if (problems.length > 0) throw new ConfigError(problems);
   return loaded;
 }
 
+function describeProblems(errors: readonly ValidationError[], within = ''): string[] {
+  return errors.flatMap(({ property, constraints = {}, children = [] }) => [
+    ...Object.values(constraints).map(
+      (message) =>
+        `${environmentName(within + property)}: ${message.replace(property, 'the value')}`,
+    ),
+    ...describeProblems(children, `${within}${property}_`),
+  ]);
+}
+
 /** The declared type, or the default's where the declaration leaves it to be inferred. */
-function typeOf(config: ConfigClass<object>, property: string, defaultValue: unknown): unknown {
+function typeOf(holder: Record<string, unknown>, property: string): unknown {
+  const defaultValue = holder[property];
   if (typeof defaultValue === 'number') return Number;
   if (typeof defaultValue === 'boolean') return Boolean;
-  return Reflect.getMetadata('design:type', config.prototype, property);
+  return Reflect.getMetadata('design:type', holder, property);
 }
 
 /** Text that cannot become the declared type stays text, so that validation names it. */

@@ -1,4 +1,4 @@
-import type { Budget } from '#contracts';
+import type { Budget } from '#watches';
 import { type WatchKind, watchReads } from './watches.js';
 
 /** What may change: what a budget counts is fixed, because its counters and alerts rest on it. */

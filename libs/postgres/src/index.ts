@@ -16,6 +16,7 @@ export { BilledParties, type BilledParty, type BilledProject } from './billed-pa
 export { BillingLock } from './billing-lock.js';
 export { type BudgetChange, Budgets, type NewBudget, type StoredBudget } from './budgets.js';
 export { type Customer, type CustomerChange, Customers } from './customers.js';
+export { DatabaseSettings } from './database-settings.js';
 export { connectPostgres, type Database, inTransaction, type Postgres } from './database.js';
 export {
   type AttemptRecord,

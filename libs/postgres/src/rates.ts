@@ -1,4 +1,4 @@
-import type { Rate } from '#contracts';
+import type { Rate } from '#watches';
 import { type WatchKind, watchReads } from './watches.js';
 
 /** What may change: what a rate measures is fixed, because its counters and alerts rest on it. */

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Budget, Rate } from '#contracts';
+import type { Budget, Rate } from '#watches';
 import { BUDGETS } from './budgets.js';
 import type { Database, Postgres } from './database.js';
 import { RATES } from './rates.js';

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { type Provider } from '@pydantic/genai-prices';
-import { BoundedCache } from './bounded-cache.js';
 import {
   createPriceBook,
   PRICE_DATA_VERSION,
   PriceBook,
   type RatingRequest,
 } from './price-book.js';
+import { PriceCatalogue } from './price-catalogue.js';
 import { type PriceOverrides } from './price-overrides.js';
 
 const CALL: RatingRequest = {
@@ -126,13 +126,14 @@ describe('a window of hours that passes midnight', () => {
 
 describe('names that nobody lists', () => {
   it('take bounded memory, and what is in use stays known', () => {
-    const cache = new BoundedCache<number>(100);
-    let made = 0;
+    const book = new PriceBook(acme([{ prices: { input_mtok: 1 } }]));
+    const lookUp = jest.spyOn(PriceCatalogue.prototype, 'providerIdOf');
     for (let n = 0; n < 10_000; n++) {
-      cache.getOrMake('in use', () => ++made);
-      cache.getOrMake(`unknown ${n}`, () => 0);
+      book.rateUsage(CALL);
+      book.rateUsage({ ...CALL, provider: 'nobody', model: `unknown ${n}` });
     }
-    expect(cache.size).toBe(100);
-    expect(made).toBe(1);
+    expect(book['resolved'].size).toBe(5_000);
+    expect(lookUp.mock.calls.filter(([name]) => name === CALL.provider)).toHaveLength(1);
+    lookUp.mockRestore();
   });
 });

@@ -1,6 +1,6 @@
 import { type Provider, waitForUpdate } from '@pydantic/genai-prices';
+import { LRUCache } from 'lru-cache';
 import { type Cost, type UnpricedReason, type UsageVector } from '#contracts';
-import { BoundedCache } from './bounded-cache.js';
 import { applyMinimums } from './minimum-quantities.js';
 import { PriceCatalogue } from './price-catalogue.js';
 import { epochAt, type PriceEpoch, priceEpochsOf } from './price-epochs.js';
@@ -43,7 +43,7 @@ export class PriceBook {
   readonly version: string;
   private readonly catalogue: PriceCatalogue;
   private readonly overrides: Map<string, RateCard>;
-  private readonly resolved = new BoundedCache<ResolvedModel>(RESOLVED_MODELS_MAX);
+  private readonly resolved = new LRUCache<string, ResolvedModel>({ max: RESOLVED_MODELS_MAX });
 
   /** @throws Error when the overrides are wrong. */
   constructor(data: readonly Provider[], overrides?: PriceOverrides) {
@@ -63,7 +63,11 @@ export class PriceBook {
       return unpriced('no_usage', 'the event reports no usage', this.version);
     }
     const key = `${provider ?? ''}\0${model ?? ''}`;
-    const resolved = this.resolved.getOrMake(key, () => this.resolve(provider, model));
+    let resolved = this.resolved.get(key);
+    if (!resolved) {
+      resolved = this.resolve(provider, model);
+      this.resolved.set(key, resolved);
+    }
     if ('reason' in resolved) return unpriced(resolved.reason, resolved.detail, this.version);
     const variant = reportedVariant(serviceTier, batch);
     if (variant) return unpriced('no_variant', `no price for ${variant}`, this.version);

@@ -1,5 +1,6 @@
 export { connectRedis, type Redis } from './connect-redis.js';
 export { CounterMarks } from './counter-marks.js';
+export { RedisSettings } from './redis-settings.js';
 export type {
   Adoption,
   CounterGroup,

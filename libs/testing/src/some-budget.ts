@@ -1,4 +1,4 @@
-import type { Budget } from '#contracts';
+import type { Budget } from '#watches';
 
 /** A budget of a hundred events a month that nobody has changed, with defaults in place of what a test does not care about. */
 export function someBudget(overrides: Partial<Budget> = {}): Budget {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Budget, Rate } from '#contracts';
+import type { Budget, Rate } from '#watches';
 import { WatchBook } from './watch-book.js';
 
 const rate: Rate = {

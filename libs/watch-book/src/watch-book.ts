@@ -1,9 +1,10 @@
-import type { Budget, Rate } from '#contracts';
 import {
+  type Budget,
   compileBudget,
   type CompiledBudget,
-  compileRate,
   type CompiledWatch,
+  compileRate,
+  type Rate,
   WatchIndex,
 } from '#watches';
 

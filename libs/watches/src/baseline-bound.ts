@@ -1,10 +1,26 @@
-import type { Rate } from '#contracts';
+import type { HourSum } from '#meters';
+import type { CompiledRate } from './compile-watch.js';
+import type { Rate } from './rate.js';
 
 /** So many days of seven must have data before they say what is usual. */
 const DAYS_WITH_DATA_MIN = 3;
 const HOUR_SECONDS = 3_600n;
 /** A percentage is exact to so many parts of itself. */
 const PERCENT_SCALE = 1_000_000;
+
+/** The bound of a rate against what its counter had in this hour of earlier days: as an amount, or as a share or latency. */
+export function boundOfHours(
+  { rate, meter }: CompiledRate,
+  days: readonly HourSum[],
+): bigint | number | null {
+  const { levelOf } = meter.aggregation;
+  return levelOf === null
+    ? boundOfAmounts(
+        rate,
+        days.map(({ amount }) => amount),
+      )
+    : boundOfLevels(rate, days.map(levelOf));
+}
 
 /**
  * The bound of a rate against earlier days: the median of what each day with data had in this hour, scaled to the span,

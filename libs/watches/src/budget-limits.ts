@@ -1,5 +1,5 @@
-import type { Budget } from '#contracts';
-import { unitsFromDecimal } from '#money';
+import { unitsFromDecimal } from '#meters';
+import type { Budget } from './budget.js';
 import type { CompiledBudget } from './compile-watch.js';
 import { thresholdAmount } from './threshold-amount.js';
 
@@ -34,19 +34,19 @@ export function limitsOf(compiled: CompiledBudget, nowMs: number): BudgetLimits 
   const phase = raisePhaseOf(compiled.budget, nowMs);
   const last = known.get(compiled);
   if (last?.phase === phase) return last.limits;
-  const limits = limitsIn(phase, compiled.budget);
+  const limits = limitsIn(phase, compiled);
   known.set(compiled, { phase, limits });
   return limits;
 }
 
-function limitsIn(phase: 0 | 1 | 2, budget: Budget): BudgetLimits {
-  const { raise, suspended, on, armed_at } = budget;
+function limitsIn(phase: 0 | 1 | 2, { budget, meter: { unit } }: CompiledBudget): BudgetLimits {
+  const { raise, suspended, armed_at } = budget;
   const limitText = phase === 1 ? raise!.limit : budget.limit;
-  const limit = unitsFromDecimal(limitText, on);
+  const limit = unitsFromDecimal(limitText, unit);
   const arming = budget.arming + phase;
   const named = budget.thresholds.map((name) => ({
     name,
-    amount: unitsFromDecimal(thresholdAmount(name, limitText), on),
+    amount: unitsFromDecimal(thresholdAmount(name, limitText), unit),
   }));
   const others = named.filter(({ amount }) => amount !== limit);
   const all = [...others, { name: LIMIT_THRESHOLD, amount: limit }];

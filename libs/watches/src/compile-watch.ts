@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto';
-import { type Budget, canonicalJson, type Rate } from '#contracts';
+import { canonicalJson } from '#contracts';
+import { type Meter, METERS } from '#meters';
 import { bucketMsOf, type TimeWindow, WindowFinder } from '#windows';
+import type { Budget } from './budget.js';
+import type { Rate } from './rate.js';
 
 const MINUTE_MS = 60_000;
 const QUARTER_MS = 15 * MINUTE_MS;
@@ -11,6 +14,8 @@ const LATENESS_MS = 36 * DAY_MS;
 interface Compiled {
   /** `<id>:<hash of what decides the sums>`: counters of another scope, key, measure or window are other counters. */
   definition: string;
+  /** What it measures of an event. */
+  meter: Meter;
   /** Of a sliding watch, its buckets. */
   windows: WindowFinder;
   /** The length of a bucket of a sliding watch; null for windows that stand still. */
@@ -46,6 +51,7 @@ export function compileBudget(budget: Budget): CompiledBudget {
     budget,
     rate: null,
     definition,
+    meter: METERS[on],
     windows: WindowFinder.for(window),
     bucketMs,
   };
@@ -55,7 +61,15 @@ export function compileRate(rate: Rate): CompiledRate {
   const { on, scope, per, over_seconds: seconds } = rate;
   const definition = definitionOf(rate.id, { on, scope, per: [...per], seconds });
   const windows = WindowFinder.for({ kind: 'rolling', seconds });
-  return { watch: rate, budget: null, rate, definition, windows, bucketMs: bucketMsOf(seconds) };
+  return {
+    watch: rate,
+    budget: null,
+    rate,
+    definition,
+    meter: METERS[on],
+    windows,
+    bucketMs: bucketMsOf(seconds),
+  };
 }
 
 export function isSliding(compiled: CompiledWatch): compiled is SlidingWatch {

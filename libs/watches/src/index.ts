@@ -1,4 +1,5 @@
-export { boundOfAmounts, boundOfLevels } from './baseline-bound.js';
+export { boundOfHours } from './baseline-bound.js';
+export type { Budget, BudgetRaise } from './budget.js';
 export {
   type CompiledBudget,
   type CompiledRate,
@@ -17,9 +18,8 @@ export {
   limitsOf,
   readRevision,
 } from './budget-limits.js';
-export { LATENCY_BIN_GROWTH, LATENCY_BIN_MAX, latencyBinOf } from './latency-bins.js';
-export { countedAtMs, sampleOf, type UsageSample, valuesOf } from './measure-usage.js';
-export { measureRate, type RateSum } from './measure-rate.js';
+export type { Rate } from './rate.js';
+export { countedAtMs, measuresLike, sampleOf } from './sample-usage.js';
 export { WatchIndex } from './match-watches.js';
 export type { TargetGroup, WatchTarget } from './watch-targets.js';
 export { type BudgetProjection, projectBudget } from './project-budget.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Budget, PricedUsage, Scope } from '#contracts';
+import type { PricedUsage, Scope } from '#contracts';
+import type { Budget } from './budget.js';
 import { limitsOf } from './budget-limits.js';
 import { compileBudget } from './compile-watch.js';
 import { WatchIndex } from './match-watches.js';

@@ -1,6 +1,6 @@
 import type { PricedUsage, WatchDimension } from '#contracts';
+import { dimensionOf, meetsScope, scopeEntries } from '#meters';
 import type { CompiledWatch } from './compile-watch.js';
-import { valuesOf } from './measure-usage.js';
 import { WatchTargets } from './watch-targets.js';
 
 /**
@@ -17,12 +17,12 @@ export class WatchIndex {
   constructor(watches: Iterable<CompiledWatch>) {
     this.all = [...watches];
     const shared = new Map<string, number>();
-    for (const [dimension, value] of this.all.flatMap(scopeOf)) {
+    for (const [dimension, value] of this.all.flatMap(({ watch }) => scopeEntries(watch.scope))) {
       const pair = `${dimension}\0${value}`;
       shared.set(pair, (shared.get(pair) ?? 0) + 1);
     }
     for (const compiled of this.all) {
-      const [chosen] = scopeOf(compiled).sort(
+      const [chosen] = scopeEntries(compiled.watch.scope).sort(
         ([a, aValue], [b, bValue]) =>
           shared.get(`${a}\0${aValue}`)! - shared.get(`${b}\0${bValue}`)!,
       );
@@ -43,18 +43,10 @@ export class WatchIndex {
   /** Every watch whose scope the event meets. */
   match(usage: PricedUsage): CompiledWatch[] {
     const candidates = [...this.byValue].flatMap(([dimension, values]) =>
-      valuesOf(usage, dimension).flatMap((value) => values.get(value) ?? []),
+      dimensionOf(dimension)
+        .valuesOf(usage)
+        .flatMap((value) => values.get(value) ?? []),
     );
-    return [...this.unscoped, ...candidates.filter((compiled) => meetsScope(compiled, usage))];
+    return [...this.unscoped, ...candidates.filter(({ watch }) => meetsScope(watch.scope, usage))];
   }
-}
-
-export function meetsScope(compiled: CompiledWatch, usage: PricedUsage): boolean {
-  return scopeOf(compiled).every(([dimension, value]) =>
-    valuesOf(usage, dimension).includes(value),
-  );
-}
-
-function scopeOf({ watch }: CompiledWatch): [WatchDimension, string][] {
-  return Object.entries(watch.scope) as [WatchDimension, string][];
 }

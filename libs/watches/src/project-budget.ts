@@ -1,5 +1,5 @@
-import type { Budget } from '#contracts';
 import type { TimeWindow } from '#windows';
+import type { Budget } from './budget.js';
 
 /** Where a counter will be if it goes on as it did so far. Amounts in units of the measure. */
 export interface BudgetProjection {

@@ -1,5 +1,4 @@
-import type { RateMeasure } from '#contracts';
-import { unitsFromDecimal } from '#money';
+import { type JudgedBy, unitsFromDecimal } from '#meters';
 import { type BudgetThreshold, limitsOf, raisePhaseOf } from './budget-limits.js';
 import type { CompiledRate, SlidingWatch } from './compile-watch.js';
 
@@ -22,15 +21,7 @@ export interface SlidingBounds {
 /** Amounts in units of the measure, a share from 0 to 1, or a percentile (0 to 1) in milliseconds. No bound: earlier days have it. */
 export type Measured =
   | { by: 'amount'; thresholds: BudgetThreshold[] }
-  | { by: 'share'; bound: number | null }
-  | { by: 'latency'; percentile: number; bound: number | null };
-
-/** The share of events that a percentile does not exceed. */
-export const PERCENTILES: Partial<Record<RateMeasure, number>> = {
-  latency_p50: 0.5,
-  latency_p95: 0.95,
-  latency_p99: 0.99,
-};
+  | (Exclude<JudgedBy, { by: 'amount' }> & { bound: number | null });
 
 /** Null while the watch is suspended: then nobody judges, and what is reached stays so. */
 export function slidingBoundsOf(compiled: SlidingWatch, nowMs: number): SlidingBounds | null {
@@ -47,23 +38,22 @@ export function slidingBoundsOf(compiled: SlidingWatch, nowMs: number): SlidingB
   };
 }
 
-function boundsOfRate({ rate }: CompiledRate): SlidingBounds {
-  const { on, limit, change, events_min: eventsMin } = rate;
+function boundsOfRate(compiled: CompiledRate): SlidingBounds {
+  const { limit, change, events_min: eventsMin } = compiled.rate;
   return {
     version: Number(change) * 3,
     limitsArming: 0,
     limitText: limit,
-    measured: measuredOf(on, limit),
+    measured: measuredOf(compiled),
     eventsMin,
   };
 }
 
-function measuredOf(on: RateMeasure, limit: string | null): Measured {
-  const bound = limit === null ? null : Number.parseFloat(limit);
-  if (on === 'errors') return { by: 'share', bound };
-  const percentile = PERCENTILES[on];
-  if (percentile !== undefined) return { by: 'latency', percentile, bound };
+function measuredOf({ rate: { limit }, meter: { aggregation, unit } }: CompiledRate): Measured {
+  const { judged } = aggregation;
+  if (judged.by !== 'amount')
+    return { ...judged, bound: limit === null ? null : Number.parseFloat(limit) };
   const thresholds =
-    limit === null ? [] : [{ name: RATE_BOUND, amount: unitsFromDecimal(limit, on) }];
+    limit === null ? [] : [{ name: RATE_BOUND, amount: unitsFromDecimal(limit, unit) }];
   return { by: 'amount', thresholds };
 }

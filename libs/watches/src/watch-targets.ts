@@ -1,6 +1,7 @@
 import type { PricedUsage, WatchDimension } from '#contracts';
+import { counterKeysOf, type Dimension, dimensionOf } from '#meters';
 import type { CompiledWatch } from './compile-watch.js';
-import { counterKeysOf, valuesOf } from './measure-usage.js';
+import { measuresLike } from './sample-usage.js';
 
 /** One counter of one watch: the same object whenever events meet the same counter, so that sums can be kept by it. */
 export interface WatchTarget {
@@ -23,7 +24,7 @@ const REMEMBERED_TARGETS_MAX = 500_000;
  * tags of those before, and matching and writing keys anew for each would cost more than all the rest of counting.
  */
 export class WatchTargets {
-  private readonly dimensions: readonly WatchDimension[];
+  private readonly dimensions: readonly Dimension[];
   private readonly remembered = new Map<string, readonly TargetGroup[]>();
   private readonly interned = new Map<CompiledWatch, Map<string, WatchTarget>>();
   private size = 0;
@@ -36,7 +37,7 @@ export class WatchTargets {
       ...(Object.keys(watch.scope) as WatchDimension[]),
       ...watch.per,
     ]);
-    this.dimensions = [...new Set(decisive)];
+    this.dimensions = [...new Set(decisive)].map(dimensionOf);
   }
 
   /** Every counter that the event belongs to, those of one measure in a row. */
@@ -59,7 +60,7 @@ export class WatchTargets {
   private decisiveValuesOf(usage: PricedUsage): string {
     let text = '';
     for (const dimension of this.dimensions) {
-      for (const value of valuesOf(usage, dimension)) text += `${value.length}:${value}`;
+      for (const value of dimension.valuesOf(usage)) text += `${value.length}:${value}`;
       text += ';';
     }
     return text;
@@ -73,7 +74,7 @@ export class WatchTargets {
         group = { like: compiled, targets: [] };
         groups.push(group);
       }
-      for (const key of counterKeysOf(compiled, usage))
+      for (const key of counterKeysOf(compiled.watch.per, usage))
         group.targets.push(this.target(compiled, key));
     }
     return groups.toSorted((a, b) => (a.like.watch.on < b.like.watch.on ? -1 : 1));
@@ -89,9 +90,5 @@ export class WatchTargets {
 }
 
 function areAlike(one: CompiledWatch, other: CompiledWatch): boolean {
-  return (
-    one.watch.on === other.watch.on &&
-    one.windows === other.windows &&
-    (one.rate === null) === (other.rate === null)
-  );
+  return one.windows === other.windows && measuresLike(one, other);
 }

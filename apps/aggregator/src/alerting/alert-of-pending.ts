@@ -1,5 +1,6 @@
 import { alertOfWatch, type AlertRaised, canonicalJson, type CounterKey } from '#contracts';
-import { decimalFromUnits, formatDecimal, parseDecimal } from '#money';
+import { decimalFromUnits, METERS } from '#meters';
+import { formatDecimal, parseDecimal } from '#money';
 import { LIMIT_THRESHOLD } from '#watches';
 import type { WatchContext } from './watch-context.js';
 
@@ -80,7 +81,7 @@ function boundOf({ bound = '0', watch }: PendingEntry): string {
 }
 
 function amountText(hi: string, lo: string, { on }: WatchContext): string {
-  return decimalFromUnits(BigInt(hi) * LIMB + BigInt(lo), on);
+  return decimalFromUnits(BigInt(hi) * LIMB + BigInt(lo), METERS[on].unit);
 }
 
 /** Without trailing zeros. */

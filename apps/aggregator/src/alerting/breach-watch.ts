@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AlertRaised } from '#contracts';
-import { decimalFromUnits } from '#money';
+import { decimalFromUnits } from '#meters';
 import { Clock } from '#platform';
 import type { OpenBreach } from '#postgres';
 import { type CompiledBudget, limitsOf } from '#watches';
@@ -69,7 +69,7 @@ export class BreachWatch {
     const recoveries = former.flatMap((breach) => {
       const amount = sums?.get(breach.counter)?.amount;
       if (amount === undefined || amount >= limit) return [];
-      const value = decimalFromUnits(amount, compiled.budget.on);
+      const value = decimalFromUnits(amount, compiled.meter.unit);
       return [recoveryByLimitOf(breach, { limit: limitText, value }, nowMs)];
     });
     await this.once.raise(recoveries);
@@ -126,6 +126,6 @@ export class BreachWatch {
   }
 }
 
-function withValue(alert: AlertRaised, { budget }: CompiledBudget, amount: bigint): AlertRaised {
-  return { ...alert, data: { ...alert.data, value: decimalFromUnits(amount, budget.on) } };
+function withValue(alert: AlertRaised, { meter }: CompiledBudget, amount: bigint): AlertRaised {
+  return { ...alert, data: { ...alert.data, value: decimalFromUnits(amount, meter.unit) } };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Budget, EVENT_TYPES } from '#contracts';
+import { EVENT_TYPES } from '#contracts';
 import { someBudget } from '#testing';
-import { compileBudget } from '#watches';
+import { type Budget, compileBudget } from '#watches';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { overrunOf } from './overrun-of-counter.js';
 

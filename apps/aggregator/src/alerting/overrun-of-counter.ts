@@ -1,5 +1,5 @@
 import { alertOfWatch, type AlertRaised, type CounterKey } from '#contracts';
-import { decimalFromUnits } from '#money';
+import { decimalFromUnits } from '#meters';
 import { type CompiledBudget, limitsOf, projectBudget } from '#watches';
 
 const THRESHOLD = 'projected';
@@ -14,7 +14,7 @@ export function overrunOf(
   { counter, amount }: { counter: string; amount: bigint },
   nowMs: number,
 ): AlertRaised | null {
-  const { budget } = compiled;
+  const { budget, meter } = compiled;
   const window = compiled.windows.of(nowMs);
   const { limit, limitText, arming } = limitsOf(compiled, nowMs);
   if (amount >= limit) return null;
@@ -40,10 +40,10 @@ export function overrunOf(
       counter: key,
       customer: key.customer ?? scope.customer ?? null,
       limit: limitText,
-      value: decimalFromUnits(amount, on),
+      value: decimalFromUnits(amount, meter.unit),
       window_start,
       window_end,
-      projected_value: decimalFromUnits(projection.value, on),
+      projected_value: decimalFromUnits(projection.value, meter.unit),
       exhausted_at,
     },
   });

@@ -1,3 +1,4 @@
+import type { MeterName } from '#meters';
 import type { BudgetLimits, CompiledBudget, SlidingBounds, SlidingWatch } from '#watches';
 import type { TimeWindow } from '#windows';
 
@@ -6,7 +7,7 @@ interface ContextOfAny {
   /** Its id. */
   watch: string;
   name: string;
-  on: string;
+  on: MeterName;
   scope_customer: string | null;
 }
 

@@ -8,7 +8,7 @@ import {
   type AnomalyMeasure,
   type AnomalySettings,
 } from '#contracts';
-import { decimalFromUnits, unitsFromDecimal } from '#money';
+import { decimalFromUnits, METERS, unitsFromDecimal } from '#meters';
 import type { FoundMark } from '#postgres';
 import { dayText, type DayToJudge } from './days-to-judge.js';
 
@@ -43,7 +43,7 @@ export function judgeSubject({ subject, days }: SubjectUsage, judgement: Judgeme
 /** In the unit of the amounts. */
 function volumeOf({ minimum_volume }: AnomalySettings, measure: AnomalyMeasure): bigint {
   const text = minimum_volume[measure];
-  const volume = unitsFromDecimal(text, measure);
+  const volume = unitsFromDecimal(text, METERS[measure].unit);
   if (volume <= 0n) throw new Error(`not a minimum volume: ${text}`);
   return volume;
 }
@@ -54,6 +54,7 @@ function foundMark(
   { project, dimension, nowMs }: Judgement,
 ): FoundMark {
   const { subject, measure } = at;
+  const { unit } = METERS[measure];
   const { direction } = anomaly;
   const day = dayText(at.day);
   const id = alertIdOf({
@@ -73,9 +74,9 @@ function foundMark(
     day,
     measure,
     direction,
-    value: decimalFromUnits(anomaly.value, measure),
-    expected: decimalFromUnits(anomaly.expected, measure),
-    deviation: decimalFromUnits(anomaly.deviation, measure),
+    value: decimalFromUnits(anomaly.value, unit),
+    expected: decimalFromUnits(anomaly.expected, unit),
+    deviation: decimalFromUnits(anomaly.deviation, unit),
     score: Math.round(Math.abs(anomaly.score) * 100) / 100,
     explanation: explainAnomaly(anomaly, { subject, measure, day }),
   };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { UsageRow } from '#clickhouse';
-import type { Budget, BudgetMeasure, Scope, WatchDimension } from '#contracts';
+import type { Scope, WatchDimension } from '#contracts';
+import type { BudgetMeasure } from '#meters';
 import { pricedUsage, someBudget } from '#testing';
-import { compileBudget, compileRate, WatchIndex } from '#watches';
+import { type Budget, compileBudget, compileRate, WatchIndex } from '#watches';
 import { countItems } from './count-items.js';
 
 const HOUR_MS = 3_600_000;

@@ -1,10 +1,11 @@
 import type { UsageRow } from '#clickhouse';
+import type { UsageSample } from '#meters';
 import {
   type CompiledWatch,
   countedAtMs,
+  measuresLike,
   sampleOf,
   type TargetGroup,
-  type UsageSample,
   type WatchIndex,
   type WatchTarget,
 } from '#watches';
@@ -100,10 +101,6 @@ function sumsOfGroups(
     }
   }
   return groups;
-}
-
-function measuresLike(one: CompiledWatch, other: CompiledWatch): boolean {
-  return one.watch.on === other.watch.on && (one.rate === null) === (other.rate === null);
 }
 
 function add(sum: WindowSum, { amount, latencyBin: bin }: UsageSample): void {

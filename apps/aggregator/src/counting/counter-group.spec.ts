@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Budget } from '#contracts';
 import { someBudget } from '#testing';
-import { compileBudget, limitsOf } from '#watches';
+import { type Budget, compileBudget, limitsOf } from '#watches';
 import type { CounterDelta } from './count-items.js';
 import { groupsOf, recheckOf } from './counter-group.js';
 

@@ -1,7 +1,7 @@
 import type { SlidingSum, SlidingSumAsked, UsageSum, UsageSumAsked, UsualHour } from '#clickhouse';
-import type { Rate } from '#contracts';
 import type { WatchAlert } from '#postgres';
 import type { SlidingCheck, SlidingCounter } from '#redis';
+import type { Rate } from '#watches';
 import type { OwnedPartition } from '../partitions/owned-partition.js';
 import type { PartitionStream } from '../partitions/partition-stream.js';
 

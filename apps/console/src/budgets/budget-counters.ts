@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { sumUsage } from '#clickhouse';
-import { type Budget, USAGE_PARTITIONS } from '#contracts';
+import { USAGE_PARTITIONS } from '#contracts';
 import { ApiError } from '#http';
 import { readCounterSums } from '#redis';
-import type { CompiledBudget, CountedSpan } from '#watches';
+import type { Budget, CompiledBudget, CountedSpan } from '#watches';
 import { Engines } from '../engines/engines.js';
 
 /** No cluster has this name: of none, positions are left out. */

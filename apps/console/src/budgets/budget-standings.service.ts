@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalJson, type CounterKey } from '#contracts';
 import { unavailable } from '#http';
-import { decimalFromUnits } from '#money';
+import { decimalFromUnits } from '#meters';
 import { Clock } from '#platform';
 import { AlertHistory, type StoredBudget } from '#postgres';
 import {
@@ -67,7 +67,7 @@ export class BudgetStandingsService {
     const projection = projectBudget(budget, counter, nowMs);
     return Object.assign(shown, show(standing, amount, breached.has(THE_ONE_COUNTER)), {
       unpriced_events: unpriced === null ? null : Number(unpriced),
-      projected_value: projection && decimalFromUnits(projection.value, budget.on),
+      projected_value: projection && decimalFromUnits(projection.value, compiled.meter.unit),
       exhausted_at: timeText(projection?.exhaustedAtMs ?? Infinity),
     });
   }
@@ -170,10 +170,11 @@ function show(
   wasBreached: boolean,
 ): CounterStandingDto {
   const hasEnd = Number.isFinite(span.endMs);
+  const { unit } = compiled.meter;
   return {
     state: amount === null ? 'no_data' : counterState(amount, limits, wasBreached),
-    spent: amount === null ? null : decimalFromUnits(amount, compiled.budget.on),
-    remaining: amount === null ? null : decimalFromUnits(limits.limit - amount, compiled.budget.on),
+    spent: amount === null ? null : decimalFromUnits(amount, unit),
+    remaining: amount === null ? null : decimalFromUnits(limits.limit - amount, unit),
     window_start: hasEnd ? timeText(span.startMs) : null,
     window_end: timeText(span.endMs),
     as_of: amount === null ? null : asOf,

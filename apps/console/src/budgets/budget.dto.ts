@@ -15,16 +15,13 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { type BudgetMeasure, USAGE_FIELDS } from '#contracts';
+import { amountDescription, BUDGET_MEASURES, type BudgetMeasure } from '#meters';
 import { IsMoment } from '../usage/is-moment.js';
 import { AMOUNT_MESSAGE, AMOUNT_TEXT } from '../watches/amount-text.js';
 import { CannotChange } from '../watches/cannot-change.js';
 import { ChangeWatchDto, CreateWatchDto, WatchDto } from '../watches/watch.dto.js';
 import { BudgetWindowDto } from './budget-window.dto.js';
 
-const MEASURES: readonly BudgetMeasure[] = [
-  ...new Set<BudgetMeasure>(['cost', 'tokens', 'requests', 'events', ...USAGE_FIELDS]),
-];
 const THRESHOLDS_MAX = 20;
 const THRESHOLDS_MESSAGE = `$property must be a list of up to ${THRESHOLDS_MAX} thresholds, each once`;
 /** A share of the limit up to 1,000 %, or an amount. */
@@ -100,11 +97,11 @@ class BudgetOptionsDto {
 }
 
 export class CreateBudgetDto extends IntersectionType(CreateWatchDto, BudgetOptionsDto) {
-  @ApiProperty({ enum: MEASURES, description: '`tokens` is input plus output.' })
-  @IsIn(MEASURES)
+  @ApiProperty({ enum: BUDGET_MEASURES, description: '`tokens` is input plus output.' })
+  @IsIn(BUDGET_MEASURES)
   on!: BudgetMeasure;
 
-  @ApiProperty({ description: 'A decimal string: US dollars for cost, else a whole count.' })
+  @ApiProperty({ description: amountDescription(BUDGET_MEASURES) })
   @Matches(AMOUNT_TEXT, { message: AMOUNT_MESSAGE })
   limit!: string;
 

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { randomBase62 } from '#access';
-import { type Budget, canonicalJson } from '#contracts';
+import { canonicalJson } from '#contracts';
 import { ApiError } from '#http';
 import { Clock } from '#platform';
 import { type BudgetChange, Budgets, type Postgres, type StoredBudget } from '#postgres';
 import { BudgetWrites } from '#postgres/writes';
+import type { Budget } from '#watches';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';

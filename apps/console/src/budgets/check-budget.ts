@@ -1,7 +1,7 @@
-import type { Budget } from '#contracts';
 import type { ErrorDetail } from '#http';
+import { METERS } from '#meters';
 import { parseDecimal } from '#money';
-import { isWhole, WHOLE_MESSAGE } from '../watches/amount-text.js';
+import type { Budget } from '#watches';
 
 export type BudgetTerms = Pick<
   Budget,
@@ -14,18 +14,28 @@ export function checkBudget(
   given: ReadonlySet<string>,
   nowMs: number,
 ): ErrorDetail | null {
-  const { on, limit, window, thresholds, projected, raise } = terms;
-  if (on !== 'cost') {
-    if (!isWhole(limit)) return { field: 'limit', message: WHOLE_MESSAGE };
-    if (thresholds.some((threshold) => !threshold.endsWith('%') && !isWhole(threshold)))
-      return { field: 'thresholds', message: WHOLE_MESSAGE };
-    if (raise && !isWhole(raise.limit)) return { field: 'raise.limit', message: WHOLE_MESSAGE };
-  }
+  const { limit, window, projected, raise } = terms;
+  const ofAmounts = checkAmounts(terms);
+  if (ofAmounts !== null) return ofAmounts;
   if (projected && window.kind !== 'calendar')
     return { field: 'projected', message: 'belongs to calendar windows' };
   return raise && (given.has('raise') || given.has('limit'))
     ? checkRaise(raise, { limit, isNew: given.has('raise') }, nowMs)
     : null;
+}
+
+/** Each has to be an amount of what is counted. */
+function checkAmounts({ on, limit, thresholds, raise }: BudgetTerms): ErrorDetail | null {
+  const amounts = [
+    ['limit', limit],
+    ...thresholds.filter((text) => !text.endsWith('%')).map((text) => ['thresholds', text]),
+    ...(raise ? [['raise.limit', raise.limit]] : []),
+  ] as [string, string][];
+  for (const [field, amount] of amounts) {
+    const message = METERS[on].unit.refuse(amount);
+    if (message !== null) return { field, message };
+  }
+  return null;
 }
 
 /** One that is over is as good as none. */

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { queryUsage, USAGE_DIMENSIONS, type UsageDimension } from '#clickhouse';
-import type { Budget } from '#contracts';
 import { ApiError } from '#http';
+import { METERS, scopeEntries, US_DOLLARS } from '#meters';
 import { DeadlinePassed, withDeadline } from '#platform';
+import type { Budget } from '#watches';
 import type { TimeWindow } from '#windows';
 import { Engines } from '../engines/engines.js';
 import { MOMENT_MAX_MS } from '../usage/read-moment.js';
@@ -20,7 +21,7 @@ export class UnpricedUsage {
    */
   async count(budget: Budget, { startMs, endMs }: TimeWindow): Promise<bigint | null> {
     const filters = filtersOf(budget);
-    if (budget.on !== 'cost' || filters === null) return null;
+    if (METERS[budget.on].unit !== US_DOLLARS || filters === null) return null;
     const counting = () =>
       this.engines.clickhouse(async (clickhouse) => {
         const [total] = await queryUsage(clickhouse, {
@@ -44,7 +45,7 @@ export class UnpricedUsage {
 /** Null where the rollups lack a dimension. */
 function filtersOf({ scope }: Budget): Map<UsageDimension, string[]> | null {
   const filters = new Map<UsageDimension, string[]>();
-  for (const [name, value] of Object.entries(scope) as [string, string][]) {
+  for (const [name, value] of scopeEntries(scope)) {
     const dimension = USAGE_DIMENSIONS.find((one) => one === name);
     if (dimension === undefined || dimension === 'user') return null;
     filters.set(dimension, [value]);

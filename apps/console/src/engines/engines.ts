@@ -22,14 +22,9 @@ export class Engines implements OnApplicationShutdown {
     readiness: Readiness,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.postgresPool = connectPostgres(config.databaseUrl);
-    this.client = connectClickHouse({
-      url: config.clickhouseUrl,
-      database: config.clickhouseDatabase,
-      username: config.clickhouseUser,
-      password: config.clickhousePassword,
-    });
-    this.redisClient = connectRedis(config.redisUrl);
+    this.postgresPool = connectPostgres(config.database.url);
+    this.client = connectClickHouse(config.clickhouse);
+    this.redisClient = connectRedis(config.redis.url);
     this.redisClient.on('error', (error: Error) =>
       this.logger.warn({ err: error }, 'Redis is away'),
     );

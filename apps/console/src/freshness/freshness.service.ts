@@ -24,7 +24,7 @@ export class FreshnessService implements OnApplicationShutdown {
   ) {
     this.view = new ClusterView({
       app: 'console',
-      brokers: config.kafkaBrokers,
+      brokers: config.kafka.brokers,
       logger,
       timeoutMs: KAFKA_TIMEOUT_MS,
     });

@@ -1,12 +1,5 @@
-import {
-  DEFAULT_SOURCE,
-  partitionOf,
-  RECORDED_SCHEMA,
-  type RecordedBatch,
-  type RecordedEnvelope,
-  type UsageEvent,
-} from '#contracts';
-import type { EnvelopeRecord } from '#kafka';
+import type { RecordedBatch, UsageEvent } from '#contracts';
+import { recordOf, type RecordedRecord } from '#recording';
 
 /** A quarantined item's id and content. */
 export interface QuarantinedPayload {
@@ -16,7 +9,7 @@ export interface QuarantinedPayload {
 }
 
 /** The record that puts an item on its way again, or why there is none. */
-export type Replay = { record: EnvelopeRecord } | { refusal: string };
+export type Replay = { record: RecordedRecord } | { refusal: string };
 
 /**
  * Makes the record of a quarantined item's replay. It has the item's own identity, so it goes to the same partition and
@@ -33,34 +26,26 @@ export function replayOf(
         'it is a whole record that cannot be read as events: its sender has to send them again',
     };
   if (batch.project !== project) return { refusal: 'it names another project' };
-  const [event] = batch.events;
+  const [event] = batch.events as [Partial<UsageEvent> | null];
   if (typeof event?.id !== 'string' || event.id === '')
     return {
       refusal:
         'the event has no id, so nothing can keep it from counting twice: send it again with one',
     };
-  const identity = { project, source: event.source ?? DEFAULT_SOURCE, id: event.id };
-  if (typeof identity.source !== 'string')
+  if (typeof (event.source ?? '') !== 'string')
     return { refusal: 'the source of the event is not a string' };
-  const envelope: RecordedEnvelope = { v: 1, batches: [batch] };
-  return {
-    record: {
-      partition: partitionOf(identity),
-      value: Buffer.from(JSON.stringify(envelope)),
-      headers: { schema: RECORDED_SCHEMA, 'batch-id': `replay-${itemId}`, count: '1' },
-    },
-  };
+  return { record: recordOf(batch, `replay-${itemId}`) };
 }
 
 /** The item in its batch, as pricing keeps it. */
-function readBatch(payload: string): (RecordedBatch & { events: UsageEvent[] }) | null {
+function readBatch(payload: string): (RecordedBatch & { events: [UsageEvent] }) | null {
   const batch = parseJson(payload) as Partial<RecordedBatch> | null | undefined;
   const isBatch =
     typeof batch?.project === 'string' &&
     typeof batch.received_at === 'string' &&
     Array.isArray(batch.events) &&
     batch.events.length === 1;
-  return isBatch ? (batch as RecordedBatch) : null;
+  return isBatch ? (batch as RecordedBatch & { events: [UsageEvent] }) : null;
 }
 
 function parseJson(text: string): unknown {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalJson, USAGE_PARTITIONS } from '#contracts';
-import { decimalFromUnits, formatDecimal, parseDecimal } from '#money';
+import { decimalFromLevel, decimalFromUnits, type Meter } from '#meters';
 import { Clock } from '#platform';
 import type { StoredRate } from '#postgres';
 import { noSum, readBaselineBound, readCounterSums, readSlidingState, type Redis } from '#redis';
-import { type CompiledRate, compileRate, countedSpan, measureRate } from '#watches';
+import { type CompiledRate, compileRate, countedSpan } from '#watches';
 import { Engines } from '../engines/engines.js';
 import { FreshnessService } from '../freshness/freshness.service.js';
 import type { StandingRateDto } from './rate-standing.dto.js';
@@ -12,7 +12,6 @@ import { showRate } from './rates.service.js';
 
 const THE_ONE_COUNTER = canonicalJson({});
 const HOUR_MS = 3_600_000;
-const BOUND_DIGITS = 6;
 
 const NOTHING = { exceeded_since: null, value: null, events: null, as_of: null };
 const NO_DATA = { ...NOTHING, state: 'no_data' } as const;
@@ -36,7 +35,7 @@ export class RateStandingsService {
     const compiled = compileRate({ ...rate, ...times });
     const nowMs = this.clock.now();
     const read = await this.engines.redis((redis) => readRate(redis, compiled, nowMs));
-    const limit_in_force = rate.limit ?? (read && boundText(rate, read.bound));
+    const limit_in_force = rate.limit ?? (read && boundText(compiled.meter, read.bound));
     if (read?.sum == null) return Object.assign(shown, NO_DATA, { limit_in_force });
     const { sum, state } = read;
     const isExceeded = state !== null && state.reached.length > 0;
@@ -47,7 +46,7 @@ export class RateStandingsService {
           ? ('no_data' as const)
           : ('ok' as const),
       exceeded_since: isExceeded ? state.since : null,
-      value: measureRate(rate.on, sum),
+      value: compiled.meter.aggregation.measure(sum, compiled.meter.unit),
       events: sum.events,
       limit_in_force,
       as_of: asOf,
@@ -70,8 +69,7 @@ async function readRate(redis: Redis, compiled: CompiledRate, nowMs: number) {
   return { sum: sums && (sums.get(key) ?? noSum()), state, bound };
 }
 
-function boundText({ on }: StoredRate, bound: bigint | number | null): string | null {
+function boundText({ unit }: Meter, bound: bigint | number | null): string | null {
   if (bound === null) return null;
-  if (typeof bound === 'number') return formatDecimal(parseDecimal(bound.toFixed(BOUND_DIGITS))!);
-  return decimalFromUnits(bound, on);
+  return typeof bound === 'number' ? decimalFromLevel(bound) : decimalFromUnits(bound, unit);
 }

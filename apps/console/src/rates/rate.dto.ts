@@ -1,20 +1,10 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType, PickType } from '@nestjs/swagger';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, ValidateIf } from 'class-validator';
-import type { RateMeasure } from '#contracts';
+import { amountDescription, RATE_MEASURES, type RateMeasure } from '#meters';
 import { AMOUNT_MESSAGE, AMOUNT_TEXT } from '../watches/amount-text.js';
 import { CannotChange } from '../watches/cannot-change.js';
 import { ChangeWatchDto, CreateWatchDto, WatchDto } from '../watches/watch.dto.js';
 
-const MEASURES = [
-  'cost',
-  'tokens',
-  'requests',
-  'events',
-  'errors',
-  'latency_p50',
-  'latency_p95',
-  'latency_p99',
-] as const satisfies readonly RateMeasure[];
 const OVER_SECONDS_MIN = 10;
 const OVER_SECONDS_MAX = 86_400;
 const CHANGE_PERCENT_MAX = 100_000;
@@ -25,8 +15,7 @@ class RateBoundsDto {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description:
-      'A decimal string: US dollars for cost, a share from 0 to 1 for errors, milliseconds for latencies, else a whole count.',
+    description: amountDescription(RATE_MEASURES),
   })
   @IsOptional()
   @Matches(AMOUNT_TEXT, { message: AMOUNT_MESSAGE })
@@ -56,8 +45,8 @@ class RateBoundsDto {
 }
 
 export class CreateRateDto extends IntersectionType(CreateWatchDto, RateBoundsDto) {
-  @ApiProperty({ enum: MEASURES })
-  @IsIn(MEASURES)
+  @ApiProperty({ enum: RATE_MEASURES })
+  @IsIn(RATE_MEASURES)
   on!: RateMeasure;
 
   @ApiProperty({

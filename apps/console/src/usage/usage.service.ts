@@ -8,7 +8,7 @@ import {
   type UsageGroup,
 } from '#clickhouse';
 import { ApiError } from '#http';
-import { formatDecimal, parseDecimal } from '#money';
+import { decimalFromPico } from '#money';
 import { Clock } from '#platform';
 import { usageRows } from '../console.metrics.js';
 import { Engines } from '../engines/engines.js';
@@ -155,14 +155,12 @@ function rowOf(
   groupBy: UsageDimension[],
 ): UsageRowDto {
   const { cost, unpriced_events, ...counts } = sums;
-  const decimal = parseDecimal(cost);
-  if (decimal === null) throw new Error(`not an amount: ${cost}`);
   return {
     window_start: new Date(window.from).toISOString(),
     window_end: new Date(window.to).toISOString(),
     ...Object.fromEntries(groupBy.map((name, index) => [name, values[index] ?? null])),
     ...counts,
-    cost: formatDecimal(decimal),
+    cost: decimalFromPico(cost),
     currency: 'USD',
     unpriced_events,
   };

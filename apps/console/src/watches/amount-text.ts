@@ -4,15 +4,10 @@ import { formatDecimal, parseDecimal } from '#money';
 export const AMOUNT_TEXT = /^(?=.*[1-9])\d{1,14}(?:\.\d{1,12})?$/;
 export const AMOUNT_MESSAGE =
   '$property must be a decimal string above 0, of up to 14 digits and 12 behind the point';
-export const WHOLE_MESSAGE = 'must be a whole number: this measure counts';
 
 /** Without leading or trailing zeros, so that equal amounts are equal texts. */
 export function plainAmount(text: string): string {
   const decimal = parseDecimal(text);
   if (decimal === null) throw new Error(`not a decimal: ${text}`);
   return formatDecimal(decimal);
-}
-
-export function isWhole(text: string): boolean {
-  return !plainAmount(text).includes('.');
 }

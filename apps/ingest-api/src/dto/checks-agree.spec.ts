@@ -3,9 +3,9 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { USAGE_FIELDS } from '#contracts';
-import { compileCheck, knownFields } from './json-schemas.js';
-import { AffordaiEventDto } from './affordai-event.dto.js';
-import { UsageEventDto } from './usage-event.dto.js';
+import { AFFORDAI_WIRE } from '../dialects/affordai/read-affordai-event.js';
+import { NATIVE_WIRE } from '../dialects/native/read-event.js';
+import { compileCheck, knownFields, type WireSchema } from './json-schemas.js';
 
 const awkwardText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
@@ -44,14 +44,15 @@ const awkward = fc.oneof(
   }),
 );
 
-function agreeOn(dto: new () => object): void {
-  const isValid = compileCheck(dto);
-  const fields = Object.fromEntries(Object.keys(knownFields(dto)).map((name) => [name, awkward]));
+function agreeOn(wire: WireSchema, required: object): void {
+  const dto = wire.item;
+  const isValid = compileCheck<object>(wire);
+  const fields = Object.fromEntries(Object.keys(knownFields(wire)).map((name) => [name, awkward]));
   fc.assert(
     fc.property(fc.record(fields, { requiredKeys: [] }), (event) => {
       const errors = validateSync(plainToInstance(dto, event), {
         whitelist: true,
-        forbidNonWhitelisted: dto === UsageEventDto,
+        forbidNonWhitelisted: wire.unknownFields === 'refused',
       });
       expect([event, isValid(event)]).toEqual([event, errors.length === 0]);
     }),
@@ -61,7 +62,7 @@ function agreeOn(dto: new () => object): void {
   for (const field of Object.keys(fields)) {
     fc.assert(
       fc.property(awkward, (value) => {
-        const event = { ...required(dto), [field]: value };
+        const event = { ...required, [field]: value };
         const errors = validateSync(plainToInstance(dto, event));
         const unknownInside =
           field === 'usage' &&
@@ -77,18 +78,15 @@ function agreeOn(dto: new () => object): void {
   }
 }
 
-function required(dto: new () => object): object {
-  if (dto === UsageEventDto) return {};
-  return { appId: 'a', eventType: 'text_gen', inputTokens: 1, outputTokens: 1 };
-}
+const AFFORDAI_REQUIRED = { appId: 'a', eventType: 'text_gen', inputTokens: 1, outputTokens: 1 };
 
 describe('the compiled schema and class-validator', () => {
-  it('accept the same usage events', () => agreeOn(UsageEventDto));
+  it('accept the same usage events', () => agreeOn(NATIVE_WIRE, {}));
 
-  it('accept the same AffordAI events', () => agreeOn(AffordaiEventDto));
+  it('accept the same AffordAI events', () => agreeOn(AFFORDAI_WIRE, AFFORDAI_REQUIRED));
 
   it('know the fields of the contract and no others', () => {
-    const { usage, ...plain } = knownFields(UsageEventDto);
+    const { usage, ...plain } = knownFields(NATIVE_WIRE);
     expect(Object.keys(usage ?? {}).sort()).toEqual([...USAGE_FIELDS].sort());
     expect(Object.keys(plain)).toHaveLength(21);
   });

@@ -1,8 +1,12 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
-import { AffordaiEventDto } from './affordai-event.dto.js';
-import { UsageEventDto } from './usage-event.dto.js';
-import { UsageVectorDto } from './usage-vector.dto.js';
+
+/** The DTOs of a wire format: that of an item, and those inside it. */
+export interface WireSchema {
+  item: new () => object;
+  inside: readonly (new () => object)[];
+  unknownFields: 'refused' | 'ignored';
+}
 
 /** The fields of an object by name, with those of the objects inside. */
 export interface KnownFields {
@@ -11,28 +15,28 @@ export interface KnownFields {
 
 type SchemaObject = ReturnType<typeof validationMetadatasToSchemas>[string];
 
-/** The DTOs as JSON Schemas, by class name; references point to `prefix`. Unknown fields are refused. */
-export function jsonSchemas(prefix = '#/components/schemas/'): Record<string, SchemaObject> {
+/** The DTOs as JSON Schemas, by class name; references point to `prefix`. */
+export function jsonSchemas(
+  { item, inside, unknownFields }: WireSchema,
+  prefix = '#/components/schemas/',
+): Record<string, SchemaObject> {
   const all = validationMetadatasToSchemas({ refPointerPrefix: prefix });
-  const strict = (name: string) => ({ ...all[name], additionalProperties: false });
-  return {
-    [UsageEventDto.name]: strict(UsageEventDto.name),
-    [UsageVectorDto.name]: strict(UsageVectorDto.name),
-    // Its clients were written for another server: a field that we do not know is no reason to lose their usage.
-    [AffordaiEventDto.name]: { ...all[AffordaiEventDto.name] },
-  };
+  const closed = unknownFields === 'refused' ? { additionalProperties: false } : {};
+  return Object.fromEntries(
+    [item, ...inside].map(({ name }) => [name, { ...all[name], ...closed }]),
+  );
 }
 
 /** Compiled from the DTOs once, at start. */
-export function compileCheck<T extends object>(dto: new () => T): ValidateFunction<T> {
-  const definitions = jsonSchemas('#/$defs/');
+export function compileCheck<T extends object>(wire: WireSchema): ValidateFunction<T> {
+  const definitions = jsonSchemas(wire, '#/$defs/');
   const ajv = new Ajv({ messages: false, unicodeRegExp: true, strictTypes: false });
-  return ajv.compile<T>({ $ref: `#/$defs/${dto.name}`, $defs: definitions });
+  return ajv.compile<T>({ $ref: `#/$defs/${wire.item.name}`, $defs: definitions });
 }
 
-/** The fields of a DTO by name, with those of the DTOs inside. */
-export function knownFields(dto: new () => object): KnownFields {
-  const schemas = jsonSchemas('');
+/** The fields of an item by name, with those of the objects inside. */
+export function knownFields(wire: WireSchema): KnownFields {
+  const schemas = jsonSchemas(wire, '');
   const fieldsOf = (name: string): KnownFields =>
     Object.fromEntries(
       Object.entries(schemas[name]?.properties ?? {}).map(([field, schema]) => [
@@ -40,5 +44,5 @@ export function knownFields(dto: new () => object): KnownFields {
         '$ref' in schema ? fieldsOf(schema.$ref) : null,
       ]),
     );
-  return fieldsOf(dto.name);
+  return fieldsOf(wire.item.name);
 }

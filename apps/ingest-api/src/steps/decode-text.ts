@@ -1,7 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import type { Refusal } from './reading.js';
 
-/** The bytes as text, or null when they are not UTF-8. Plain ASCII, the usual case, is copied and not decoded. */
-export function decodeText(bytes: Buffer): string | null {
+/** The bytes as text. Plain ASCII, the usual case, is copied and not decoded. */
+export function decodeText(bytes: Buffer): string | Refusal {
   if (isAscii(bytes)) return bytes.toString('latin1');
-  return isUtf8(bytes) ? bytes.toString('utf8') : null;
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  return { code: 'invalid_utf8', message: 'the body is not UTF-8', field: null };
 }

@@ -1,20 +1,12 @@
-import { EVENT_FIELDS } from '#contracts';
-
-const NESTED = new Set(
-  Object.entries(EVENT_FIELDS)
-    .filter(([, { kind }]) => kind === 'usage' || kind === 'map')
-    .map(([name]) => name),
-);
-
 /**
- * An event without the null fields of itself and of the objects inside: null is as absent.
+ * An item without the null fields of itself and of its `nested` objects: null is as absent.
  * Own keys stay own keys: `Object.fromEntries` defines them, so `__proto__` is still there to be refused.
  */
-export function dropNulls(item: unknown): unknown {
+export function dropNulls(item: unknown, nested: ReadonlySet<string>): unknown {
   if (!isRecord(item)) return item;
   const entries = Object.entries(item)
     .filter(([, value]) => value !== null)
-    .map(([key, value]) => [key, NESTED.has(key) && isRecord(value) ? withoutNulls(value) : value]);
+    .map(([key, value]) => [key, nested.has(key) && isRecord(value) ? withoutNulls(value) : value]);
   return Object.fromEntries(entries);
 }
 

@@ -1,13 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { KnownFields } from '../dto/json-schemas.js';
-
-export interface Refusal {
-  code: string;
-  message: string;
-  /** Path inside the item; null where the whole item is wrong. */
-  field: string | null;
-}
+import type { Refusal } from './reading.js';
 
 export const DEPTH_MAX = 8;
 

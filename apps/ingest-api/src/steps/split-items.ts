@@ -1,4 +1,5 @@
-import { ApiError } from '#http';
+import type { Refusal } from './reading.js';
+import { EMPTY_BODY } from './refuse-request.js';
 
 /** An item whose text could not be read; its neighbours can. */
 export class UnreadableItem {
@@ -11,24 +12,28 @@ export interface SplitBody {
   single: boolean;
 }
 
-/**
- * The items of a JSON body: one object, a bare array, or `{"events": [...]}`.
- * @throws ApiError 400 when the body as a whole cannot be read.
- */
-export function splitJson(text: string): SplitBody {
-  const body = parse(text);
+/** The items of a JSON body: one object, a bare array, or `{"events": [...]}`. Refused when the body as a whole cannot be read. */
+export function splitJson(text: string): SplitBody | Refusal {
+  if (text.trim() === '') return EMPTY_BODY;
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (error) {
+    const message = `the body is not JSON: ${String(error)}`;
+    return { code: 'malformed_json', message, field: null };
+  }
   if (Array.isArray(body)) return { items: body, single: false };
   if (typeof body !== 'object' || body === null)
-    throw new ApiError(
-      400,
-      'invalid_body',
-      'the body must be an event, a list, or {"events": [...]}',
-    );
+    return {
+      code: 'invalid_body',
+      message: 'the body must be an event, a list, or {"events": [...]}',
+      field: null,
+    };
   if (!Object.hasOwn(body, 'events')) return { items: [body], single: true };
   const { events } = body as { events: unknown };
-  if (!Array.isArray(events)) throw fieldError('events', 'must be a list');
+  if (!Array.isArray(events)) return refuseField('events', 'must be a list');
   const stranger = Object.keys(body).find((key) => key !== 'events');
-  if (stranger !== undefined) throw fieldError(stranger, 'is not known beside "events"');
+  if (stranger !== undefined) return refuseField(stranger, 'is not known beside "events"');
   return { items: events, single: false };
 }
 
@@ -41,15 +46,6 @@ export function splitLines(text: string): SplitBody {
   return { items, single: false };
 }
 
-function parse(text: string): unknown {
-  if (text.trim() === '') throw new ApiError(400, 'empty_body', 'the body is empty');
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ApiError(400, 'malformed_json', `the body is not JSON: ${String(error)}`);
-  }
-}
-
 function parseLine(line: string): unknown {
   try {
     return JSON.parse(line);
@@ -58,6 +54,6 @@ function parseLine(line: string): unknown {
   }
 }
 
-function fieldError(field: string, problem: string): ApiError {
-  return new ApiError(400, 'invalid_body', `${field} ${problem}`, [{ field, message: problem }]);
+function refuseField(field: string, detail: string): Refusal {
+  return { code: 'invalid_body', message: `${field} ${detail}`, field, detail };
 }

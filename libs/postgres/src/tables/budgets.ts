@@ -1,5 +1,7 @@
-import type { BudgetMeasure, BudgetRaise, BudgetWindow, Scope, WatchDimension } from '#contracts';
+import type { BudgetWindow, Scope, WatchDimension } from '#contracts';
 import type { ColumnType } from 'kysely';
+import type { BudgetMeasure } from '#meters';
+import type { BudgetRaise } from '#watches';
 
 export interface BudgetsTable {
   id: string;

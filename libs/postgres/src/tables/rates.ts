@@ -1,5 +1,6 @@
-import type { RateMeasure, Scope, WatchDimension } from '#contracts';
+import type { Scope, WatchDimension } from '#contracts';
 import type { ColumnType } from 'kysely';
+import type { RateMeasure } from '#meters';
 
 export interface RatesTable {
   id: string;

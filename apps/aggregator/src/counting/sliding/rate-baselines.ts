@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { UsualHour } from '#clickhouse';
 import { LOGGER, type Logger } from '#platform';
-import { boundOfAmounts, boundOfLevels, type CompiledRate } from '#watches';
+import { boundOfHours, type CompiledRate } from '#watches';
 import { WatchBook } from '#watch-book';
 import { CountersSink } from '../counters.sink.js';
 import { COUNTING_PORTS, type CountingReads } from '../counting.ports.js';
@@ -39,33 +38,14 @@ export class RateBaselines {
     }
   }
 
-  private async workOut({ rate, definition }: CompiledRate, hourMs: number): Promise<void> {
+  private async workOut(compiled: CompiledRate, hourMs: number): Promise<void> {
+    const { rate, definition } = compiled;
     const hours = await this.ports.usualHours.of(rate, hourMs);
     const bounds = new Map<string, bigint | number>();
     for (const [key, days] of Map.groupBy(hours, (hour) => hour.key)) {
-      const bound = boundOf(rate, days);
+      const bound = boundOfHours(compiled, days);
       if (bound !== null) bounds.set(key, bound);
     }
     await this.sink.setBaseline(rate.project, definition, hourMs, bounds);
   }
-}
-
-function boundOf(rate: CompiledRate['rate'], days: UsualHour[]): bigint | number | null {
-  const { on } = rate;
-  if (on === 'errors') {
-    return boundOfLevels(
-      rate,
-      days.map(({ amount, events }) => Number(amount) / events),
-    );
-  }
-  if (on.startsWith('latency_')) {
-    return boundOfLevels(
-      rate,
-      days.map(({ latencyMs }) => latencyMs),
-    );
-  }
-  return boundOfAmounts(
-    rate,
-    days.map(({ amount }) => amount),
-  );
 }

@@ -1,4 +1,4 @@
-import { unitsFromDecimal } from '#money';
+import { unitsFromDecimal } from '#meters';
 import type { WatchAlert } from '#postgres';
 import type { KnownState } from '#redis';
 import {
@@ -52,7 +52,7 @@ export function stateBehind(
   const limitsArming = isSame ? bounds.limitsArming : 0;
   const thresholds = bounds?.measured.by === 'amount' ? bounds.measured.thresholds : [];
   if (isRecovered) {
-    const value = unitsFromDecimal(alert.value, compiled.watch.on);
+    const value = unitsFromDecimal(alert.value, compiled.meter.unit);
     const held = thresholds.filter(
       ({ name, amount }) => name !== LIMIT_THRESHOLD && amount <= value,
     );

@@ -1,7 +1,7 @@
+import { LATENCY_BIN_GROWTH } from '#meters';
 import type { SlidingCheck } from '#redis';
 import {
   isSliding,
-  LATENCY_BIN_GROWTH,
   LIMIT_THRESHOLD,
   RATE_BOUND,
   slidingBoundsOf,

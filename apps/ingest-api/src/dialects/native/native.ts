@@ -1,0 +1,44 @@
+import type { BodyPage, Dialect } from '../../dialect.js';
+import { answerError } from '../../steps/answer-error.js';
+import { answerResults } from './answer-results.js';
+import { NATIVE_WIRE, readEvent } from './read-event.js';
+import { scanEvents } from './scan-events.js';
+
+const event = { $ref: '#/components/schemas/UsageEventDto' };
+
+const call = {
+  id: 'hello-2',
+  customer: 'acme',
+  provider: 'openai',
+  model: 'gpt-4o',
+  usage: { input_tokens: 1000, cache_read_tokens: 200, output_tokens: 500 },
+};
+
+const page: BodyPage = {
+  wire: NATIVE_WIRE,
+  forms: [
+    event,
+    {
+      type: 'object',
+      properties: { events: { type: 'array', items: event } },
+      required: ['events'],
+    },
+    { type: 'array', items: event },
+  ],
+  examples: {
+    event: { summary: 'One event', value: call },
+    events: {
+      summary: 'Several events',
+      value: { events: [call, { ...call, id: 'hello-3', tags: ['trial'] }] },
+    },
+  },
+};
+
+/** The native API: one event, a list, `{"events": [...]}`, or lines. It takes what no other dialect recognises. */
+export const NATIVE: Dialect = {
+  scan: scanEvents,
+  read: ({ items }) => items.map(readEvent),
+  answer: answerResults,
+  refuse: answerError,
+  page,
+};

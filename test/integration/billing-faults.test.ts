@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { byTestLength, chooseSeed, SeededRandom } from '#testing';
+import { BillingHarness, priced } from './billing-harness.js';
+
+let harness: BillingHarness;
+let project: string;
+
+beforeAll(async () => {
+  harness = await BillingHarness.open();
+});
+afterAll(() => harness.close());
+
+/** A customer with two lines: 1.25 and 0.17 (0.166 rounded). */
+beforeEach(async () => {
+  await harness.simulator.reset();
+  project = await harness.newProject();
+  await harness.store(project, [
+    { customer: 'acme', model: 'a', cost: priced('1.25') },
+    { customer: 'acme', model: 'b', cost: priced('0.166') },
+  ]);
+});
+
+async function expectBilledOnce(): Promise<void> {
+  const invoices = await harness.invoicesAtStripe(project);
+  expect(invoices).toMatchObject([{ status: 'open', total: 142 }]);
+  expect(invoices[0]?.lines.map(([, amount]) => amount)).toEqual([125, 17]);
+  const customers = await harness.stripe.customers.list({ limit: 100 });
+  expect(customers.data).toHaveLength(1);
+}
+
+const writes = {
+  customer: '/v1/customers',
+  draft: '/v1/invoices',
+  lines: '/v1/invoices/*/add_lines',
+  finalize: '/v1/invoices/*/finalize',
+};
+const faults = {
+  '500 before the effect, kept under the key': { action: 'status', status: 500, when: 'before' },
+  '500 after the effect, kept under the key': { action: 'status', status: 500, when: 'after' },
+  '503 before the effect': { action: 'status', status: 503, when: 'before' },
+  '429 three times': { action: 'status', status: 429, times: 3 },
+  '409, the key in use': { action: 'status', status: 409 },
+  'connection reset before the effect': { action: 'reset', when: 'before', times: 2 },
+  'connection reset after the effect': { action: 'reset', when: 'after', times: 2 },
+  'no answer, before the effect': { action: 'hang', when: 'before' },
+  'no answer, after the effect': { action: 'hang', when: 'after' },
+  'an answer cut short': { action: 'truncate', when: 'after' },
+};
+
+type FaultAtWrite = [fault: string, write: keyof typeof writes];
+
+const everyFaultAtEveryWrite = Object.keys(faults).flatMap((fault) =>
+  Object.keys(writes).map((write): FaultAtWrite => [fault, write as keyof typeof writes]),
+);
+
+/** Each fault once and each write at least twice, paired anew by every run. */
+function everyFaultOnce(seed: number): FaultAtWrite[] {
+  process.stderr.write(`billing-faults: TEST_SEED=${seed}\n`);
+  const random = new SeededRandom(seed);
+  const order = random.shuffled(Object.keys(writes));
+  return random
+    .shuffled(Object.keys(faults))
+    .map((fault, n) => [fault, order[n % order.length] as keyof typeof writes]);
+}
+
+const faultsAtWrites = byTestLength({
+  short: () => everyFaultOnce(chooseSeed()),
+  long: () => everyFaultAtEveryWrite,
+})();
+
+describe('a fault', () => {
+  it.each(faultsAtWrites)(
+    '%s, at the %s: billed once, in this run or the next',
+    async (name, write) => {
+      const path = writes[write];
+      const fault = faults[name as keyof typeof faults];
+      await harness.simulator.addFault({ path, ...fault });
+      let run = await harness.bill(project);
+      if (run.status !== 0) {
+        // Not billed is told, never passed over.
+        expect(run.report?.customers[0]?.problem ?? run.stderr).toContain('Stripe');
+        run = await harness.bill(project);
+      }
+      expect(run.status).toBe(0);
+      expect(run.report?.customers).toMatchObject([
+        {
+          customer: 'acme',
+          amount: '1.42',
+          remainder: '-0.004',
+          read_back: '1.42',
+          difference: '0',
+        },
+      ]);
+      await expectBilledOnce();
+    },
+  );
+});
+
+describe('a crash', () => {
+  it.each([
+    'billing.frozen',
+    'billing.customer_created',
+    'billing.draft_created',
+    'billing.draft_stored',
+    'billing.lines_added',
+    'billing.finalized',
+  ])('at %s: the next run finishes the same invoice', async (failpoint) => {
+    const crashed = await harness.bill(project, { env: { FAILPOINT: failpoint } });
+    expect(crashed.status).toBeNull();
+    // What comes in between belongs to no frozen invoice.
+    await harness.store(project, [{ customer: 'acme', model: 'b', cost: priced('0.3') }]);
+    const { status, report } = await harness.bill(project);
+    expect(status).toBe(0);
+    expect(report?.customers).toMatchObject([
+      { amount: '1.42', read_back: '1.42', unbilled: '0.3' },
+    ]);
+    await expectBilledOnce();
+  });
+
+  it('followed by two days of silence: Stripe has forgotten the keys, and the draft is found all the same', async () => {
+    const crashed = await harness.bill(project, { env: { FAILPOINT: 'billing.draft_created' } });
+    expect(crashed.status).toBeNull();
+    await harness.simulator.advanceClock(2 * 24 * 3600);
+    expect((await harness.bill(project)).status).toBe(0);
+    await expectBilledOnce();
+  });
+
+  it('of Stripe during the run: the next one finishes', async () => {
+    await harness.simulator.addFault({
+      path: writes.lines,
+      action: 'hang',
+      when: 'before',
+      times: 9,
+    });
+    const run = await harness.bill(project);
+    expect(run.status).toBe(1);
+    expect(run.report?.customers[0]?.problem).toContain('ambiguous');
+    await harness.restartSimulator();
+    expect((await harness.bill(project)).status).toBe(0);
+    await expectBilledOnce();
+  });
+});
+
+describe('other hands', () => {
+  it('two runners at once: one bills, the other says so and does nothing', async () => {
+    await harness.simulator.addFault({ path: writes.draft, action: 'delay', delay_ms: 400 });
+    const runs = await Promise.all(Array.from({ length: 3 }, () => harness.bill(project)));
+    const statuses = runs.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 0).length).toBeGreaterThanOrEqual(1);
+    for (const { status, report, stderr } of runs.filter((run) => run.status !== 0)) {
+      expect(status).toBe(3);
+      expect(report?.customers).toEqual([]);
+      expect(stderr).toContain('another run is billing this period');
+    }
+    await expectBilledOnce();
+  });
+
+  it('a line added to the draft in the Dashboard: not finalized, the difference is shown', async () => {
+    await harness.bill(project, { env: { FAILPOINT: 'billing.draft_stored' } });
+    const [draft] = (await harness.stripe.invoices.list()).data;
+    await harness.stripe.invoices.addLines(draft?.id ?? '', { lines: [{ amount: 500 }] });
+    const { status, report } = await harness.bill(project);
+    expect(status).toBe(1);
+    expect(report).toMatchObject({
+      difference: '5',
+      customers: [{ amount: '1.42', read_back: '6.42', difference: '5', stripe_status: 'draft' }],
+    });
+    expect(report?.customers[0]?.problem).toContain('not finalized');
+  });
+
+  it('a key that Stripe refuses stops the run, and nothing is lost', async () => {
+    await harness.simulator.addFault({ path: writes.customer, action: 'status', status: 401 });
+    const run = await harness.bill(project);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain('Stripe refuses the key');
+    expect((await harness.bill(project)).status).toBe(0);
+    await expectBilledOnce();
+  });
+});
+
+describe('the run after', () => {
+  it('sends Stripe no write', async () => {
+    await harness.bill(project);
+    const before = (await harness.simulator.requests()).length;
+    await harness.bill(project);
+    const later = (await harness.simulator.requests()).slice(before);
+    expect(later.map(({ method }) => method)).toEqual(['GET']);
+  });
+});

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { connectClickHouse } from '#clickhouse';
+import { insertUsageRaw, migrateClickHouse } from '#clickhouse/writes';
+import type { PricedUsage } from '#contracts';
+import { connectPostgres, Customers } from '#postgres';
+import { CustomerWrites, ProjectWrites } from '#postgres/writes';
+import { createStripe } from '#stripe';
+import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
+import type { BillReport } from '../../apps/billing/src/steps/report-bill.js';
+import { StripeSimulator } from '../contract/stripe-simulator.js';
+
+const BILL = fileURLToPath(new URL('../../apps/billing/src/bill.js', import.meta.url));
+const SECRET_KEY = 'sk_test_billing';
+
+export interface BillRun {
+  /** Null when the process was killed. */
+  status: number | null;
+  stderr: string;
+  report: BillReport | null;
+}
+
+/** The bill command, its two stores and a Stripe simulator of its own: what one billing test needs, and nothing shared. */
+export class BillingHarness {
+  private constructor(
+    private readonly environment: Record<string, string>,
+    private readonly clickhouse: ReturnType<typeof connectClickHouse>,
+    private readonly postgres: ReturnType<typeof connectPostgres>,
+    private readonly stripeData: string,
+    private readonly dropDatabase: () => Promise<void>,
+    public simulator: StripeSimulator,
+  ) {}
+
+  static async open(): Promise<BillingHarness> {
+    const { databaseUrl, drop } = await makeTestDatabase();
+    const database = `test_${randomUUID().replaceAll('-', '')}`;
+    const { clickhouseUrl } = testEngines();
+    await migrateClickHouse({ url: clickhouseUrl, database });
+    const stripeData = await mkdtemp(join(tmpdir(), 'billing-test-'));
+    const simulator = await StripeSimulator.start(stripeData);
+    return new BillingHarness(
+      {
+        CLICKHOUSE_URL: clickhouseUrl,
+        CLICKHOUSE_DATABASE: database,
+        DATABASE_URL: databaseUrl,
+        STRIPE_SECRET_KEY: SECRET_KEY,
+        STRIPE_TIMEOUT_MS: '500',
+      },
+      connectClickHouse({ url: clickhouseUrl, database }),
+      connectPostgres(databaseUrl),
+      stripeData,
+      drop,
+      simulator,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.clickhouse.command({
+      query: `DROP DATABASE ${this.environment['CLICKHOUSE_DATABASE']}`,
+    });
+    await this.clickhouse.close();
+    await this.postgres.destroy();
+    await this.dropDatabase();
+    await this.simulator.end();
+    await rm(this.stripeData, { recursive: true });
+  }
+
+  /** kill -9 and start again on the same data. */
+  async restartSimulator(): Promise<void> {
+    await this.simulator.end();
+    this.simulator = await StripeSimulator.start(this.stripeData);
+  }
+
+  /** A project of its own for each test, so that tests share the engines and nothing else. */
+  async newProject(markup = '1', name = 'shop'): Promise<string> {
+    const id = `p_${randomUUID().slice(0, 8)}`;
+    await new ProjectWrites(this.postgres).create({ id, name, markup });
+    return id;
+  }
+
+  get customers(): Customers {
+    return new Customers(this.postgres);
+  }
+
+  get customerWrites(): CustomerWrites {
+    return new CustomerWrites(this.postgres);
+  }
+
+  get stripe(): ReturnType<typeof createStripe> {
+    return createStripe({ secretKey: SECRET_KEY, url: this.simulator.url });
+  }
+
+  /** Stores events as the aggregator does. */
+  async store(project: string, events: Partial<PricedUsage>[]): Promise<void> {
+    const token = randomUUID();
+    const rows = events.map((event, index) => ({
+      usage: pricedUsage({ id: randomUUID(), ...event, project }),
+      origin: { cluster: 'c', partition: 0, offset: '1', appended_at: '2026-11-01T00:00:00.000Z' },
+      index,
+    }));
+    await insertUsageRaw(this.clickhouse, rows, { token, planToken: token });
+  }
+
+  async bill(
+    project: string,
+    { args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {},
+  ): Promise<BillRun> {
+    const command = [BILL, '--period', '2026-11', '--project', project, '--json', ...args];
+    const child = spawn(process.execPath, command, {
+      env: { PATH: '', ...this.environment, STRIPE_URL: this.simulator.url, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr, [status]] = (await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ])) as [string, string, [number | null]];
+    return { status, stderr, report: stdout === '' ? null : (JSON.parse(stdout) as BillReport) };
+  }
+
+  /** Every invoice at Stripe of the project's customers, with its lines' keys and amounts. */
+  async invoicesAtStripe(
+    project: string,
+  ): Promise<{ status: string; total: number; lines: [string, number][] }[]> {
+    const found = [];
+    for await (const invoice of this.stripe.invoices.list({ limit: 100 })) {
+      if (invoice.metadata?.['run_key'] !== `${project}:2026-11`) continue;
+      const lines: [string, number][] = [];
+      for await (const line of this.stripe.invoices.listLineItems(invoice.id, { limit: 100 })) {
+        lines.push([line.metadata['line_key'] ?? '', line.amount]);
+      }
+      found.push({ status: invoice.status ?? '', total: invoice.total, lines });
+    }
+    return found;
+  }
+}
+
+/** A priced cost, for `store`. */
+export const priced = (amount: string): PricedUsage['cost'] => ({
+  state: 'priced',
+  amount,
+  lines: [],
+  price_version: 'test',
+});
+
+export const unpriced: PricedUsage['cost'] = {
+  state: 'unpriced',
+  reason: 'unknown_model',
+  detail: 'no such model',
+  partial: '0',
+  lines: [],
+  price_version: 'test',
+};

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { partitionOf } from '#contracts';
+import { ADMIN_KEY, ConsoleHarness } from './console-harness.js';
+
+let harness: ConsoleHarness;
+let mine: { project: string; key: string };
+let other: { project: string; key: string };
+
+beforeAll(async () => {
+  harness = await ConsoleHarness.open();
+});
+afterAll(() => harness.close());
+beforeEach(async () => {
+  [mine, other] = [await harness.newProject(), await harness.newProject()];
+  harness.sent.length = 0;
+  harness.sendOutcome = { state: 'acknowledged', offsets: [] };
+});
+
+const get = (url: string, key = mine.key) => harness.call('GET', url, { key });
+
+describe('quarantine', () => {
+  const batch = (project: string, id: string) => ({
+    project,
+    key: 'k1',
+    request_id: 'r1',
+    received_at: '2026-11-01T10:00:00.000Z',
+    events: [{ id, modell: 'm' }],
+  });
+  const quarantine = (project: string, id: string) =>
+    harness.setAside({
+      decidedAs: 'quarantined',
+      project,
+      source: 'api',
+      id,
+      reason: 'invalid_event',
+      detail: 'modell is unknown',
+      payload: JSON.stringify(batch(project, id)),
+    });
+
+  it('lists the newest first, page by page, of the own project only', async () => {
+    for (const id of ['a', 'b', 'c']) await quarantine(mine.project, id);
+    await quarantine(other.project, 'theirs');
+    const first = await get('/v1/quarantine?limit=2');
+    expect(first.body.data.map((item) => item['event_id'])).toEqual(['c', 'b']);
+    const second = await get(`/v1/quarantine?limit=2&cursor=${String(first.body['next_cursor'])}`);
+    expect(second.body.data.map((item) => item['event_id'])).toEqual(['a']);
+    expect(second.body['next_cursor']).toBeNull();
+    expect(second.body.data[0]).toMatchObject({
+      reason: 'invalid_event',
+      detail: 'modell is unknown',
+      payload: JSON.stringify(batch(mine.project, 'a')),
+    });
+  });
+
+  it('puts an item on its way again, into the partition of its id, the same each time', async () => {
+    await quarantine(mine.project, 'bad');
+    const id = String((await get('/v1/quarantine')).body.data[0]?.['id']);
+    for (let time = 0; time < 2; time += 1) {
+      const { status, body } = await harness.call('POST', `/v1/quarantine/${id}/replay`, {
+        key: mine.key,
+      });
+      expect([status, body]).toEqual([202, { id, status: 'replayed' }]);
+    }
+    const records = harness.sent.flatMap(({ topic, records }) =>
+      records.map((record) => ({ topic: topic.name, ...record })),
+    );
+    expect(records).toHaveLength(2);
+    for (const { topic, partition, value } of records) {
+      expect([topic, partition]).toEqual([
+        'usage.recorded',
+        partitionOf({ project: mine.project, source: 'api', id: 'bad' }),
+      ]);
+      expect(JSON.parse(value.toString())).toEqual({ v: 1, batches: [batch(mine.project, 'bad')] });
+    }
+  });
+
+  it('refuses what cannot be read as one event', async () => {
+    await harness.setAside({
+      decidedAs: 'quarantined',
+      project: mine.project,
+      reason: 'not_json',
+      payload: 'eyJ2IjoxLA==',
+      payloadEncoding: 'base64',
+    });
+    const id = String((await get('/v1/quarantine')).body.data[0]?.['id']);
+    const { status, body } = await harness.call('POST', `/v1/quarantine/${id}/replay`, {
+      key: mine.key,
+    });
+    expect([status, body.error.code, harness.sent]).toEqual([409, 'not_replayable', []]);
+  });
+
+  it('says 503 with Retry-After when Kafka does not acknowledge', async () => {
+    await quarantine(mine.project, 'bad');
+    harness.sendOutcome = { state: 'unknown', reason: 'away' };
+    const id = String((await get('/v1/quarantine')).body.data[0]?.['id']);
+    const { status, headers } = await harness.call('POST', `/v1/quarantine/${id}/replay`, {
+      key: mine.key,
+    });
+    expect([status, Number(headers['retry-after'])]).toEqual([503, expect.any(Number)]);
+  });
+
+  it("hides another project's items, and takes more than reading to replay", async () => {
+    await quarantine(other.project, 'theirs');
+    const id = String((await get('/v1/quarantine', other.key)).body.data[0]?.['id']);
+    expect((await get(`/v1/quarantine/${id}`)).status).toBe(404);
+    expect(
+      (await harness.call('POST', `/v1/quarantine/${id}/replay`, { key: mine.key })).status,
+    ).toBe(404);
+    const reader = await harness.newKey(other.project, ['read']);
+    expect(
+      (await harness.call('POST', `/v1/quarantine/${id}/replay`, { key: reader })).status,
+    ).toBe(403);
+    for (const wrong of ['x', '1.2.3', '99999.1.1.c', '1.1.99999999999.c', "1.1.1.c'"])
+      expect((await get(`/v1/quarantine/${encodeURIComponent(wrong)}`)).status).toBe(404);
+    expect(harness.sent).toEqual([]);
+  });
+
+  it('shows what no project could be read from to the admin alone, and cuts large payloads from lists', async () => {
+    await harness.setAside({
+      decidedAs: 'quarantined',
+      project: null,
+      reason: 'not_json',
+      payload: 'A'.repeat(70_000),
+      payloadEncoding: 'base64',
+    });
+    const { body } = await get('/v1/quarantine', ADMIN_KEY);
+    expect(body.data).toMatchObject([
+      { reason: 'not_json', source: null, event_id: null, payload: null },
+    ]);
+    const whole = await get(`/v1/quarantine/${String(body.data[0]?.['id'])}`, ADMIN_KEY);
+    expect(whole.body['payload']).toHaveLength(70_000);
+    expect((await get('/v1/quarantine')).body.data).toEqual([]);
+  });
+});
+
+describe('GET /v1/conflicts', () => {
+  it('shows the event that does not count, to its project only', async () => {
+    const payload = JSON.stringify({
+      outcome: 'usage',
+      identity: 'i',
+      content: 'c',
+      project: mine.project,
+      id: 'e1',
+      customer: 'zenith',
+      usage: { input_tokens: 7 },
+    });
+    await harness.setAside({
+      decidedAs: 'conflict',
+      project: mine.project,
+      source: 'api',
+      id: 'e1',
+      customer: 'zenith',
+      eventTime: '2026-11-01T10:00:00.000Z',
+      receivedAt: '2026-11-01T11:00:00.000Z',
+      reason: 'other_content',
+      payload,
+    });
+    const { body } = await get('/v1/conflicts');
+    expect(body).toMatchObject({
+      data: [
+        {
+          id: 'e1',
+          source: 'api',
+          customer: 'zenith',
+          time: '2026-11-01T10:00:00.000Z',
+          received_at: '2026-11-01T11:00:00.000Z',
+          event: { id: 'e1', customer: 'zenith', usage: { input_tokens: 7 } },
+        },
+      ],
+      next_cursor: null,
+    });
+    expect(JSON.stringify(body)).not.toContain('identity');
+    expect((await get('/v1/conflicts', other.key)).body.data).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AlertRaised, ALERT_RAISED_SCHEMA, TOPICS } from '#contracts';
+import { EnvelopeProducer, provisionTopics } from '#kafka/writes';
+import { createLogger } from '#platform';
+import { eventually, testEngines } from '#testing';
+import { batchOf, NotifierHarness } from './notifier-harness.js';
+import { WebhookReceiver } from './webhook-receiver.js';
+
+const MAIN = fileURLToPath(new URL('../../apps/notifier/src/main.js', import.meta.url));
+const FAILPOINTS = [
+  'notifier.after_consume',
+  'notifier.after_record',
+  'notifier.before_attempt',
+  'notifier.after_attempt',
+];
+
+let harness: NotifierHarness;
+let receiver: WebhookReceiver;
+let producer: EnvelopeProducer;
+
+beforeAll(async () => {
+  const logger = createLogger('test', 'fatal');
+  const brokers = testEngines().kafkaBrokers;
+  await provisionTopics({ brokers, logger, topics: [TOPICS.alertsRaised] });
+  producer = new EnvelopeProducer({ app: 'aggregator', brokers, ackTimeoutMs: 10_000, logger });
+  producer.start();
+  harness = await NotifierHarness.open();
+  receiver = await WebhookReceiver.open();
+});
+afterAll(async () => {
+  await producer.close();
+  await receiver.close();
+  await harness.close();
+});
+
+/** The notifier as a process of its own. */
+function startNotifier(groupId: string, failpoint = '') {
+  const child = spawn(process.execPath, [MAIN], {
+    stdio: 'ignore',
+    env: {
+      KAFKA_BROKERS: testEngines().kafkaBrokers.join(','),
+      KAFKA_GROUP_ID: groupId,
+      DATABASE_URL: harness.databaseUrl,
+      WEBHOOK_ALLOW_PRIVATE: 'true',
+      ATTEMPT_TIMEOUT_MS: '2000',
+      FAILPOINT: failpoint,
+    },
+  });
+  return { child, ended: once(child, 'exit') as Promise<[number | null, string | null]> };
+}
+
+async function produce(alert: AlertRaised): Promise<void> {
+  const headers = { schema: ALERT_RAISED_SCHEMA };
+  const record = { partition: 0, value: Buffer.from(JSON.stringify(alert)), headers };
+  const sent = await producer.send({ topic: TOPICS.alertsRaised, records: [record] });
+  expect(sent.state).toBe('acknowledged');
+}
+
+const idsReceived = (id: string) =>
+  receiver.received.filter(({ headers }) => headers['webhook-id'] === id).length;
+
+describe('a notifier that is killed', () => {
+  it.each(FAILPOINTS)(
+    'at %s delivers at least once after its restart, with one id',
+    async (failpoint) => {
+      const groupId = `test-notifier-${randomUUID()}`;
+      const project = await harness.newProject();
+      const endpoint = await harness.newEndpoint(project, receiver.url());
+      const alert = harness.alert(project);
+      await produce(alert);
+      const first = startNotifier(groupId, failpoint);
+      expect((await first.ended)[1]).toBe('SIGKILL');
+      const before = idsReceived(alert.id);
+      expect(before).toBe(failpoint === 'notifier.after_attempt' ? 1 : 0);
+      const second = startNotifier(groupId);
+      await eventually(() => (idsReceived(alert.id) > before ? true : null), 60_000);
+      const journey = await harness.journey(endpoint.id, ({ state }) => state === 'delivered');
+      expect(journey).toMatchObject({ alert: alert.id, attempts: [{ attempt: 1, status: 204 }] });
+      expect(await harness.journeys(endpoint.id)).toHaveLength(1);
+      second.child.kill('SIGTERM');
+      await second.ended;
+    },
+  );
+});
+
+describe('two notifiers', () => {
+  it('never make the same attempt at the same time', async () => {
+    const project = await harness.newProject();
+    const endpoint = await harness.newEndpoint(project, receiver.url());
+    const both = [
+      await harness.start({ attemptTimeoutMs: 5_000 }),
+      await harness.start({ attemptTimeoutMs: 5_000 }),
+    ];
+    const alerts = Array.from({ length: 200 }, () => harness.alert(project));
+    await Promise.all(both.map((notifier) => notifier.accept(batchOf(alerts))));
+    await eventually(async () => {
+      const journeys = await harness.journeys(endpoint.id);
+      const done = journeys.filter(({ state }) => state === 'delivered');
+      return done.length === alerts.length ? done : null;
+    });
+    const counts = alerts.map(({ id }) => idsReceived(id));
+    expect(counts).toEqual(alerts.map(() => 1));
+  });
+});

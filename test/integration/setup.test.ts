@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectClickHouse, storedDays } from '#clickhouse';
+import { connectPostgres, Projects } from '#postgres';
+import { createDatabase } from '#postgres/writes';
+import { testEngines } from '#testing';
+import { repositoryRoot } from '../../dev/repository-root.js';
+
+const run = promisify(execFile);
+const engines = testEngines();
+const database = `setup_test_${randomBytes(4).toString('hex')}`;
+
+function setUp(databaseUrl: string): Promise<{ stdout: string }> {
+  const env = {
+    KAFKA_BROKERS: engines.kafkaBrokers.join(','),
+    CLICKHOUSE_URL: engines.clickhouseUrl,
+    CLICKHOUSE_DATABASE: database,
+    DATABASE_URL: databaseUrl,
+  };
+  const script = join(repositoryRoot, 'dist', 'dev', 'setup.js');
+  return run(process.execPath, [script], { env, timeout: 60_000 });
+}
+
+describe('the set-up of stores that run elsewhere', () => {
+  const clickhouse = connectClickHouse({ url: engines.clickhouseUrl, database });
+  let postgres = { databaseUrl: '', drop: () => Promise.resolve() };
+
+  beforeAll(async () => {
+    postgres = await createDatabase(engines.databaseUrl, database);
+  });
+
+  afterAll(async () => {
+    await clickhouse.command({ query: `DROP DATABASE IF EXISTS ${database}` });
+    await clickhouse.close();
+    await postgres.drop();
+  });
+
+  it('makes tables that can be read, and finds them right at the next run', async () => {
+    for (const round of ['first', 'second']) {
+      const { stdout } = await setUp(postgres.databaseUrl);
+      expect(`${round}: ${stdout}`).toBe(
+        `${round}: tables and topics are what this version expects\n`,
+      );
+    }
+    expect(await storedDays(clickhouse)).toBeNull();
+    const tables = connectPostgres(postgres.databaseUrl);
+    try {
+      expect(await new Projects(tables).find('nobody')).toBeFalsy();
+    } finally {
+      await tables.destroy();
+    }
+  });
+
+  it('does no harm when several begin at once on stores that are empty', async () => {
+    await clickhouse.command({ query: `DROP DATABASE IF EXISTS ${database} SYNC` });
+    const name = `${database}_at_once`;
+    const { databaseUrl, drop } = await createDatabase(engines.databaseUrl, name);
+    try {
+      const runs = await Promise.all([setUp(databaseUrl), setUp(databaseUrl), setUp(databaseUrl)]);
+      expect(runs.map(({ stdout }) => stdout)).toEqual(
+        Array(3).fill('tables and topics are what this version expects\n'),
+      );
+      const answer = await clickhouse.query({
+        query: 'SELECT count(), uniqExact(name, statement) FROM migrations',
+        format: 'JSONCompactEachRow',
+      });
+      // Each of the statements ran once: none is recorded twice.
+      const [[records, different] = []] = await answer.json<[string, string]>();
+      expect(Number(records)).toBeGreaterThan(0);
+      expect(records).toBe(different);
+    } finally {
+      await drop();
+    }
+  });
+
+  it('ends with status 2 and names every wrong variable', async () => {
+    const failed = await setUp('not-a-url').catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 2 });
+    expect((failed as { stderr: string }).stderr).toContain('DATABASE_URL');
+  });
+
+  it('ends with status 1 when a store does not answer', async () => {
+    const url = new URL(postgres.databaseUrl);
+    url.pathname = '/nowhere';
+    await expect(setUp(url.href)).rejects.toMatchObject({ code: 1 });
+  });
+});
