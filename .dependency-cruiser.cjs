@@ -33,7 +33,6 @@ const VALUES = { dependencyTypesNot: ['type-only'] };
 /** One system, one door: only this library imports its client. */
 const door = (system, clients, home, others = []) => ({
   name: `one-door-to-${system}`,
-  severity: 'error',
   comment: `${clients} is imported only in ${home}.`,
   from: { pathNot: [`^${home}/`, ...others] },
   to: { path: `(^|/)node_modules/(@types/)?(${clients})/` },
@@ -41,269 +40,239 @@ const door = (system, clients, home, others = []) => ({
 
 const pureLibReaches = (lib, allowed) => ({
   name: `${lib}-reaches-down-only`,
-  severity: 'error',
   comment:
     'The pure libraries form a chain: money <- contracts <- rating, invoicing, windows, meters <- watches, anomalies.',
   from: { path: `^libs/${lib}/` },
   to: { path: '^(apps|libs|dev|test|bench)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
 });
 
+const RULES = [
+  {
+    name: 'apps-apart',
+    comment: 'Apps never import apps: they meet in topics and stores.',
+    from: { path: '^apps/([^/]+)/' },
+    to: { path: '^apps/', pathNot: '^apps/$1/' },
+  },
+  {
+    name: 'libs-know-no-apps',
+    from: { path: '^libs/' },
+    to: { path: '^apps/' },
+  },
+  {
+    name: 'product-knows-no-tooling',
+    comment:
+      'What ships imports nothing of dev, test and bench; libs/testing is no part of what ships.',
+    from: { path: '^(apps|libs)/', pathNot: [TESTS, '^libs/testing/'] },
+    to: { path: '^(dev|test|bench|libs/testing)/' },
+  },
+  {
+    name: 'tooling-knows-no-tests',
+    from: { path: '^dev/', pathNot: TESTS },
+    to: { path: ['^(test|bench)/', '^apps/'] },
+  },
+  {
+    name: 'libs-by-their-index',
+    comment:
+      "A library's surface is its index, and `writes.ts` for what changes a system; all else may change without notice.",
+    from: { path: '^(apps|libs|dev|test|bench)/([^/]+)/' },
+    to: { path: '^libs/', pathNot: ['^libs/$2/', '^libs/[^/]+/src/(index|writes)[.]ts$'] },
+  },
+  pureLibReaches('money', []),
+  pureLibReaches('contracts', ['money']),
+  pureLibReaches('rating', ['money', 'contracts']),
+  pureLibReaches('invoicing', ['money', 'contracts']),
+  pureLibReaches('windows', ['money', 'contracts']),
+  pureLibReaches('meters', ['money', 'contracts']),
+  pureLibReaches('watches', ['money', 'contracts', 'windows', 'meters']),
+  pureLibReaches('watch-book', ['money', 'contracts', 'windows', 'meters', 'watches']),
+  pureLibReaches('anomalies', ['money', 'contracts', 'meters']),
+  pureLibReaches('freshness', ['money', 'contracts']),
+  {
+    name: 'recording-reaches-down-only',
+    comment: 'Recording is given its send: it knows envelopes, and no system that takes them.',
+    from: { path: '^libs/recording/' },
+    to: {
+      path: '^(apps|libs|dev|test|bench)/',
+      pathNot: '^libs/(recording|contracts|platform)/',
+    },
+  },
+  {
+    name: 'platform-knows-nobody',
+    comment: 'Every process stands on libs/platform, so it stands on nothing here.',
+    from: { path: '^libs/platform/' },
+    to: { path: '^(apps|libs|dev|test|bench)/', pathNot: '^libs/platform/' },
+  },
+  {
+    name: 'adapters-apart',
+    comment: 'A library that wraps one system knows nothing of another.',
+    from: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe)/' },
+    to: { path: ADAPTER_LIBS, pathNot: '^libs/$1/' },
+  },
+  door('kafka', 'kafkajs', 'libs/kafka/src/client'),
+  {
+    name: 'kafka-client-by-its-door',
+    comment: 'The rest of libs/kafka knows sessions, so that another client can take their place.',
+    from: { pathNot: '^libs/kafka/src/client/' },
+    to: {
+      path: '^libs/kafka/src/client/',
+      pathNot: '^libs/kafka/src/client/(sessions|reads|writes)[.]ts$',
+    },
+  },
+  // Contract tests and benchmarks hold the bare client against the server.
+  door('clickhouse', '@clickhouse/client', 'libs/clickhouse', ['^test/contract/', '^bench/']),
+  door('redis', 'ioredis', 'libs/redis'),
+  door('postgres', 'pg|kysely', 'libs/postgres'),
+  // The simulator is tried with the SDK that it stands in for.
+  door('stripe', 'stripe', 'libs/stripe', ['^test/contract/stripe-sim']),
+  {
+    name: 'pure-without-input-and-output',
+    comment: 'Pure libraries, steps and dialects compute: no files, sockets, processes or timers.',
+    from: { path: [PURE_LIBS, ...STEPS, DIALECTS], pathNot: TESTS },
+    to: { path: INPUT_OUTPUT, dependencyTypes: ['core'] },
+  },
+  {
+    name: 'pure-without-frameworks',
+    from: { path: [PURE_LIBS, ...STEPS, DIALECTS], pathNot: TESTS },
+    to: { path: FRAMEWORKS, ...VALUES },
+  },
+  {
+    name: 'steps-reach-no-system',
+    comment: 'A step or a dialect may name the row types of an adapter, never its functions.',
+    from: { path: [...STEPS, DIALECTS], pathNot: TESTS },
+    to: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe|platform|access)/', ...VALUES },
+  },
+  {
+    name: 'steps-stand-alone',
+    comment: 'Steps are called by the pipeline and call nothing of their stage but other steps.',
+    from: { path: '^apps/([^/]+)/src/(.*)steps/', pathNot: TESTS },
+    to: { path: '^apps/', pathNot: '^apps/$1/src/$2(steps|dto)/', ...VALUES },
+  },
+  {
+    name: 'dialects-apart',
+    comment: 'A dialect knows of no other: what several of them need is a step.',
+    from: { path: '^apps/([^/]+)/src/dialects/([^/]+)/', pathNot: TESTS },
+    to: { path: '^apps/[^/]+/src/dialects/', pathNot: '^apps/$1/src/dialects/$2/' },
+  },
+  {
+    name: 'dialects-stand-alone',
+    comment: 'A dialect is called by the pipeline and calls nothing of its stage but steps.',
+    from: { path: DIALECTS, pathNot: TESTS },
+    to: { path: '^apps/', pathNot: '^apps/$1/src/(steps/|dto/|dialects/|dialect[.]ts$)' },
+  },
+  {
+    name: 'controllers-call-the-pipeline',
+    comment:
+      "In a stage the outside becomes a batch in the controller; steps and writes are the pipeline's.",
+    from: {
+      path: [
+        `${STAGES}[^/]+[.](controller|scheduler)[.]ts$`,
+        `${STAGES}dialects/[^/]+/[^/]+[.]controller[.]ts$`,
+      ],
+    },
+    to: {
+      path: [...STEPS, '[.]sink[.]ts$', ADAPTER_LIBS],
+      ...VALUES,
+    },
+  },
+  {
+    name: 'only-modules-know-controllers',
+    from: { path: '^apps/', pathNot: ['[.]module[.]ts$', TESTS] },
+    to: { path: '[.](controller|scheduler)[.]ts$' },
+  },
+  {
+    name: 'only-the-pipeline-calls-the-sink',
+    comment:
+      'Controllers and steps never write; what is neither is wiring or a part of the pipeline.',
+    from: { path: [...STEPS, DIALECTS, '[.](config|metrics|dto|guard)[.]ts$'] },
+    to: { path: '[.]sink[.]ts$' },
+  },
+  {
+    name: 'only-sinks-write',
+    comment:
+      'What changes a system is named by sinks and by the modules that wire them, by nobody else: not as a type either.',
+    from: { path: '^apps/', pathNot: [...WRITERS, ENTRIES, TESTS] },
+    to: { path: WRITES },
+  },
+  {
+    name: 'indexes-lead-to-no-writes',
+    comment: "A library that writes by another one's means offers that in its own `writes.ts`.",
+    from: { path: '^libs/(?!testing/)[^/]+/src/index[.]ts$' },
+    to: { path: WRITES, reachable: true },
+  },
+  {
+    name: 'modules-are-wiring',
+    from: { path: '^apps/', pathNot: [ENTRIES, '[.]module[.]ts$', TESTS] },
+    to: { path: '[.]module[.]ts$', ...VALUES },
+  },
+  ...Object.entries(AGGREGATOR_ROOMS).map(([room, asked]) => ({
+    name: `aggregator-${room}-asks-its-neighbours`,
+    comment: `Rooms know each other in one direction: ${room} knows ${asked.join(', ') || 'none'}.`,
+    from: { path: `^apps/aggregator/src/${room}/` },
+    to: {
+      path: '^apps/aggregator/src/[^/]+/',
+      pathNot: `^apps/aggregator/src/(${[room, ...asked].join('|')})/`,
+    },
+  })),
+  {
+    name: 'aggregator-rooms-know-no-stage',
+    comment:
+      'The pipeline calls the rooms; of the stage they know its environment and its metrics.',
+    from: { path: '^apps/aggregator/src/[^/]+/' },
+    to: {
+      path: '^apps/aggregator/src/[^/]+[.]ts$',
+      pathNot: '/(aggregator[.](config|metrics)|connections[.]module)[.]ts$',
+    },
+  },
+  { name: 'no-cycles', from: {}, to: { circular: true } },
+  {
+    name: 'no-orphans',
+    comment: 'A file that imports nothing and that nobody imports is dead.',
+    from: { orphan: true, pathNot: TESTS },
+    to: {},
+  },
+  {
+    name: 'no-dead-files',
+    comment: 'What ships is reached from the entry of a process or of a command.',
+    from: { path: ENTRIES },
+    to: {
+      path: '^(apps|libs|dev)/.*[.]ts$',
+      pathNot: [TESTS, ENTRIES, '^libs/testing/'],
+      reachable: false,
+    },
+  },
+  {
+    name: 'resolvable',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'declared-dependencies',
+    comment: 'Every package that is imported stands in the one package.json.',
+    from: {},
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-bundled'] },
+  },
+  {
+    name: 'shipped-dependencies',
+    comment: 'What ships must not need a package that is installed for development only.',
+    from: {
+      path: ['^(apps|libs)/', '^dev/(setup[.]|setup[.]config|provision|stripe-sim/)'],
+      pathNot: [TESTS, '^libs/testing/'],
+    },
+    to: { dependencyTypes: ['npm-dev'], ...VALUES },
+  },
+  {
+    name: 'telling-names',
+    comment: 'A file is named after what it does, not after its being shared.',
+    from: {},
+    to: {
+      path: '/(utils?|helpers?|common|misc|types|constants|managers?|shared)[./]',
+      pathNot: 'node_modules',
+    },
+  },
+];
+
 module.exports = {
-  forbidden: [
-    {
-      name: 'apps-apart',
-      severity: 'error',
-      comment: 'Apps never import apps: they meet in topics and stores.',
-      from: { path: '^apps/([^/]+)/' },
-      to: { path: '^apps/', pathNot: '^apps/$1/' },
-    },
-    {
-      name: 'libs-know-no-apps',
-      severity: 'error',
-      from: { path: '^libs/' },
-      to: { path: '^apps/' },
-    },
-    {
-      name: 'product-knows-no-tooling',
-      severity: 'error',
-      comment:
-        'What ships imports nothing of dev, test and bench; libs/testing is no part of what ships.',
-      from: { path: '^(apps|libs)/', pathNot: [TESTS, '^libs/testing/'] },
-      to: { path: '^(dev|test|bench|libs/testing)/' },
-    },
-    {
-      name: 'tooling-knows-no-tests',
-      severity: 'error',
-      from: { path: '^dev/', pathNot: TESTS },
-      to: { path: ['^(test|bench)/', '^apps/'] },
-    },
-    {
-      name: 'libs-by-their-index',
-      severity: 'error',
-      comment:
-        "A library's surface is its index, and `writes.ts` for what changes a system; all else may change without notice.",
-      from: { path: '^(apps|libs|dev|test|bench)/([^/]+)/' },
-      to: { path: '^libs/', pathNot: ['^libs/$2/', '^libs/[^/]+/src/(index|writes)[.]ts$'] },
-    },
-    pureLibReaches('money', []),
-    pureLibReaches('contracts', ['money']),
-    pureLibReaches('rating', ['money', 'contracts']),
-    pureLibReaches('invoicing', ['money', 'contracts']),
-    pureLibReaches('windows', ['money', 'contracts']),
-    pureLibReaches('meters', ['money', 'contracts']),
-    pureLibReaches('watches', ['money', 'contracts', 'windows', 'meters']),
-    pureLibReaches('watch-book', ['money', 'contracts', 'windows', 'meters', 'watches']),
-    pureLibReaches('anomalies', ['money', 'contracts', 'meters']),
-    pureLibReaches('freshness', ['money', 'contracts']),
-    {
-      name: 'recording-reaches-down-only',
-      severity: 'error',
-      comment: 'Recording is given its send: it knows envelopes, and no system that takes them.',
-      from: { path: '^libs/recording/' },
-      to: {
-        path: '^(apps|libs|dev|test|bench)/',
-        pathNot: '^libs/(recording|contracts|platform)/',
-      },
-    },
-    {
-      name: 'platform-knows-nobody',
-      severity: 'error',
-      comment: 'Every process stands on libs/platform, so it stands on nothing here.',
-      from: { path: '^libs/platform/' },
-      to: { path: '^(apps|libs|dev|test|bench)/', pathNot: '^libs/platform/' },
-    },
-    {
-      name: 'adapters-apart',
-      severity: 'error',
-      comment: 'A library that wraps one system knows nothing of another.',
-      from: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe)/' },
-      to: { path: ADAPTER_LIBS, pathNot: '^libs/$1/' },
-    },
-    door('kafka', 'kafkajs', 'libs/kafka/src/client'),
-    {
-      name: 'kafka-client-by-its-door',
-      severity: 'error',
-      comment:
-        'The rest of libs/kafka knows sessions, so that another client can take their place.',
-      from: { pathNot: '^libs/kafka/src/client/' },
-      to: {
-        path: '^libs/kafka/src/client/',
-        pathNot: '^libs/kafka/src/client/(sessions|reads|writes)[.]ts$',
-      },
-    },
-    // Contract tests and benchmarks hold the bare client against the server.
-    door('clickhouse', '@clickhouse/client', 'libs/clickhouse', ['^test/contract/', '^bench/']),
-    door('redis', 'ioredis', 'libs/redis'),
-    door('postgres', 'pg|kysely', 'libs/postgres'),
-    // The simulator is tried with the SDK that it stands in for.
-    door('stripe', 'stripe', 'libs/stripe', ['^test/contract/stripe-sim']),
-    {
-      name: 'pure-without-input-and-output',
-      severity: 'error',
-      comment:
-        'Pure libraries, steps and dialects compute: no files, sockets, processes or timers.',
-      from: { path: [PURE_LIBS, ...STEPS, DIALECTS], pathNot: TESTS },
-      to: { path: INPUT_OUTPUT, dependencyTypes: ['core'] },
-    },
-    {
-      name: 'pure-without-frameworks',
-      severity: 'error',
-      from: { path: [PURE_LIBS, ...STEPS, DIALECTS], pathNot: TESTS },
-      to: { path: FRAMEWORKS, ...VALUES },
-    },
-    {
-      name: 'steps-reach-no-system',
-      severity: 'error',
-      comment: 'A step or a dialect may name the row types of an adapter, never its functions.',
-      from: { path: [STEPS, DIALECTS], pathNot: TESTS },
-      to: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe|platform|access)/', ...VALUES },
-    },
-    {
-      name: 'steps-stand-alone',
-      severity: 'error',
-      comment: 'Steps are called by the pipeline and call nothing of their stage but other steps.',
-      from: { path: '^apps/([^/]+)/src/(.*)steps/', pathNot: TESTS },
-      to: { path: '^apps/', pathNot: '^apps/$1/src/$2(steps|dto)/', ...VALUES },
-    },
-    {
-      name: 'dialects-apart',
-      severity: 'error',
-      comment: 'A dialect knows of no other: what several of them need is a step.',
-      from: { path: '^apps/([^/]+)/src/dialects/([^/]+)/', pathNot: TESTS },
-      to: { path: '^apps/[^/]+/src/dialects/', pathNot: '^apps/$1/src/dialects/$2/' },
-    },
-    {
-      name: 'dialects-stand-alone',
-      severity: 'error',
-      comment: 'A dialect is called by the pipeline and calls nothing of its stage but steps.',
-      from: { path: DIALECTS, pathNot: TESTS },
-      to: { path: '^apps/', pathNot: '^apps/$1/src/(steps/|dto/|dialects/|dialect[.]ts$)' },
-    },
-    {
-      name: 'controllers-call-the-pipeline',
-      severity: 'error',
-      comment:
-        "In a stage the outside becomes a batch in the controller; steps and writes are the pipeline's.",
-      from: {
-        path: [
-          `${STAGES}[^/]+[.](controller|scheduler)[.]ts$`,
-          `${STAGES}dialects/[^/]+/[^/]+[.]controller[.]ts$`,
-        ],
-      },
-      to: {
-        path: [...STEPS, '[.]sink[.]ts$', ADAPTER_LIBS],
-        ...VALUES,
-      },
-    },
-    {
-      name: 'only-modules-know-controllers',
-      severity: 'error',
-      from: { path: '^apps/', pathNot: ['[.]module[.]ts$', TESTS] },
-      to: { path: '[.](controller|scheduler)[.]ts$' },
-    },
-    {
-      name: 'only-the-pipeline-calls-the-sink',
-      severity: 'error',
-      comment:
-        'Controllers and steps never write; what is neither is wiring or a part of the pipeline.',
-      from: { path: [...STEPS, DIALECTS, '[.](config|metrics|dto|guard)[.]ts$'] },
-      to: { path: '[.]sink[.]ts$' },
-    },
-    {
-      name: 'only-sinks-write',
-      severity: 'error',
-      comment:
-        'What changes a system is named by sinks and by the modules that wire them, by nobody else: not as a type either.',
-      from: { path: '^apps/', pathNot: [...WRITERS, ENTRIES, TESTS] },
-      to: { path: WRITES },
-    },
-    {
-      name: 'indexes-lead-to-no-writes',
-      severity: 'error',
-      comment: "A library that writes by another one's means offers that in its own `writes.ts`.",
-      from: { path: '^libs/(?!testing/)[^/]+/src/index[.]ts$' },
-      to: { path: WRITES, reachable: true },
-    },
-    {
-      name: 'modules-are-wiring',
-      severity: 'error',
-      from: { path: '^apps/', pathNot: [ENTRIES, '[.]module[.]ts$', TESTS] },
-      to: { path: '[.]module[.]ts$', ...VALUES },
-    },
-    ...Object.entries(AGGREGATOR_ROOMS).map(([room, asked]) => ({
-      name: `aggregator-${room}-asks-its-neighbours`,
-      severity: 'error',
-      comment: `Rooms know each other in one direction: ${room} knows ${asked.join(', ') || 'none'}.`,
-      from: { path: `^apps/aggregator/src/${room}/` },
-      to: {
-        path: '^apps/aggregator/src/[^/]+/',
-        pathNot: `^apps/aggregator/src/(${[room, ...asked].join('|')})/`,
-      },
-    })),
-    {
-      name: 'aggregator-rooms-know-no-stage',
-      severity: 'error',
-      comment:
-        'The pipeline calls the rooms; of the stage they know its environment and its metrics.',
-      from: { path: '^apps/aggregator/src/[^/]+/' },
-      to: {
-        path: '^apps/aggregator/src/[^/]+[.]ts$',
-        pathNot: '/(aggregator[.](config|metrics)|connections[.]module)[.]ts$',
-      },
-    },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    {
-      name: 'no-orphans',
-      severity: 'error',
-      comment: 'A file that imports nothing and that nobody imports is dead.',
-      from: { orphan: true, pathNot: TESTS },
-      to: {},
-    },
-    {
-      name: 'no-dead-files',
-      severity: 'error',
-      comment: 'What ships is reached from the entry of a process or of a command.',
-      from: { path: ENTRIES },
-      to: {
-        path: '^(apps|libs|dev)/.*[.]ts$',
-        pathNot: [TESTS, ENTRIES, '^libs/testing/'],
-        reachable: false,
-      },
-    },
-    {
-      name: 'resolvable',
-      severity: 'error',
-      from: {},
-      to: { couldNotResolve: true },
-    },
-    {
-      name: 'declared-dependencies',
-      severity: 'error',
-      comment: 'Every package that is imported stands in the one package.json.',
-      from: {},
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-bundled'] },
-    },
-    {
-      name: 'shipped-dependencies',
-      severity: 'error',
-      comment: 'What ships must not need a package that is installed for development only.',
-      from: {
-        path: ['^(apps|libs)/', '^dev/(setup[.]|setup[.]config|provision|stripe-sim/)'],
-        pathNot: [TESTS, '^libs/testing/'],
-      },
-      to: { dependencyTypes: ['npm-dev'], ...VALUES },
-    },
-    {
-      name: 'telling-names',
-      severity: 'error',
-      comment: 'A file is named after what it does, not after its being shared.',
-      from: {},
-      to: {
-        path: '/(utils?|helpers?|common|misc|types|constants|managers?|shared)[./]',
-        pathNot: 'node_modules',
-      },
-    },
-  ],
+  forbidden: RULES.map((rule) => ({ severity: 'error', ...rule })),
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
