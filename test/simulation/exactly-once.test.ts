@@ -17,7 +17,7 @@ const TURNS_MAX = 60_000;
 /** Every run plays the same seeds; the long form others each time, and says which. */
 const { first: FIRST, seeds: SEEDS } = byTestLength({
   short: () => ({ first: 1, seeds: 400 }),
-  long: () => ({ first: chooseSeed(), seeds: 6_000 }),
+  long: () => ({ first: chooseSeed(), seeds: 3_000 }),
 })();
 const SEED_MS_MAX = 1_000;
 const LATE_BUDGET_TURN = 400;
