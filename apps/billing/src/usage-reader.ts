@@ -4,7 +4,6 @@ import { TOPICS } from '#contracts';
 import type { BillingPeriod, UsageTotal } from '#invoicing';
 import { type Postgres, readStoredPositions } from '#postgres';
 import { CLICKHOUSE, POSTGRES } from './connections.js';
-import { groupByCustomer } from './steps/group-by-customer.js';
 
 export interface PeriodUsage {
   /** Everything up to here is in the totals; they may hold more. */
@@ -38,4 +37,11 @@ export class UsageReader {
       totals: groupByCustomer(usage),
     };
   }
+}
+
+type OfCustomer = UsageTotal & { readonly customer: string | null };
+
+/** Usage by customer; under null, what names none. */
+function groupByCustomer(usage: readonly OfCustomer[]): Map<string | null, readonly UsageTotal[]> {
+  return Map.groupBy(usage, ({ customer }) => customer);
 }

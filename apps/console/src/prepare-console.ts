@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { httpAdapter } from '#http';
 import { observeRequests } from './observe-requests.js';
-import { serveOpenApi } from './openapi.js';
 import { RequestValidation } from './request-validation.js';
 
 const BODY_BYTES_MAX = 256 * 1024;
@@ -31,4 +31,15 @@ function takeEmptyBodies(app: NestFastifyApplication): void {
       else void parseJson(request, body.toString(), done);
     },
   );
+}
+
+/** Serves the page at `/docs` and the document at `/docs-json`. */
+function serveOpenApi(app: NestFastifyApplication): void {
+  const config = new DocumentBuilder()
+    .setTitle('Reckoner console')
+    .setDescription('Usage out; projects, keys, applications and customers managed.')
+    .setVersion('1')
+    .addBearerAuth()
+    .build();
+  SwaggerModule.setup('docs', app, SwaggerModule.createDocument(app, config));
 }

@@ -4,8 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError, unavailable } from '#http';
 import { bearerToken } from './bearer-token.js';
 import { KeyVerifier } from './key-verifier.js';
-import type { Principal } from './principal.js';
-import type { Scope } from './scope.js';
+import type { Principal, Scope } from './principal.js';
 
 const SCOPE = 'required-scope';
 

@@ -1,5 +1,9 @@
 import type { ApplicationStamp } from '#contracts';
 
+/** What a key may do: send events, read usage, manage the project. None includes another. */
+export const SCOPES = ['ingest', 'read', 'manage'] as const;
+export type Scope = (typeof SCOPES)[number];
+
 /** Who asks, as the key says: the project never comes from anywhere else. */
 export interface Principal {
   project: string;

@@ -1,7 +1,7 @@
 import { connectPostgres } from '#postgres';
 import { ApiKeyWrites, ProjectWrites } from '#postgres/writes';
 import { parseApiKey } from './api-key.js';
-import { SCOPES } from './scope.js';
+import { SCOPES } from './principal.js';
 
 export const DEMO_PROJECT = 'demo';
 

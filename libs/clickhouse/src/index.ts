@@ -9,8 +9,7 @@ export {
   setAsidePositions,
 } from './plan-rows.js';
 export type { ComparisonExtent, RollupDifference } from './rollup-comparison.js';
-export { storedDays } from './stored-days.js';
-export { countInsertsUnderWay } from './inserts-under-way.js';
+export { countInsertsUnderWay, storedDays } from './before-comparison.js';
 export { countIdentities, findIdentities, streamIdentities } from './usage-identities.js';
 export type { UsageRow } from './usage-raw.js';
 export type { SetAsideRow } from './usage-set-aside.js';

@@ -17,5 +17,4 @@ export * from './recorded-envelope.js';
 export { TOPICS, type Topic, USAGE_PARTITIONS } from './topics.js';
 export * from './usage-event.js';
 export { USAGE_FIELDS, USAGE_PARENTS, type UsageField, type UsageVector } from './usage-vector.js';
-export * from './watches/budget-window.js';
-export * from './watches/scope.js';
+export * from './watches.js';

@@ -7,8 +7,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOGGER, type Logger } from '#platform';
-import { ApiError } from './api-error.js';
-import { type ErrorBody, errorBody } from './error-body.js';
+import { ApiError, type ErrorBody, errorBody } from './api-error.js';
 
 /** Names for what the framework refuses by itself. */
 const CODES: Record<number, string> = {

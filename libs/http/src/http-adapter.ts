@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
-import { errorBody } from './error-body.js';
+import { errorBody } from './api-error.js';
 
 export interface HttpLimits {
   /** Bytes of a body as it comes over the wire. */

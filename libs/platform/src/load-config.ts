@@ -1,6 +1,16 @@
 import 'reflect-metadata';
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
-import { environmentName, readEnvironment } from './environment.js';
+
+/** `batchSizeMax` is read from `BATCH_SIZE_MAX`. */
+function environmentName(property: string): string {
+  return property.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+/** The only place that reads the process environment. Empty values count as absent. */
+function readEnvironment(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
+}
 
 type ConfigClass<T extends object> = new () => T;
 

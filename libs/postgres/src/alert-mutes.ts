@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Postgres } from './database.js';
 import { type ListRequest, pageOf } from './list-position.js';
-import type { AlertMutesTable } from './tables/alert-mutes.js';
+import type { AlertMutesTable } from './tables/alerts.js';
 
 export type AlertMute = Selectable<AlertMutesTable>;
 

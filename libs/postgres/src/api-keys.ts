@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
 import { type ListRequest, pageOf } from './list-position.js';
-import type { ApiKeysTable } from './tables/api-keys.js';
+import type { ApiKeysTable } from './tables/projects.js';
 
 export type ApiKey = Pick<
   Selectable<ApiKeysTable>,

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Postgres } from './database.js';
 import { type ListRequest, pageOf } from './list-position.js';
-import type { ApplicationsTable } from './tables/applications.js';
+import type { ApplicationsTable } from './tables/projects.js';
 
 export type Application = Omit<Selectable<ApplicationsTable>, 'deleted_at'>;
 

@@ -1,7 +1,7 @@
 import { type Selectable } from 'kysely';
 import type { Postgres } from './database.js';
 import { type ListRequest, pageOf } from './list-position.js';
-import type { CustomersTable } from './tables/customers.js';
+import type { CustomersTable } from './tables/projects.js';
 
 export type Customer = Omit<Selectable<CustomersTable>, 'deleted_at'>;
 

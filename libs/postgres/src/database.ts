@@ -1,19 +1,18 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import type { AlertMutesTable } from './tables/alert-mutes.js';
-import type { AlertsTable } from './tables/alerts.js';
+import type { AlertMutesTable, AlertsTable } from './tables/alerts.js';
 import type { AnomaliesTable, AnomalySettingsTable } from './tables/anomalies.js';
-import type { ApiKeysTable } from './tables/api-keys.js';
-import type { ApplicationsTable } from './tables/applications.js';
-import type { BudgetsTable } from './tables/budgets.js';
-import type { CustomersTable } from './tables/customers.js';
 import type { DeliveriesTable, DeliveryAttemptsTable } from './tables/deliveries.js';
 import type { IdempotentAnswersTable } from './tables/idempotent-answers.js';
-import type { InvoiceLinesTable, InvoicesTable } from './tables/invoices.js';
+import type { InvoiceLinesTable, InvoicesTable, StripeWritesTable } from './tables/invoices.js';
 import type { PartitionOwnershipTable } from './tables/partition-ownership.js';
-import type { ProjectsTable } from './tables/projects.js';
-import type { RatesTable } from './tables/rates.js';
-import type { StripeWritesTable } from './tables/stripe-writes.js';
+import type {
+  ApiKeysTable,
+  ApplicationsTable,
+  CustomersTable,
+  ProjectsTable,
+} from './tables/projects.js';
+import type { BudgetsTable, RatesTable } from './tables/watches.js';
 import type { WebhookEndpointsTable } from './tables/webhook-endpoints.js';
 
 /** The tables; their rows' types are in `tables/`, their queries in the files beside this one. */

@@ -31,13 +31,14 @@ export { type Channel, type SigningSecret } from './tables/webhook-endpoints.js'
 export type { SavedAnswer } from './idempotent-answers.js';
 export { type FrozenInvoice, type InvoicePlan, Invoices } from './invoices.js';
 export { type ListPosition, type ListRequest } from './list-position.js';
-export { readStoredPositions, type StoredPosition } from './stored-positions.js';
 export {
   type Ownership,
-  PartitionOwnership,
   type PartitionKey,
+  PartitionOwnership,
   type Plan,
+  readStoredPositions,
   type Stored,
+  type StoredPosition,
 } from './partition-ownership.js';
 export { type Project, Projects } from './projects.js';
 export { type RateChange, Rates, type StoredRate } from './rates.js';

@@ -1,7 +1,6 @@
 import { type Provider, waitForUpdate } from '@pydantic/genai-prices';
 import { LRUCache } from 'lru-cache';
 import { type Cost, type UnpricedReason, type UsageVector } from '#contracts';
-import { applyMinimums } from './minimum-quantities.js';
 import { PriceCatalogue } from './price-catalogue.js';
 import { epochAt, type PriceEpoch, priceEpochsOf } from './price-epochs.js';
 import {
@@ -114,4 +113,16 @@ function reportedVariant(serviceTier: string | null, batch: boolean | null): str
   if (batch) return 'batch processing';
   const tier = serviceTier?.trim().toLowerCase();
   return tier && !LIST_PRICE_TIERS.has(tier) ? `service tier ${tier}` : null;
+}
+
+/** Groq asks for ten seconds of audio at least; the price data keeps this in its calculator, not in its table. */
+const GROQ_AUDIO_SECONDS_MIN = 10;
+const GROQ_MODELS = new Set(['whisper-large-v3', 'whisper-large-v3-turbo']);
+
+/** The usage that a provider charges for when less was used. Nothing used stays nothing. */
+function applyMinimums(provider: string, model: string, usage: UsageVector): UsageVector {
+  const seconds = usage.audio_seconds ?? 0;
+  const applies = provider === 'groq' && GROQ_MODELS.has(model);
+  if (!applies || seconds <= 0 || seconds >= GROQ_AUDIO_SECONDS_MIN) return usage;
+  return { ...usage, audio_seconds: GROQ_AUDIO_SECONDS_MIN };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Stripe } from 'stripe';
 import { classifyTrouble } from './classify-trouble.js';
 import { done, type Outcome } from './stripe-outcome.js';
 
@@ -27,4 +28,15 @@ export async function callStripe<T>(pace: Pace, call: () => Promise<T>): Promise
     const bound = Math.min(pace.delayMs * 2 ** (attempt - 1), pace.delayMsMax);
     await delay(Math.random() * bound);
   }
+}
+
+const ONE_TRY = { attemptsMax: 1, delayMs: 0, delayMsMax: 0 };
+const ONE_TRY_TIMEOUT_MS = 1_500;
+
+/** Why Stripe cannot be used now: it does not answer, or not to this key. Null when it can. One cheap read. */
+export async function unreachableReason(stripe: Stripe): Promise<string | null> {
+  const answer = await callStripe(ONE_TRY, () =>
+    stripe.customers.list({ limit: 1 }, { timeout: ONE_TRY_TIMEOUT_MS }),
+  );
+  return answer.ok ? null : `${answer.trouble.message} (${answer.trouble.kind})`;
 }

@@ -8,5 +8,5 @@ export {
 export type { BilledCustomer } from './stripe-customers.js';
 export type { DraftLine, InvoiceDraft, StripeInvoice } from './stripe-invoices.js';
 export type { Outcome, Trouble } from './stripe-outcome.js';
-export { unreachableReason } from './unreachable-reason.js';
+export { unreachableReason } from './call-stripe.js';
 export type { WriteIntent, WriteIntents } from './write-once.js';

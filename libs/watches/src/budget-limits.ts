@@ -1,7 +1,7 @@
 import { unitsFromDecimal } from '#meters';
+import { formatDecimal, parseDecimal } from '#money';
 import type { Budget } from './budget.js';
 import type { CompiledBudget } from './compile-watch.js';
-import { thresholdAmount } from './threshold-amount.js';
 
 /** The name of a budget's limit among its thresholds. */
 export const LIMIT_THRESHOLD = '100%';
@@ -72,4 +72,13 @@ export function raisePhaseOf({ raise }: Budget, nowMs: number): 0 | 1 | 2 {
 export function readRevision(revision: string): { arming: number; limit: bigint } | null {
   const [arming, limit] = revision.split('|');
   return limit === undefined ? null : { arming: Number(arming), limit: BigInt(limit) };
+}
+
+/** The decimal amount of a threshold: of `80%`, that share of the limit, exactly. Throws for what is no decimal. */
+export function thresholdAmount(threshold: string, limit: string): string {
+  if (!threshold.endsWith('%')) return threshold;
+  const share = parseDecimal(threshold.slice(0, -1));
+  const whole = parseDecimal(limit);
+  if (share === null || whole === null) throw new Error(`not ${threshold} of an amount: ${limit}`);
+  return formatDecimal({ units: whole.units * share.units, scale: whole.scale + share.scale + 2 });
 }

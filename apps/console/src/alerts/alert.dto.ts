@@ -3,7 +3,7 @@ import { IsOptional, ValidateBy } from 'class-validator';
 import { type CounterKey, EVENT_TYPES, isEventFilter } from '#contracts';
 import { ComparedText } from '../compared-text.js';
 import { ListQueryDto } from '../lists/list-query.dto.js';
-import { IsMoment } from '../usage/is-moment.js';
+import { IsMoment } from '../usage/moment.js';
 
 const TYPES = EVENT_TYPES.map(({ type }) => type);
 

@@ -5,7 +5,7 @@ import { type AlertFilters, AlertHistory, type RecordedAlert } from '#postgres';
 import { AlertWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
-import { readMoment } from '../usage/read-moment.js';
+import { readMoment } from '../usage/moment.js';
 import type { AlertDto, ListAlertsQueryDto } from './alert.dto.js';
 
 /** What was raised in a project. */

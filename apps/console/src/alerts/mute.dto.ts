@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, MaxLength, ValidateIf } from 'class-validator';
 import type { CounterKey } from '#contracts';
-import { IsMoment } from '../usage/is-moment.js';
+import { IsMoment } from '../usage/moment.js';
 import { IsScope } from '../watches/watch-scope.js';
 
 const ID_LENGTH_MAX = 256;

@@ -8,7 +8,7 @@ import { AlertMuteWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
-import { readMoment } from '../usage/read-moment.js';
+import { readMoment } from '../usage/moment.js';
 import type { CreateMuteDto, MuteDto } from './mute.dto.js';
 
 const EVERY_COUNTER = '';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AnomalyMarks, type ListedMark } from '#postgres';
 import { Engines } from '../engines/engines.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
-import { readMoment } from '../usage/read-moment.js';
+import { readMoment } from '../usage/moment.js';
 import type { AnomalyDto, ListAnomaliesQueryDto } from './anomaly.dto.js';
 
 const DAY_MS = 86_400_000;

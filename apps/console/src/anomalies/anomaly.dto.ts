@@ -9,7 +9,7 @@ import {
 } from '#contracts';
 import { ComparedText } from '../compared-text.js';
 import { ListQueryDto } from '../lists/list-query.dto.js';
-import { IsMoment } from '../usage/is-moment.js';
+import { IsMoment } from '../usage/moment.js';
 
 export class ListAnomaliesQueryDto extends ListQueryDto {
   @ApiPropertyOptional({ description: 'RFC 3339: days that begin then or later ...' })

@@ -16,10 +16,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { amountDescription, BUDGET_MEASURES, type BudgetMeasure } from '#meters';
-import { IsMoment } from '../usage/is-moment.js';
+import { IsMoment } from '../usage/moment.js';
 import { AMOUNT_MESSAGE, AMOUNT_TEXT } from '../watches/amount-text.js';
-import { CannotChange } from '../watches/cannot-change.js';
-import { ChangeWatchDto, CreateWatchDto, WatchDto } from '../watches/watch.dto.js';
+import { CannotChange, ChangeWatchDto, CreateWatchDto, WatchDto } from '../watches/watch.dto.js';
 import { BudgetWindowDto } from './budget-window.dto.js';
 
 const THRESHOLDS_MAX = 20;

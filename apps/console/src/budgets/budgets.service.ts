@@ -10,7 +10,7 @@ import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
-import { readMoment } from '../usage/read-moment.js';
+import { readMoment } from '../usage/moment.js';
 import { plainAmount } from '../watches/amount-text.js';
 import { readWindow } from './budget-window.dto.js';
 import type { BudgetDto, BudgetRaiseDto, ChangeBudgetDto, CreateBudgetDto } from './budget.dto.js';

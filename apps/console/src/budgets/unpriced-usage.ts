@@ -6,7 +6,7 @@ import { DeadlinePassed, withDeadline } from '#platform';
 import type { Budget } from '#watches';
 import type { TimeWindow } from '#windows';
 import { Engines } from '../engines/engines.js';
-import { MOMENT_MAX_MS } from '../usage/read-moment.js';
+import { MOMENT_MAX_MS } from '../usage/moment.js';
 
 const PATIENCE_MS = 1_000;
 

@@ -1,6 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { ArrayMinSize, ArrayUnique, IsIn, IsOptional, Matches, ValidateIf } from 'class-validator';
 import { type Scope, SCOPES } from '#access';
+import { ListQueryDto } from '../lists/list-query.dto.js';
 import { ID_MESSAGE, ID_TEXT, NAME_MESSAGE, NAME_TEXT } from '../text-limits.js';
 
 const SCOPES_MESSAGE = `$property must be a list of one or more of ${SCOPES.join(', ')}, each once`;
@@ -73,3 +74,5 @@ export class CreatedKeyDto extends KeyDto {
   @ApiProperty({ description: 'The secret: shown this once.' })
   key!: string;
 }
+
+export class ListKeysQueryDto extends IntersectionType(ListQueryDto, NamedProjectDto) {}

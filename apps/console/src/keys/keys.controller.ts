@@ -7,9 +7,15 @@ import { projectNamedBy } from '../access/caller.js';
 import { found } from '../found.js';
 import { CreationService } from '../idempotency/creation.service.js';
 import { ChangeRoute, CreateRoute, DeleteRoute, FindRoute, ListRoute } from '../resource-routes.js';
-import { ChangeKeyDto, CreatedKeyDto, CreateKeyDto, KeyDto, NamedProjectDto } from './key.dto.js';
+import {
+  ChangeKeyDto,
+  CreatedKeyDto,
+  CreateKeyDto,
+  KeyDto,
+  ListKeysQueryDto,
+  NamedProjectDto,
+} from './key.dto.js';
 import { KeysService } from './keys.service.js';
-import { ListKeysQueryDto } from './list-keys-query.dto.js';
 
 @ApiTags('keys')
 @ApiBearerAuth()

@@ -1,5 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { findQuarantined, listSetAside, type SetAsideItem } from '#clickhouse';
+import {
+  findQuarantined,
+  listSetAside,
+  type SetAsideItem,
+  type SetAsidePosition,
+} from '#clickhouse';
 import { TOPICS } from '#contracts';
 import type { EnvelopeProducer } from '#kafka/writes';
 import { replays } from '../console.metrics.js';
@@ -8,7 +13,6 @@ import type { Page } from '../lists/newest-first.js';
 import { setAsidePage } from '../lists/set-aside-page.js';
 import type { SetAsideQueryDto } from '../lists/set-aside-query.dto.js';
 import { showPosition, showTime } from '../position.dto.js';
-import { quarantineIdOf, readQuarantineId } from './quarantine-id.js';
 import type { QuarantinedItemDto } from './quarantined-item.dto.js';
 import { replayOf } from './replay-of.js';
 
@@ -87,4 +91,18 @@ function show(item: SetAsideItem): QuarantinedItemDto {
     payload,
     payload_encoding,
   };
+}
+
+/** Ids are positions: nothing else names every quarantined item, since what cannot be read has no id. */
+function quarantineIdOf({ cluster, partition, offset, index }: SetAsidePosition): string {
+  return `${partition}.${offset}.${index}.${cluster}`;
+}
+
+const ID = /^(\d{1,5})\.(\d{1,18})\.(\d{1,9})\.([\w-]{1,64})$/;
+
+/** Null for what is no id of a quarantined item. */
+function readQuarantineId(text: string): SetAsidePosition | null {
+  const [, partition, offset, index, cluster] = ID.exec(text) ?? [];
+  if (offset === undefined || cluster === undefined || Number(partition) > 65_535) return null;
+  return { cluster, partition: Number(partition), offset, index: Number(index) };
 }

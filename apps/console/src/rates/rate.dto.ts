@@ -2,8 +2,7 @@ import { ApiProperty, ApiPropertyOptional, IntersectionType, PickType } from '@n
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, ValidateIf } from 'class-validator';
 import { amountDescription, RATE_MEASURES, type RateMeasure } from '#meters';
 import { AMOUNT_MESSAGE, AMOUNT_TEXT } from '../watches/amount-text.js';
-import { CannotChange } from '../watches/cannot-change.js';
-import { ChangeWatchDto, CreateWatchDto, WatchDto } from '../watches/watch.dto.js';
+import { CannotChange, ChangeWatchDto, CreateWatchDto, WatchDto } from '../watches/watch.dto.js';
 
 const OVER_SECONDS_MIN = 10;
 const OVER_SECONDS_MAX = 86_400;

@@ -1,5 +1,5 @@
 import type { TimeRange, UsagePosition } from '#clickhouse';
-import { MOMENT_MAX_MS, MOMENT_MIN_MS } from './read-moment.js';
+import { MOMENT_MAX_MS, MOMENT_MIN_MS } from './moment.js';
 
 /** Where a walk through usage goes on. It carries its range, so that a default range does not move on the way. */
 export interface UsageCursor {

@@ -13,8 +13,8 @@ import {
 } from 'class-validator';
 import { USAGE_DIMENSIONS, type UsageDimension } from '#clickhouse';
 import { CURSOR_LENGTH_MAX } from '../lists/list-query.dto.js';
-import { IsMoment } from './is-moment.js';
 import { WINDOW_SIZES, type WindowSize } from './local-windows.js';
+import { IsMoment } from './moment.js';
 
 export const USAGE_ROWS_MAX = 10_000;
 const FILTER_VALUES_MAX = 200;

@@ -15,7 +15,7 @@ import { Engines } from '../engines/engines.js';
 import { FreshnessService } from '../freshness/freshness.service.js';
 import { readCursor, writeCursor } from '../lists/cursor.js';
 import { localWindows, type WindowSize } from './local-windows.js';
-import { readMoment } from './read-moment.js';
+import { readMoment } from './moment.js';
 import type { UsageAnswerDto, UsageRowDto } from './usage-answer.dto.js';
 import { USAGE_ROWS_MAX, type UsageQueryDto } from './usage-query.dto.js';
 import { isUsageCursor, type UsageCursor } from './usage-cursor.js';

@@ -1,9 +1,23 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Matches, ValidateIf } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { ApiHideProperty, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Matches, ValidateBy, ValidateIf } from 'class-validator';
 import type { Scope, WatchDimension } from '#contracts';
 import { NAME_MESSAGE, NAME_TEXT } from '../text-limits.js';
-import { CannotChange } from './cannot-change.js';
 import { IsPer, IsScope } from './watch-scope.js';
+
+const CANNOT_CHANGE_MESSAGE = '$property cannot change: its counters rest on it; make another';
+
+/** A field of a watch that no later request may give: said plainly, not as an unknown name. */
+export function CannotChange(): PropertyDecorator {
+  return applyDecorators(
+    ApiHideProperty(),
+    ValidateIf((_, value) => value !== undefined),
+    ValidateBy({
+      name: 'cannotChange',
+      validator: { validate: () => false, defaultMessage: () => CANNOT_CHANGE_MESSAGE },
+    }),
+  );
+}
 
 /** What a request to create a budget or a rate says of what it watches. */
 export class CreateWatchDto {

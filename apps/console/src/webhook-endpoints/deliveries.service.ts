@@ -15,7 +15,7 @@ import { AlertOutbox, DeliveryWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
-import { readMoment } from '../usage/read-moment.js';
+import { readMoment } from '../usage/moment.js';
 import type { DeliveryDto, ReplayDto } from './delivery.dto.js';
 
 const TEST_TYPE = 'budget.threshold_reached';

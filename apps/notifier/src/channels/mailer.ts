@@ -1,6 +1,6 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import { withDeadline } from '#platform';
-import type { Email } from '../steps/write-email.js';
+import type { Email } from '../steps/write-messages.js';
 import { type Answer, noAnswer, showable } from './answer.js';
 
 export interface MailerOptions {

@@ -1,9 +1,7 @@
 import type { DueDelivery } from '#postgres';
 import { describeAlert } from '../steps/describe-alert.js';
 import { signWebhook } from '../steps/sign-webhook.js';
-import { writeEmail } from '../steps/write-email.js';
-import { writeSlackMessage } from '../steps/write-slack-message.js';
-import { writeWebhookBody } from '../steps/write-webhook-body.js';
+import { writeEmail, writeSlackMessage, writeWebhookBody } from '../steps/write-messages.js';
 import type { Answer } from './answer.js';
 import type { Mailer } from './mailer.js';
 import { postJson, type PostRules } from './post-json.js';

@@ -1,16 +1,17 @@
 import type { EventType } from './event-type.js';
 import { anomalyDetected } from './event-types/anomaly-detected.js';
-import { budgetBreached } from './event-types/budget-breached.js';
-import { budgetProjectedOverrun } from './event-types/budget-projected-overrun.js';
-import { budgetRecovered } from './event-types/budget-recovered.js';
-import { budgetThresholdReached } from './event-types/budget-threshold-reached.js';
+import {
+  budgetBreached,
+  budgetProjectedOverrun,
+  budgetRecovered,
+  budgetThresholdReached,
+} from './event-types/budget.js';
 import { endpointDisabled } from './event-types/endpoint-disabled.js';
 import { modelUnpriced } from './event-types/model-unpriced.js';
-import { rateExceeded } from './event-types/rate-exceeded.js';
-import { rateRecovered } from './event-types/rate-recovered.js';
+import { rateExceeded, rateRecovered } from './event-types/rate.js';
 import { usageQuarantined } from './event-types/usage-quarantined.js';
 
-/** Every type of event that is sent, one file each. A new one is its file and its line here. */
+/** Every type of event that is sent, one file a family. A new one is its schema there and its line here. */
 export const EVENT_TYPES: readonly EventType[] = [
   budgetThresholdReached,
   budgetBreached,

@@ -19,3 +19,13 @@ export interface AlertsTable {
   acknowledged_at: ColumnType<Date | null, undefined, Date | null>;
   created_at: ColumnType<Date, undefined, never>;
 }
+
+export interface AlertMutesTable {
+  id: string;
+  project: string;
+  watch: string;
+  /** Canonical JSON of the counter key; '' for every counter of the watch. */
+  counter: string;
+  until: Date;
+  created_at: ColumnType<Date, undefined, never>;
+}

@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 export interface InvoicesTable {
   id: string;
@@ -24,4 +24,10 @@ export interface InvoiceLinesTable {
   charge: string;
   amount_cents: bigint;
   remainder: ColumnType<string, never, never>;
+}
+
+export interface StripeWritesTable {
+  name: string;
+  generation: Generated<number>;
+  first_attempt_at: ColumnType<Date, undefined, Date>;
 }

@@ -8,3 +8,39 @@ export interface ProjectsTable {
   created_at: ColumnType<Date, undefined, never>;
   deleted_at: ColumnType<Date | null, undefined, Date>;
 }
+
+export interface ApplicationsTable {
+  id: string;
+  project: string;
+  name: string;
+  provider: string | null;
+  model: string;
+  time_zone: ColumnType<string, string | undefined>;
+  created_at: ColumnType<Date, undefined, never>;
+  deleted_at: ColumnType<Date | null, undefined, Date>;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  project: string;
+  /** Set for an application's token. */
+  application: string | null;
+  name: string;
+  scopes: string[];
+  /** SHA-256 of the whole key; the key itself is stored nowhere. */
+  secret_hash: Buffer;
+  created_at: ColumnType<Date, undefined, never>;
+  revoked_at: ColumnType<Date | null, undefined, Date>;
+  changed_at: ColumnType<Date, undefined, Date>;
+}
+
+export interface CustomersTable {
+  project: string;
+  id: string;
+  name: string | null;
+  email: string | null;
+  metadata: ColumnType<Record<string, unknown>, string | undefined, string>;
+  stripe_customer_id: string | null;
+  created_at: ColumnType<Date, undefined, never>;
+  deleted_at: ColumnType<Date | null, undefined, Date | null>;
+}

@@ -4,8 +4,7 @@ import { dropNulls } from '../../steps/drop-nulls.js';
 import { explainRefusal } from '../../steps/explain-refusal.js';
 import { type ReadEvent, type Reading, type Refusal, sayableId } from '../../steps/reading.js';
 import { UnreadableItem } from '../../steps/split-items.js';
-import { UsageEventDto } from './usage-event.dto.js';
-import { UsageVectorDto } from './usage-vector.dto.js';
+import { UsageEventDto, UsageVectorDto } from './usage-event.dto.js';
 
 export const NATIVE_WIRE: WireSchema = {
   item: UsageEventDto,

@@ -5,6 +5,7 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsInt,
   IsNumber,
   IsObject,
   IsOptional,
@@ -14,8 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
-import { EVENT_FIELDS, EVENT_STATUSES, type FieldKind } from '#contracts';
-import { IsPropertyMap } from './is-property-map.js';
+import { EVENT_FIELDS, EVENT_STATUSES, type FieldKind, USAGE_FIELDS } from '#contracts';
 import {
   DECIMAL_TEXT,
   ID_TEXT,
@@ -24,7 +24,17 @@ import {
   TIME_TEXT,
   WHOLE_NUMBER_MAX,
 } from '../../dto/text-limits.js';
-import { UsageVectorDto } from './usage-vector.dto.js';
+import { IsPropertyMap } from './is-property-map.js';
+
+/** The counts of an event. Its fields are those of the contract, each optional, whole and not negative. */
+export class UsageVectorDto {}
+
+/** In the order in which the language applies decorators, the lowest first: the schema's type is the last one's. */
+const WHOLE_COUNT = [Max(WHOLE_NUMBER_MAX), Min(0), IsInt(), IsOptional()];
+
+for (const field of USAGE_FIELDS) {
+  for (const decorate of WHOLE_COUNT) decorate(UsageVectorDto.prototype, field);
+}
 
 const ID_MESSAGE = '$property must be a string of 1 to 256 characters, none a control character';
 const SHORT_MESSAGE =

@@ -1,4 +1,17 @@
+import type { DueDelivery } from '#postgres';
 import type { AlertDescription } from './describe-alert.js';
+
+/** The body of a webhook. The same alert gives the same bytes on every attempt. */
+export function writeWebhookBody({
+  id,
+  type,
+  sequence,
+  raisedAt,
+  data,
+}: DueDelivery['alert']): string {
+  const timestamp = raisedAt.toISOString();
+  return JSON.stringify({ id, type, timestamp, sequence: Number(sequence), data });
+}
 
 /** Limits of Slack's blocks, in characters. */
 const HEADER_MAX = 150;
@@ -24,4 +37,17 @@ function section(text: string) {
 /** What Slack would take for a mention or a link stays text. */
 function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+export interface Email {
+  subject: string;
+  text: string;
+}
+
+const SUBJECT_MAX = 200;
+
+export function writeEmail({ title, summary, facts }: AlertDescription): Email {
+  const lines = facts.map(([name, value]) => `${name}: ${value}`);
+  const subject = title.replaceAll(/\s+/g, ' ').slice(0, SUBJECT_MAX);
+  return { subject, text: [summary, '', ...lines, ''].join('\n') };
 }

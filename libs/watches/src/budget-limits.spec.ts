@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { thresholdAmount } from './threshold-amount.js';
+import { thresholdAmount } from './budget-limits.js';
 
 describe('the amount of a threshold', () => {
   it.each([

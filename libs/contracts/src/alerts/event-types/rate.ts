@@ -7,3 +7,10 @@ export const rateExceeded: EventType = {
   schema: { type: 'object', required: Object.keys(RATE_DATA), properties: RATE_DATA },
   example: { ...RATE_EXAMPLE, value: '5.0325' },
 };
+
+export const rateRecovered: EventType = {
+  type: 'rate.recovered',
+  summary: 'A rate that was exceeded is below its bound again.',
+  schema: { type: 'object', required: Object.keys(RATE_DATA), properties: RATE_DATA },
+  example: { ...RATE_EXAMPLE, value: '1.2' },
+};

@@ -12,3 +12,14 @@ export async function storedDays(
   const [row] = await answer.json<[string, string, string | number]>();
   return row === undefined || Number(row[2]) === 0 ? null : { fromDay: row[0], toDay: row[1] };
 }
+
+/** How many inserts into the usage tables the server works on at this moment. */
+export async function countInsertsUnderWay(client: ClickHouseClient): Promise<number> {
+  const answer = await client.query({
+    query:
+      "SELECT count() FROM system.processes WHERE query_kind = 'Insert' AND current_database = currentDatabase()",
+    format: 'JSONCompactEachRow',
+  });
+  const [row] = await answer.json<[string]>();
+  return Number(row?.[0]);
+}

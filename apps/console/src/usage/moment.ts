@@ -1,3 +1,5 @@
+import { ValidateBy } from 'class-validator';
+
 const MOMENT =
   /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,30}))?(Z|z|[+\- ]\d{2}:\d{2})?)?$/;
 
@@ -25,4 +27,15 @@ export function readMoment(text: string): number | null {
 /** `Date` takes 30 February for 2 March. */
 function isOnCalendar(date: string): boolean {
   return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
+}
+
+/** A time as `readMoment` takes it. */
+export function IsMoment(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isMoment',
+    validator: {
+      validate: (value) => typeof value === 'string' && readMoment(value) !== null,
+      defaultMessage: () => '$property must be an RFC 3339 time between 1970 and 2100',
+    },
+  });
 }

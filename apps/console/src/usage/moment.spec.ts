@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readMoment } from './read-moment.js';
+import { readMoment } from './moment.js';
 
 describe('a moment in a query', () => {
   it.each([

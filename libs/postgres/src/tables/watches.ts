@@ -1,6 +1,6 @@
-import type { BudgetWindow, Scope, WatchDimension } from '#contracts';
 import type { ColumnType } from 'kysely';
-import type { BudgetMeasure } from '#meters';
+import type { BudgetWindow, Scope, WatchDimension } from '#contracts';
+import type { BudgetMeasure, RateMeasure } from '#meters';
 import type { BudgetRaise } from '#watches';
 
 export interface BudgetsTable {
@@ -21,6 +21,23 @@ export interface BudgetsTable {
   renotify_seconds: number | null;
   arming: ColumnType<number, undefined, number>;
   armed_at: ColumnType<Date, string | undefined, Date>;
+  change: ColumnType<bigint, undefined, bigint>;
+  created_at: ColumnType<Date, undefined, never>;
+  deleted_at: ColumnType<Date | null, undefined, Date>;
+}
+
+export interface RatesTable {
+  id: string;
+  project: string;
+  name: string;
+  measure: ColumnType<RateMeasure, RateMeasure, never>;
+  scope: ColumnType<Scope, string, never>;
+  per: ColumnType<WatchDimension[], WatchDimension[], never>;
+  over_seconds: ColumnType<number, number, never>;
+  /** A decimal string in the measure's unit; null where `change_percent` is set. */
+  limit_amount: string | null;
+  change_percent: number | null;
+  events_min: number;
   change: ColumnType<bigint, undefined, bigint>;
   created_at: ColumnType<Date, undefined, never>;
   deleted_at: ColumnType<Date | null, undefined, Date>;
