@@ -3,6 +3,7 @@ import { register } from 'prom-client';
 import { compileBudget, WatchIndex } from '#watches';
 import { CountersSink } from '../../apps/aggregator/src/counting/counters.sink.js';
 import { ProjectCounting } from '../../apps/aggregator/src/counting/project-counting.js';
+import { pendingEntry } from './pending-entry.js';
 import { SeveralProjects } from './several-projects.js';
 
 let world: SeveralProjects;
@@ -98,11 +99,10 @@ describe('a deleted budget, the only one of its project', () => {
     await world.use('sound');
     const watch = { kind: 'budget', project: 'sound', watch: 's1', name: 's1', on: 'events' };
     const window = { window_start: null, window_end: null, limit: '1', arming: 1 };
-    const entry = { kind: 'crossed', threshold: '100%', counter: {}, hi: '0', lo: '1' };
     const at = '2026-11-02T12:00:00.000Z';
-    world.pending.set('sound', [
-      JSON.stringify({ ...entry, event_time: at, raised_at: at, watch: { ...watch, ...window } }),
-    ]);
+    const crossed = { kind: 'crossed', threshold: '100%', key: '{}', amount: 1n } as const;
+    const context = JSON.stringify({ ...watch, ...window });
+    world.pending.set('sound', [pendingEntry({ ...crossed, eventTime: at, at, watch: context })]);
     world.deleteBudget('s1');
     await world.process.tick();
     expect(world.raised).toEqual(['budget.breached']);

@@ -9,6 +9,7 @@ import { alertLog } from '../integration/alert-log.js';
 import type { CountingStores } from '../integration/counting-process.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
 import { FakeSliding } from './fake-sliding.js';
+import { pendingEntry } from './pending-entry.js';
 import type { Actor, World } from './world.js';
 
 /** Marks, counters and pending alerts of one project; a call may fail before or after it took effect. */
@@ -98,7 +99,15 @@ export class FakeRedis {
                   for (const threshold of thresholds) {
                     if (before >= threshold.amount || before + amount < threshold.amount) continue;
                     this.pending.push(
-                      `{"kind":"crossed","threshold":"${threshold.name}","counter":${key},"hi":"0","lo":"${before + amount}","event_time":"${eventTime}","raised_at":"${at}","watch":${watch}}`,
+                      pendingEntry({
+                        kind: 'crossed',
+                        threshold: threshold.name,
+                        key,
+                        amount: before + amount,
+                        eventTime,
+                        at,
+                        watch,
+                      }),
                     );
                   }
                 }

@@ -1,4 +1,5 @@
-import type { KnownState, SlidingCheck, SlidingCounter } from '#redis';
+import type { KnownState, PendingAlert, SlidingCheck, SlidingCounter } from '#redis';
+import { pendingEntry } from './pending-entry.js';
 
 interface CounterState {
   reached: string[];
@@ -73,9 +74,9 @@ export class FakeSliding {
     const reached = thresholds.filter(({ amount }) => sum >= amount).map((one) => one.name);
     const isFalling = state.reached.some((one) => !reached.includes(one));
     if (isFalling && (this.behind.size > 0 || !counted.isSeeded(definition))) return false;
-    const push = (kind: string, threshold: string, arming: number) =>
+    const push = (kind: PendingAlert['kind'], threshold: string, arming: number) =>
       counted.push(
-        `{"kind":"${kind}","threshold":"${threshold}","counter":${key},"hi":"0","lo":"${sum}","event_time":"${eventTime}","raised_at":"${at}","arming":${arming},"cause":"window","watch":${watch}}`,
+        pendingEntry({ kind, threshold, key, amount: sum, eventTime, at, arming, watch }),
       );
     if (state.reached.includes(boundName) && !reached.includes(boundName))
       push('recovered', boundName, state.arming);

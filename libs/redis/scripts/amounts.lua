@@ -12,10 +12,3 @@ end
 local function below(hi, lo, otherHi, otherLo)
   return hi < otherHi or (hi == otherHi and lo < otherLo)
 end
-
--- One line of the pending list. `field` and `watch` are JSON already; `more` is JSON of further members or empty.
-local function push(pending, kind, threshold, field, hi, lo, eventTime, raisedAt, watch, more)
-  redis.call('RPUSH', pending, '{"kind":"' .. kind .. '","threshold":' .. cjson.encode(threshold) .. ',"counter":' .. field
-    .. string.format(',"hi":"%.0f","lo":"%.0f"', hi, lo) .. ',"event_time":' .. cjson.encode(eventTime)
-    .. ',"raised_at":' .. cjson.encode(raisedAt) .. more .. ',"watch":' .. watch .. '}')
-end

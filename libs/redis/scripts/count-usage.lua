@@ -86,7 +86,7 @@ for index, group in ipairs(call.groups) do
       local former, limit = recheck.former_limit, group.limit
       if former and not below(hi, lo, former[1], former[2]) and below(hi, lo, limit[1], limit[2]) then
         push(KEYS[3], 'recovered', recheck.limit_name, all[place], hi, lo, call.at, call.at, context,
-          ',"cause":"limit","arming":' .. string.format('%.0f', recheck.former_arming))
+          moreOfLimit(recheck.former_arming))
       end
     end
   end

@@ -102,11 +102,8 @@ local function judgeCounter(call, watch, field, eventTime, sum)
 
   local function raise(kind, name, cause)
     local bound = watch.baseline and bounds[1]
-    local more = ',"arming":' .. string.format('%.0f', arming) .. ',"cause":"' .. cause .. '"'
-      .. (value and string.format(',"measured":"%.6f"', value) or '')
-    if bound and value then more = more .. string.format(',"bound":"%.6f"', bound[2]) end
-    if bound and not value then more = more .. string.format(',"bound":"%.0f:%.0f"', bound[2], bound[3]) end
-    push(call.pending, kind, name, field, sum.hi, sum.lo, eventTime, call.at, watch.watch, more)
+    push(call.pending, kind, name, field, sum.hi, sum.lo, eventTime, call.at, watch.watch,
+      moreOfSliding(arming, cause, value, bound))
   end
 
   if before[watch.bound_name] and not now[watch.bound_name] then

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { testEngines } from '#testing';
 import { connectRedis } from './connect-redis.js';
 import { type CounterGroup, CounterWrites } from './counter-writes.js';
+import { decodePendingAlert } from './pending-alert.js';
 import { PendingAlerts, PendingAlertWrites } from './pending-alerts.js';
 import { readCounterSums } from './read-counter-sums.js';
 
@@ -90,9 +91,9 @@ describe('counters in Redis', () => {
     expect(first.pendingAlerts).toBe(1);
     await count('c1|1|8|2', 'c1|1|9|3', { thresholds, steps: [step(60n)] });
     const entries = await pending.read(project);
-    expect(entries.map((entry) => JSON.parse(entry) as object)).toMatchObject([
-      { kind: 'crossed', threshold: '50%', hi: '0', lo: '50', watch: { budget: 'b1' } },
-      { kind: 'crossed', threshold: '100%', hi: '0', lo: '110' },
+    expect(entries.map((entry) => decodePendingAlert(entry))).toMatchObject([
+      { kind: 'crossed', threshold: '50%', amount: 50n, watch: { budget: 'b1' } },
+      { kind: 'crossed', threshold: '100%', amount: 110n },
     ]);
     expect(await pendingWrites.shorten(project, [entries[1]!])).toBe(2);
     expect(await pendingWrites.shorten(project, entries)).toBe(0);
@@ -107,9 +108,9 @@ describe('counters in Redis', () => {
       limit: 200n,
       recheck: { former: { limit: 100n, arming: 3 }, limitName: '100%' },
     });
-    const entries = (await pending.read(project)).map((entry) => JSON.parse(entry) as object);
+    const entries = (await pending.read(project)).map((entry) => decodePendingAlert(entry));
     expect(entries).toMatchObject([
-      { kind: 'crossed', threshold: '50%', raised_at: '2026-11-02T00:00:01.000Z' },
+      { kind: 'crossed', threshold: '50%', raisedAt: '2026-11-02T00:00:01.000Z' },
       { kind: 'recovered', threshold: '100%', arming: 3, cause: 'limit' },
     ]);
   });
@@ -135,12 +136,10 @@ describe('counters in Redis', () => {
     const second = await count('c1|1|8|2', 'c1|1|9|3', { thresholds, steps });
     expect(second).toEqual({ applied: true, pendingAlerts: 2, refusedKeys: 3 });
     expect(await read()).toEqual({ '{}': most, [customer]: most });
-    expect((await pending.read(project)).map((entry) => JSON.parse(entry) as object)).toMatchObject(
-      [
-        { hi: '4503599627370495', lo: '999999999999', counter: {} },
-        { hi: '4503599627370495', lo: '999999999999', counter: { customer: 'a' } },
-      ],
-    );
+    expect((await pending.read(project)).map((entry) => decodePendingAlert(entry))).toMatchObject([
+      { amount: most, counter: {} },
+      { amount: most, counter: { customer: 'a' } },
+    ]);
   });
 
   it('are adopted by a later epoch, where they stand, and refused to an earlier one', async () => {

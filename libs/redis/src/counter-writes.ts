@@ -74,7 +74,12 @@ export interface Adoption {
 /** Adds to the counters in Redis. Any throw leaves open whether the call took effect: the mark has to be adopted anew. */
 export class CounterWrites {
   private readonly adoptScript = new RedisScript('adopt-partition');
-  private readonly countScript = new RedisScript('amounts', 'sliding', 'count-usage');
+  private readonly countScript = new RedisScript(
+    'amounts',
+    'pending-alert',
+    'sliding',
+    'count-usage',
+  );
 
   /** Two calls at a time: one is on its way while Redis works on the other. */
   private readonly lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];

@@ -8,6 +8,7 @@ export type {
   CountAnswer,
   CountCall,
 } from './counter-writes.js';
+export { decodePendingAlert, type PendingAlert } from './pending-alert.js';
 export { PendingAlerts } from './pending-alerts.js';
 export type { SlidingCheck, Threshold } from './sliding-check.js';
 export { type SlidingCounter, SlidingStates } from './sliding-states.js';

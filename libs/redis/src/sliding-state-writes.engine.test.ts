@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { testEngines } from '#testing';
 import { connectRedis } from './connect-redis.js';
 import { type CounterStep, CounterWrites } from './counter-writes.js';
+import { decodePendingAlert } from './pending-alert.js';
 import { PendingAlerts, PendingAlertWrites } from './pending-alerts.js';
 import type { SlidingCheck } from './sliding-check.js';
 import { SlidingStates } from './sliding-states.js';
@@ -20,16 +21,6 @@ const SECOND = 1_000;
 const T0 = Date.UTC(2026, 10, 2);
 const ALL = JSON.stringify({});
 const at = (ms: number) => new Date(ms).toISOString();
-
-interface Entry {
-  kind: string;
-  threshold: string;
-  arming: number;
-  hi: string;
-  lo: string;
-  cause: string;
-  measured?: string;
-}
 
 afterAll(() => redis.disconnect());
 
@@ -120,8 +111,8 @@ async function makeProject(partitions = 1) {
     const entries = await pending.read(project);
     await pendingWrites.shorten(project, entries);
     return entries.map((entry) => {
-      const { kind, threshold, arming, hi, lo, cause, measured } = JSON.parse(entry) as Entry;
-      const value = measured ?? String(BigInt(hi) * 10n ** 12n + BigInt(lo));
+      const { kind, threshold, arming, amount, cause, measured } = decodePendingAlert(entry);
+      const value = measured ?? String(amount);
       return [kind, threshold, arming, value, cause].filter((part) => part !== '').join(' ');
     });
   };
@@ -262,5 +253,29 @@ describe('a rate', () => {
     const [only, ...others] = await raised();
     expect(others).toEqual([]);
     expect(only).toMatch(/^crossed bound 1 1001\.\d{6}$/);
+  });
+
+  it('says the bound that earlier days gave, as an amount or as a level', async () => {
+    const { project, use } = await makeProject();
+    const ofDays = { boundName: bound, baselineHourMs: T0 };
+    const amounts = { ...ofDays, measured: { by: 'amount' as const, thresholds: [] } };
+    await stateWrites.setBaseline(project, 'w1:d1', T0, new Map([[ALL, 3_250_000_000_000n]]));
+    await use({ amount: 4_500_000_000_000n }, [T0, T0], amounts);
+    const shares = { ...ofDays, watchId: 'w2', baselineHourMs: T0 + 3_600_000 };
+    await stateWrites.setBaseline(project, 'w1:d1', T0 + 3_600_000, new Map([[ALL, 0.025]]));
+    const measured = { by: 'share' as const, bound: null };
+    await use({ events: 20 }, [T0, T0], { ...shares, measured });
+    const entries = await pending.read(project);
+    const time = '2026-11-02T00:00:00.000Z';
+    const head = `{"kind":"crossed","threshold":"bound","counter":{},"hi":"4","lo":"500000000000","event_time":"${time}","raised_at":"${time}","arming":1,"cause":""`;
+    // 4.5 * 10^12 over 20 events.
+    expect(entries).toEqual([
+      `${head},"bound":"3:250000000000","watch":{"watch":"w1"}}`,
+      `${head},"measured":"225000000000.000000","bound":"0.025000","watch":{"watch":"w1"}}`,
+    ]);
+    expect(entries.map(decodePendingAlert)).toMatchObject([
+      { amount: 4_500_000_000_000n, measured: null, bound: 3_250_000_000_000n },
+      { measured: '225000000000.000000', bound: '0.025000' },
+    ]);
   });
 });

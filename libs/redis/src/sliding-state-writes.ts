@@ -21,7 +21,12 @@ const KEEP_BASELINE_MS = 7_200_000;
 
 /** Moves what sliding counters are known to have reached. */
 export class SlidingStateWrites {
-  private readonly judgeScript = new RedisScript('amounts', 'sliding', 'judge-sliding');
+  private readonly judgeScript = new RedisScript(
+    'amounts',
+    'pending-alert',
+    'sliding',
+    'judge-sliding',
+  );
   private readonly restoreScript = new RedisScript('restore-states');
 
   constructor(private readonly redis: Redis) {}

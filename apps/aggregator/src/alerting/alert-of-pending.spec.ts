@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { decodePendingAlert } from '#redis';
 import { alertOfPending } from './alert-of-pending.js';
 import type { WatchContext } from './watch-context.js';
 
@@ -27,17 +28,19 @@ const BUDGET: WatchContext = {
 
 const alertOf = (watch: WatchContext, change: object) =>
   alertOfPending(
-    JSON.stringify({
-      kind: 'crossed',
-      threshold: '100%',
-      counter: {},
-      hi: '100',
-      lo: '500000000000',
-      event_time: '2026-11-14T09:00:00.000Z',
-      raised_at: '2026-11-14T09:00:01.000Z',
-      ...change,
-      watch,
-    }),
+    decodePendingAlert(
+      JSON.stringify({
+        kind: 'crossed',
+        threshold: '100%',
+        counter: {},
+        hi: '100',
+        lo: '500000000000',
+        event_time: '2026-11-14T09:00:00.000Z',
+        raised_at: '2026-11-14T09:00:01.000Z',
+        ...change,
+        watch,
+      }),
+    ),
   );
 
 describe('the alert of a pending entry', () => {

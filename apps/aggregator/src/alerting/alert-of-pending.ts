@@ -1,33 +1,17 @@
-import { alertOfWatch, type AlertRaised, canonicalJson, type CounterKey } from '#contracts';
+import { alertOfWatch, type AlertRaised, canonicalJson } from '#contracts';
 import { decimalFromUnits, METERS } from '#meters';
 import { formatDecimal, parseDecimal } from '#money';
+import type { PendingAlert } from '#redis';
 import { LIMIT_THRESHOLD } from '#watches';
 import type { WatchContext } from './watch-context.js';
 
-interface PendingEntry {
-  kind: 'crossed' | 'recovered';
-  threshold: string;
-  counter: CounterKey;
-  hi: string;
-  lo: string;
-  event_time: string;
-  raised_at: string;
-  /** Of a sliding counter, and of a recovery: the number of the breach that it ends. */
-  arming?: number;
-  cause?: 'limit' | 'window';
-  /** A share or a percentile in place of the amount. */
-  measured?: string;
-  /** What earlier days gave, as an amount `<hi>:<lo>` or a decimal. */
-  bound?: string;
-  watch: WatchContext;
-}
-
-const LIMB = 1_000_000_000_000n;
+/** The watch of an entry is the context that `watch-context.ts` wrote. */
+type Entry = PendingAlert & { watch: WatchContext };
 
 /** The alert of an entry of the pending list. */
-export function alertOfPending(text: string): AlertRaised {
-  const entry = JSON.parse(text) as PendingEntry;
-  const { threshold, counter, raised_at, watch } = entry;
+export function alertOfPending(pending: PendingAlert): AlertRaised {
+  const entry = pending as Entry;
+  const { threshold, counter, watch } = entry;
   const type = typeOf(entry);
   const arming = entry.arming ?? (watch.kind === 'budget' ? watch.arming : null) ?? 1;
   const [window_start, window_end] =
@@ -35,7 +19,7 @@ export function alertOfPending(text: string): AlertRaised {
   return alertOfWatch({
     type,
     project: watch.project,
-    raised_at,
+    raised_at: entry.raisedAt,
     raised_by: {
       watch: watch.watch,
       counter: canonicalJson(counter),
@@ -48,40 +32,39 @@ export function alertOfPending(text: string): AlertRaised {
   });
 }
 
-function typeOf({ kind, threshold, watch }: PendingEntry): string {
+function typeOf({ kind, threshold, watch }: Entry): string {
   if (watch.kind === 'rate') return kind === 'crossed' ? 'rate.exceeded' : 'rate.recovered';
   if (kind === 'recovered') return 'budget.recovered';
   return threshold === LIMIT_THRESHOLD ? 'budget.breached' : 'budget.threshold_reached';
 }
 
-function dataOf(type: string, entry: PendingEntry): Record<string, unknown> {
-  const { counter, threshold, event_time, watch } = entry;
+function dataOf(type: string, entry: Entry): Record<string, unknown> {
+  const { counter, threshold, eventTime, watch } = entry;
   const { name, on } = watch;
   const of = { name, on, counter, customer: counter.customer ?? watch.scope_customer };
   const value = valueOf(entry);
   if (watch.kind === 'rate') {
     const { over_seconds } = watch;
     const limit = watch.limit ?? boundOf(entry);
-    return { rate: watch.watch, ...of, over_seconds, limit, value, event_time };
+    return { rate: watch.watch, ...of, over_seconds, limit, value, event_time: eventTime };
   }
   const { limit, window_start, window_end } = watch;
   const data = { budget: watch.watch, ...of, limit, value, window_start, window_end };
-  if (type === 'budget.recovered') return { ...data, cause: entry.cause };
-  const crossed = { ...data, threshold, event_time };
+  if (type === 'budget.recovered') return { ...data, cause: entry.cause ?? undefined };
+  const crossed = { ...data, threshold, event_time: eventTime };
   return type === 'budget.breached' ? { ...crossed, reminder: false } : crossed;
 }
 
-function valueOf({ measured, hi, lo, watch }: PendingEntry): string {
-  return measured === undefined ? amountText(hi, lo, watch) : plainDecimal(measured);
+function valueOf({ measured, amount, watch }: Entry): string {
+  return measured === null ? amountText(amount, watch) : plainDecimal(measured);
 }
 
-function boundOf({ bound = '0', watch }: PendingEntry): string {
-  const [hi = '0', lo] = bound.split(':');
-  return lo === undefined ? plainDecimal(bound) : amountText(hi, lo, watch);
+function boundOf({ bound, watch }: Entry): string {
+  return typeof bound === 'bigint' ? amountText(bound, watch) : plainDecimal(bound ?? '0');
 }
 
-function amountText(hi: string, lo: string, { on }: WatchContext): string {
-  return decimalFromUnits(BigInt(hi) * LIMB + BigInt(lo), METERS[on].unit);
+function amountText(amount: bigint, { on }: WatchContext): string {
+  return decimalFromUnits(amount, METERS[on].unit);
 }
 
 /** Without trailing zeros. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { decodePendingAlert } from '#redis';
 import { alertOfPending } from './alert-of-pending.js';
 import { ALERTING_PORTS, type AlertingPorts } from './alerting.ports.js';
 import { AlertsSink } from './alerts.sink.js';
@@ -26,7 +27,7 @@ export class AlertRaising {
     for (;;) {
       const entries = await this.ports.pending.read(project);
       if (entries.length === 0) return;
-      await this.sink.raise(entries.map(alertOfPending));
+      await this.sink.raise(entries.map((entry) => alertOfPending(decodePendingAlert(entry))));
       if ((await this.sink.shorten(project, entries)) === 0) return;
     }
   }
