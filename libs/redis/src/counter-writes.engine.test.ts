@@ -3,7 +3,8 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { testEngines } from '#testing';
 import { connectRedis } from './connect-redis.js';
 import { type CounterGroup, CounterWrites } from './counter-writes.js';
-import { PendingAlerts, PendingAlertWrites } from './pending-alerts.js';
+import { PendingAlertWrites } from './pending-alert-writes.js';
+import { PendingAlerts } from './pending-alerts.js';
 import { readCounterSums } from './read-counter-sums.js';
 
 const redis = connectRedis(testEngines().redisUrl);
