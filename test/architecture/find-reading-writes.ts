@@ -9,6 +9,8 @@ const WRITING: Record<string, RegExp> = {
     /[.](send|produce|createTopics?|deleteTopics?|createPartitions|alterConfigs|replaceTopicSettings)\(/,
   postgres:
     /[.](insertInto|updateTable|deleteFrom|mergeInto)\(|\b(INSERT INTO|DELETE FROM|MERGE INTO|UPDATE \w+ SET|(CREATE|ALTER|DROP|TRUNCATE) (TABLE|DATABASE|SEQUENCE))\b/,
+  redis:
+    /\bredis[.](set|del|unlink|hset|hdel|srem|sadd|p?expire|rpush|ltrim|rename\w*|eval\w*|flushall)\(|new RedisScript\(/,
   stripe:
     /[.](create|update|del|pay|addLines|updateLines|removeLines|finalizeInvoice|voidInvoice|sendInvoice)\(/,
 };
@@ -34,7 +36,7 @@ export function findWritesByHand(files: readonly RepositoryFile[]): string[] {
   return findText(
     files,
     inApps,
-    /[.](insertInto|updateTable|deleteFrom|mergeInto)\(|\b(clickhouse|client)[.](insert|exec|command)\(|\bstripe[.]\w+[.](create|update|del|addLines|finalizeInvoice)\(/,
+    /[.](insertInto|updateTable|deleteFrom|mergeInto)\(|\b(clickhouse|client)[.](insert|exec|command)\(|\bredis[.](set|del|unlink|hset|hdel|srem|sadd|p?expire|rpush|ltrim|rename\w*|eval\w*)\(|\bstripe[.]\w+[.](create|update|del|addLines|finalizeInvoice)\(/,
   );
 }
 

@@ -165,6 +165,8 @@ describe('reading', () => {
       ['clickhouse', "client.insert({ table: 'usage_raw' })"],
       ['clickhouse', 'client.exec({ query: `TRUNCATE TABLE ${table}` })'],
       ['kafka', 'admin.createTopics({ topics })'],
+      ['redis', "new RedisScript('count-usage')"],
+      ['redis', 'await this.redis.hset(key, fields)'],
       ['stripe', 'stripe.invoices.create({})'],
     ];
     for (const [system, statement] of statements) {
@@ -187,6 +189,7 @@ describe('reading', () => {
     const texts = [
       "await postgres\n  .insertInto('budgets')",
       "clickhouse.insert({ table: 'usage_raw' })",
+      'this.redis.hset(key, fields)',
       'stripe.invoices.create({})',
     ];
     const samples = texts.map((text) => ({ path: 'apps/two/src/two.sink.ts', text }));

@@ -16,6 +16,8 @@ export const oneNode: Deployment = {
 const SECONDS_OF_WINDOW = 604_800;
 
 /**
+ * Not tried on a cluster yet: before it is, records of migrations need a quorum, and inserts under way are to be looked for on every server.
+ *
  * Tables on every server of a cluster, which its configuration names; paths in Keeper are the server's `default_replica_path`.
  * @throws when the name is not plain.
  */

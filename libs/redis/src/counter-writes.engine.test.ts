@@ -4,7 +4,8 @@ import { testEngines } from '#testing';
 import { connectRedis } from './connect-redis.js';
 import { type CounterGroup, CounterWrites } from './counter-writes.js';
 import { decodePendingAlert } from './pending-alert.js';
-import { PendingAlerts, PendingAlertWrites } from './pending-alerts.js';
+import { PendingAlertWrites } from './pending-alert-writes.js';
+import { PendingAlerts } from './pending-alerts.js';
 import { readCounterSums } from './read-counter-sums.js';
 
 const redis = connectRedis(testEngines().redisUrl);

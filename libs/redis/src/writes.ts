@@ -1,4 +1,4 @@
 /** What changes Redis. In an app only a sink is given any of it. */
 export { CounterWrites } from './counter-writes.js';
-export { PendingAlertWrites } from './pending-alerts.js';
+export { PendingAlertWrites } from './pending-alert-writes.js';
 export { SlidingStateWrites } from './sliding-state-writes.js';
