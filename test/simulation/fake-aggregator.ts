@@ -21,7 +21,7 @@ import type { FakePostgres } from './fake-postgres.js';
 import { DAYS } from './priced-records.js';
 import type { Actor, World } from './world.js';
 
-const AUDIT_CHANCE = 0.02;
+const AUDIT_CHANCE = 0.002;
 const logger = createLogger('simulation', 'fatal');
 
 class SimulatedClock extends Clock {

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { STORED_SUMS, storedValueSql } from '#meters';
 import type { ClickHouseClient } from './client.js';
 import { type ComparedSlices, HOURS_OF_DAY, RAW_OF_DAY } from './compared-slices.js';
-import { refusedAfter } from './insert-deadlines.js';
 
-const ROLLUPS = [
+export const ROLLUPS = [
   {
     table: 'usage_per_day',
     grain: 'day',
@@ -51,37 +49,10 @@ export async function compareRollups(
   return differences;
 }
 
-/**
- * Compares both rollups with `usage_raw` and inserts what differs, so that afterwards they agree.
- * Only right while nothing inserts usage: the caller holds the storing lock exclusively, since before `untilMs` was taken.
- */
-export async function correctRollups(
-  client: ClickHouseClient,
-  slices: ComparedSlices,
-  untilMs: number,
-): Promise<RollupDifference[]> {
-  const differences: RollupDifference[] = [];
-  for (const rollup of ROLLUPS) {
-    const rows = await differingSlices(client, rollup, slices);
-    if (rows.length === 0) continue;
-    await client.insert({
-      table: rollup.table,
-      values: rows,
-      format: 'JSONEachRow',
-      clickhouse_settings: {
-        // Without a token of its own, a correction equal to an earlier one would be dropped as a repeat of it.
-        insert_deduplication_token: `correction:${randomUUID()}`,
-        ...refusedAfter(untilMs),
-      },
-    });
-    differences.push(...rows.map((row) => differenceOf(rollup, row)));
-  }
-  return differences;
-}
-
 type Row = Record<string, string | null>;
 
-async function differingSlices(
+/** Each differing slice as a row of the rollup that holds what it lacks. */
+export async function differingSlices(
   client: ClickHouseClient,
   { table, grain, time, ofRaw, dimensions, narrowed, part }: (typeof ROLLUPS)[number],
   { day, projects, customers, hours, part: { at, of } }: ComparedSlices,
@@ -124,7 +95,7 @@ async function differingSlices(
   return answer.json<Row>();
 }
 
-function differenceOf(
+export function differenceOf(
   { table, grain, dimensions }: (typeof ROLLUPS)[number],
   row: Row,
 ): RollupDifference {

@@ -1,5 +1,5 @@
 import type { ComparedSlices, RollupDifference } from '#clickhouse';
-import { failpoint, type Logger } from '#platform';
+import type { Logger } from '#platform';
 import type { AggregatorMetrics } from '../aggregator.metrics.js';
 
 /** What mends the usage tables of ClickHouse. */
@@ -24,7 +24,6 @@ export class RollupsSink {
       { day: slices.day, rows, identities: identities.slice(0, 10) },
       'events had more than one row in usage_raw; the rows beyond the first were taken out',
     );
-    failpoint('aggregator.after_repeated');
     return rows;
   }
 
