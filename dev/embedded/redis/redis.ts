@@ -3,17 +3,22 @@ import { answersTcp } from '../../supervision/probes.js';
 import type { ProcessSpec } from '../../supervision/process-spec.js';
 
 interface RedisOptions {
+  name: string;
   redisServer: string;
   dataDirectory: string;
   port: number;
+  /** Where the other nodes of its cluster reach it; undefined for a server alone. */
+  clusterPort?: number;
   logFile: string;
 }
 
 /** The system's redis-server on loopback with its append-only file on. */
 export function describeRedis({
+  name,
   redisServer,
   dataDirectory,
   port,
+  clusterPort,
   logFile,
 }: RedisOptions): ProcessSpec {
   const settings = {
@@ -25,9 +30,10 @@ export function describeRedis({
     appendfsync: 'everysec',
     save: '',
     'set-proc-title': 'no',
+    ...(clusterPort === undefined ? {} : clusterSettings(clusterPort)),
   };
   return {
-    name: 'redis',
+    name,
     logFile,
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 10_000,
@@ -37,5 +43,16 @@ export function describeRedis({
       const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
       return Promise.resolve({ file: redisServer, args, env: {}, cwd: dataDirectory });
     },
+  };
+}
+
+/** A node that is away takes its own slots along and no others; it counts as away after two seconds. */
+function clusterSettings(port: number): Record<string, string> {
+  return {
+    'cluster-enabled': 'yes',
+    'cluster-port': String(port),
+    'cluster-config-file': 'nodes.conf',
+    'cluster-node-timeout': '2000',
+    'cluster-require-full-coverage': 'no',
   };
 }
