@@ -49,7 +49,7 @@ export async function pingRedis(redis: Redis): Promise<void> {
     await redis.ping();
     return;
   }
-  const info = String(await redis.cluster('INFO'));
+  const info = await redis.cluster('INFO');
   const served = Number(/^cluster_slots_ok:(\d+)/m.exec(info)?.[1] ?? 0);
   if (served < CLUSTER_SLOTS)
     throw new Error(
