@@ -12,7 +12,7 @@ import type { PlatformDirectory } from './platform-directory.js';
 import type { Ports } from './ports.js';
 import type { Secrets } from './secrets.js';
 
-/** Where the engines answer; the same words whether they are embedded or a cluster. */
+/** Where the engines answer, each with its password; the same words whether they are embedded or a cluster. */
 export interface EngineAddresses {
   kafkaBrokers: string;
   clickhouseUrl: string;
@@ -30,10 +30,12 @@ export function addressEngines(
 ): EngineAddresses {
   return {
     kafkaBrokers: nodes.kafka.map(({ port }) => `127.0.0.1:${port}`).join(','),
-    clickhouseUrl: `http://127.0.0.1:${ports.clickhouse}`,
+    clickhouseUrl: `http://default:${secrets.clickhousePassword}@127.0.0.1:${ports.clickhouse}`,
     clickhouseDatabase: 'reckoner',
     databaseUrl: `postgres://${postgresName}:${secrets.postgresPassword}@127.0.0.1:${ports.postgres}/${postgresName}`,
-    redisUrl: nodes.redis.map(({ port }) => `redis://127.0.0.1:${port}`).join(','),
+    redisUrl: nodes.redis
+      .map(({ port }) => `redis://:${secrets.redisPassword}@127.0.0.1:${port}`)
+      .join(','),
     stripeUrl: `http://127.0.0.1:${ports['stripe-sim']}`,
   };
 }
@@ -58,9 +60,10 @@ export function describeEngines(
       'dev/embedded/clickhouse/main.js',
       '/ping',
       place('clickhouse'),
+      { CLICKHOUSE_PASSWORD: secrets.clickhousePassword },
     ),
     describePostgres({ ...place('postgres'), password: secrets.postgresPassword }),
-    ...describeRedisNodes(directory, nodes, tools),
+    ...describeRedisNodes(directory, nodes, tools, secrets.redisPassword),
     describeNodeEngine('stripe-sim', 'dev/stripe-sim/main.js', '/_sim/health', place('stripe-sim')),
   ];
 }
@@ -91,11 +94,12 @@ function describeRedisNodes(
   directory: PlatformDirectory,
   { redis }: EngineNodes,
   { redisServer }: EngineTools,
+  password: string,
 ): ProcessSpec[] {
   return redis.map(({ name, port, peerPort }) => {
     const place = { dataDirectory: directory.dataOf(name), logFile: directory.logOf(name) };
     const clusterPort = redis.length > 1 ? peerPort : undefined;
-    return describeRedis({ ...place, name, port, clusterPort, redisServer });
+    return describeRedis({ ...place, name, port, clusterPort, password, redisServer });
   });
 }
 
@@ -104,6 +108,7 @@ function describeNodeEngine(
   entry: string,
   healthPath: string,
   place: { dataDirectory: string; port: number; logFile: string },
+  env: Record<string, string> = {},
 ): ProcessSpec {
   const script = join(repositoryRoot, 'dist', entry);
   return {
@@ -116,7 +121,7 @@ function describeNodeEngine(
       Promise.resolve({
         file: process.execPath,
         args: [script, '--data', place.dataDirectory, '--port', String(place.port)],
-        env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/' },
+        env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', ...env },
         cwd: repositoryRoot,
       }),
   };
