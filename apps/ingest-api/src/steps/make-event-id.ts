@@ -1,4 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
+import type { Principal } from '#access';
 import type { Refusal } from './reading.js';
 
 const VISIBLE = /^[\x20-\x7e]{1,256}$/;
@@ -18,15 +19,20 @@ export function readIdempotencyKey(
   };
 }
 
+/** Whose ids are made: the application of the token or, for a key of no application, the key itself. */
+export type IdOwner = Pick<Principal, 'project' | 'keyId' | 'application'>;
+
 /**
- * The id of an event that came without one. With an `Idempotency-Key` it follows from project, key and the event's
- * place in the request, so that a repeated request names the same events; without, it is fresh.
+ * The id of an event that came without one. With an `Idempotency-Key` it follows from sender, key and the event's place in
+ * the request, so that a repeated request names the same events; without, it is fresh. The sender is the application
+ * where there is one: a repeat stays a repeat when its token was rotated, and no two senders ever share an id by accident.
  */
 export function makeEventId(
-  project: string,
+  { project, keyId, application }: IdOwner,
   idempotencyKey: string | undefined,
   index: number,
 ): string {
   if (idempotencyKey === undefined) return randomUUID();
-  return hash('sha256', `${project}\0${idempotencyKey}\0${index}`, 'hex').slice(0, 32);
+  const sender = application === null ? `key\0${keyId}` : `application\0${application.id}`;
+  return hash('sha256', `${project}\0${sender}\0${idempotencyKey}\0${index}`, 'hex').slice(0, 32);
 }
