@@ -9,6 +9,7 @@ const token = { project: 'p', keyId: 'k1', application: stamp('a1') };
 describe('an id made for an Idempotency-Key', () => {
   it.each([
     ['of a key', key, 'p\0key\0k1\0idem\x003'],
+    ['of the only sender from before', { ...key, soleSender: true }, 'p\0idem\x003'],
     ["of an application's token", token, 'p\0application\0a1\0idem\x003'],
   ])('%s is half the SHA-256 of project, sender, key and place', (_of, sender, text) => {
     const expected = createHash('sha256').update(text).digest('hex').slice(0, 32);
