@@ -57,7 +57,8 @@ const finalize: Transition = (invoice, store) => {
   const now = store.now();
   const number = `SIM-${String(store.nextInSequence('invoice_number')).padStart(6, '0')}`;
   return {
-    ...{ starting_balance, ending_balance },
+    starting_balance,
+    ending_balance,
     status: isPaid ? 'paid' : 'open',
     number,
     finalized_at: now,
