@@ -33,6 +33,8 @@ import { FreshnessService } from './freshness/freshness.service.js';
 import { CreationService } from './idempotency/creation.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
+import { LimitsController } from './limits/limits.controller.js';
+import { LimitsService } from './limits/limits.service.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsService } from './projects/projects.service.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
@@ -66,6 +68,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     AnomaliesController,
     AnomalySettingsController,
     WebhookEndpointsController,
+    LimitsController,
     DeliveriesController,
   ],
   providers: [
@@ -79,6 +82,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     QuarantineService,
     ConflictsService,
     ProjectsService,
+    LimitsService,
     KeysService,
     ApplicationsService,
     CustomersService,

@@ -4,6 +4,7 @@ import { type Application, Applications, type Postgres } from '#postgres';
 import { ApplicationWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
+import { withinLimit } from '../limits/within-limit.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import type {
@@ -25,16 +26,19 @@ export class ApplicationsService {
     { id, name, provider, model, time_zone }: CreateApplicationDto,
   ): Promise<CreatedApplicationDto | undefined> {
     const { key, ...token } = mintApiKey();
-    const created = await new ApplicationWrites(postgres).create(
-      {
-        id: id ?? `app_${randomBase62(16)}`,
-        project,
-        name,
-        provider: provider ?? null,
-        model,
-        time_zone: time_zone ?? undefined,
-      },
-      { id: token.id, secret_hash: token.secretHash },
+    const application = {
+      id: id ?? `app_${randomBase62(16)}`,
+      project,
+      name,
+      provider: provider ?? null,
+      model,
+      time_zone: time_zone ?? undefined,
+    };
+    const created = await withinLimit(postgres, project, 'applications', (transaction) =>
+      new ApplicationWrites(transaction).create(application, {
+        id: token.id,
+        secret_hash: token.secretHash,
+      }),
     );
     return created && Object.assign(show(created), { token: key });
   }

@@ -4,6 +4,7 @@ import { type ApiKey, ApiKeys, type Postgres, Projects } from '#postgres';
 import { ApiKeyWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
+import { withinLimit } from '../limits/within-limit.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import type { ChangeKeyDto, CreatedKeyDto, CreateKeyDto, KeyDto } from './key.dto.js';
@@ -22,7 +23,9 @@ export class KeysService {
     if (!(await new Projects(postgres).find(project))) return undefined;
     const { id, key, secretHash } = mintApiKey();
     const row = { id, project, application: null, name, scopes, secret_hash: secretHash };
-    const created = await new ApiKeyWrites(postgres).create(row);
+    const created = await withinLimit(postgres, project, 'keys', (transaction) =>
+      new ApiKeyWrites(transaction).create(row),
+    );
     if (!created) throw new Error('a fresh key id was taken');
     return Object.assign(show(created), { key });
   }

@@ -2,16 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { randomBase62 } from '#access';
 import { ApiError } from '#http';
 import { Clock } from '#platform';
-import {
-  type Channel,
-  inTransaction,
-  type Postgres,
-  type WebhookEndpoint,
-  WebhookEndpoints,
-} from '#postgres';
+import { type Channel, type Postgres, type WebhookEndpoint, WebhookEndpoints } from '#postgres';
 import { WebhookEndpointWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
+import { withinLimit } from '../limits/within-limit.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import { checkEndpointUrl } from './check-endpoint-url.js';
@@ -23,8 +18,6 @@ import type {
 } from './webhook-endpoint.dto.js';
 import { mintWebhookSecret } from './webhook-secret.js';
 
-/** One alert is recorded with a delivery for each of them in one statement. */
-export const ENDPOINTS_MAX = 50;
 const OLD_SECRET_LIVES_MS = 24 * 3_600_000;
 
 /**
@@ -38,7 +31,7 @@ export class WebhookEndpointsService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ApiError 400 for a URL that its channel cannot have, 409 where the project has `ENDPOINTS_MAX`. */
+  /** @throws ApiError 400 for a URL that its channel cannot have, 409 at the limit of the project. */
   async create(
     postgres: Postgres,
     project: string,
@@ -47,10 +40,8 @@ export class WebhookEndpointsService {
     const chosen = channel ?? 'webhook';
     refuseWrongUrl(url, chosen);
     const secret = mintWebhookSecret();
-    const endpoint = await inTransaction(postgres, async (transaction) => {
-      const endpoints = new WebhookEndpointWrites(transaction);
-      refuseOneMore(await endpoints.lockedCount(project));
-      return endpoints.create({
+    const endpoint = await withinLimit(postgres, project, 'webhook_endpoints', (transaction) =>
+      new WebhookEndpointWrites(transaction).create({
         id: `whe_${randomBase62(16)}`,
         project,
         channel: chosen,
@@ -58,8 +49,8 @@ export class WebhookEndpointsService {
         events,
         description: description ?? null,
         secret,
-      });
-    });
+      }),
+    );
     return Object.assign(show(endpoint), { secret });
   }
 
@@ -117,12 +108,6 @@ export class WebhookEndpointsService {
     const endpoint = await endpoints.rotateSecret(project, id, secret, oldUntil);
     return endpoint && Object.assign(show(endpoint), { secret });
   }
-}
-
-function refuseOneMore(count: number): void {
-  if (count < ENDPOINTS_MAX) return;
-  const message = `a project has at most ${ENDPOINTS_MAX} webhook endpoints, disabled ones included`;
-  throw new ApiError(409, 'too_many_endpoints', message);
 }
 
 function refuseWrongUrl(url: string, channel: Channel): void {

@@ -1,10 +1,13 @@
 import type { ColumnType } from 'kysely';
+import type { ProjectLimits } from '../project-limits.js';
 
 export interface ProjectsTable {
   id: string;
   name: string;
   /** A decimal string: what a customer is charged is cost times markup. */
   markup: ColumnType<string, string | undefined>;
+  /** Those that are not the defaults. */
+  limits: ColumnType<Partial<ProjectLimits>, string | undefined, Partial<ProjectLimits>>;
   created_at: ColumnType<Date, undefined, never>;
   deleted_at: ColumnType<Date | null, undefined, Date>;
 }
