@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs';
+import { isLoopback } from '#platform';
 import { prepareEngineTools } from '../prerequisites/prepare-prerequisites.js';
 import { Progress } from '../progress.js';
 import { provisionStores, seedDemo } from '../provision.js';
 import { appNames, type AppName, type StripeAccount } from './apps.js';
 import { checkDataVersion } from './data-version.js';
 import { DirectoryClaim } from './directory-claim.js';
+import { placeNodes } from './engine-nodes.js';
 import { addressEngines } from './engines.js';
 import { Platform } from './platform.js';
 import { PlatformDirectory, cacheDirectory } from './platform-directory.js';
@@ -19,6 +21,8 @@ export interface PlatformOptions {
   directory: string;
   /** Default: free ones, for platforms that run beside others. */
   ports?: Ports;
+  /** Kafka brokers and Redis servers, each set one cluster. Default: 1. */
+  nodes?: number;
   /** Where ingest-api and console listen. Default: loopback. */
   host?: string;
   /** Default: all of them. An empty list starts the engines alone. */
@@ -72,14 +76,17 @@ async function createPlatform(
   checkDataVersion(directory.path, directory.data);
   const tools = await prepareEngineTools(cacheDirectory, progress);
   const secrets = loadOrCreateSecrets(directory.secretsFile);
-  const engines = addressEngines(ports, secrets);
+  const nodes = await placeNodes(ports, options.nodes ?? 1);
+  const engines = addressEngines(ports, nodes, secrets);
   const stripe = options.stripe ?? { secretKey: 'sk_test_simulator', url: engines.stripeUrl };
-  const surroundings = { engines, stripe, adminKey: secrets.adminKey };
+  const isPublic = !isLoopback(host);
+  const surroundings = { engines, stripe, adminKey: secrets.adminKey, isPublic };
   return new Platform({
     directory,
     claim,
     register,
     ports,
+    nodes,
     host,
     tools,
     secrets,
@@ -92,7 +99,7 @@ async function bringUp(platform: Platform, options: PlatformOptions, progress: P
   await platform.startEngines();
   const { engines } = platform.surroundings;
   const stores = {
-    kafkaBrokers: [engines.kafkaBrokers],
+    kafkaBrokers: engines.kafkaBrokers.split(','),
     clickhouse: { url: engines.clickhouseUrl, database: engines.clickhouseDatabase },
     databaseUrl: engines.databaseUrl,
   };
