@@ -18,7 +18,8 @@ const post = (path: string, body: object, headers = {}) =>
   harness.call('POST', path, { key: mine.key, body, headers });
 const setLimits = (limits: object) =>
   harness.call('PATCH', `/v1/projects/${mine.project}`, { key: ADMIN_KEY, body: { limits } });
-const statusesOf = (answers: Answer[]) => answers.map(({ status }) => status).toSorted();
+const statusesOf = (answers: Answer[]) =>
+  answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
 async function limits(): Promise<Record<string, [most: unknown, used: unknown]>> {
   const { status, body } = await harness.call('GET', '/v1/limits', { key: mine.key });

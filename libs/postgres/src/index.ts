@@ -44,10 +44,10 @@ export {
   LIMIT_DEFAULTS,
   LIMITED_KINDS,
   type LimitedKind,
-  LimitedThings,
   limitsInForce,
   type ProjectLimits,
-} from './project-limits.js';
+} from './limit-defaults.js';
+export { LimitedThings } from './limited-things.js';
 export { type Project, Projects } from './projects.js';
 export { type RateChange, Rates, type StoredRate } from './rates.js';
 export { StoringLock } from './storing-lock.js';

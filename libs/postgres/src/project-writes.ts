@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Postgres } from './database.js';
 import { abandonDeliveries } from './delivery-writes.js';
-import type { LimitedKind, ProjectLimits } from './project-limits.js';
+import type { LimitedKind, ProjectLimits } from './limit-defaults.js';
 import { type Project, PROJECT_COLUMNS, Projects } from './projects.js';
 import { CHANGED } from './watch-writes.js';
 

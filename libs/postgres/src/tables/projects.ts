@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely';
-import type { ProjectLimits } from '../project-limits.js';
+import type { ProjectLimits } from '../limit-defaults.js';
 
 export interface ProjectsTable {
   id: string;
