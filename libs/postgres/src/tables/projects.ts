@@ -8,6 +8,8 @@ export interface ProjectsTable {
   markup: ColumnType<string, string | undefined>;
   /** Those that are not the defaults. */
   limits: ColumnType<Partial<ProjectLimits>, string | undefined, Partial<ProjectLimits>>;
+  /** `key <id>` or `application <id>`: the only one that had sent when ids made for requests began to belong to senders. */
+  sole_sender: ColumnType<string | null, undefined, never>;
   created_at: ColumnType<Date, undefined, never>;
   deleted_at: ColumnType<Date | null, undefined, Date>;
 }
