@@ -58,6 +58,7 @@ export const everyRoute: Record<string, Route> = {
   'GET /v1/applications': { scope: 'read', status: 200 },
   'GET /v1/applications/{id}': { ...mine, scope: 'read', path: applicationPath },
   'PATCH /v1/applications/{id}': { ...mine, path: applicationPath, body: renamed },
+  'POST /v1/applications/{id}/rotate-token': { ...mine, path: `${applicationPath}/rotate-token` },
   'DELETE /v1/applications/{id}': { ...mine, path: applicationPath },
   'POST /v1/customers': {
     scope: 'manage',

@@ -1,10 +1,12 @@
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { ApiKeyGuard, KeyVerifier } from '#access';
+import { ApiKeyGuard, KeyUses, KeyVerifier } from '#access';
 import { ApiErrorFilter } from '#http';
 import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger } from '#platform';
 import { ApiKeys } from '#postgres';
+import { ApiKeyWrites } from '#postgres/writes';
+import { Sealer } from '#sealing';
 import { AdminKeyGuard } from './access/admin-key.guard.js';
 import { AlertsController } from './alerts/alerts.controller.js';
 import { AlertsService } from './alerts/alerts.service.js';
@@ -96,10 +98,21 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     DeliveriesService,
     { provide: APP_FILTER, useClass: ApiErrorFilter },
     {
-      provide: KeyVerifier,
+      provide: Sealer,
+      inject: [ConsoleConfig],
+      useFactory: ({ sealing }: ConsoleConfig) => new Sealer(sealing.keys),
+    },
+    {
+      provide: KeyUses,
       inject: [Engines, LOGGER],
       useFactory: ({ postgresPool }: Engines, logger: Logger) =>
-        new KeyVerifier(new ApiKeys(postgresPool), logger),
+        new KeyUses((uses) => new ApiKeyWrites(postgresPool).noteUses(uses), logger),
+    },
+    {
+      provide: KeyVerifier,
+      inject: [Engines, LOGGER, KeyUses],
+      useFactory: ({ postgresPool }: Engines, logger: Logger, uses: KeyUses) =>
+        new KeyVerifier(new ApiKeys(postgresPool), logger, (id) => uses.note(id)),
     },
     {
       provide: EnvelopeProducer,
@@ -118,17 +131,20 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
 export class ConsoleModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly verifier: KeyVerifier,
+    private readonly keyUses: KeyUses,
     private readonly producer: EnvelopeProducer,
   ) {}
 
   onApplicationBootstrap(): void {
     this.verifier.start();
+    this.keyUses.start();
     this.producer.start();
   }
 
   /** After the HTTP server has answered what it had taken. */
   async onApplicationShutdown(): Promise<void> {
     this.verifier.stop();
+    await this.keyUses.stop();
     await this.producer.close();
   }
 }

@@ -5,7 +5,14 @@ import type { ApiKeysTable } from './tables/projects.js';
 
 export type ApiKey = Pick<
   Selectable<ApiKeysTable>,
-  'id' | 'project' | 'application' | 'name' | 'scopes' | 'created_at'
+  | 'id'
+  | 'project'
+  | 'application'
+  | 'name'
+  | 'scopes'
+  | 'expires_at'
+  | 'last_used_at'
+  | 'created_at'
 >;
 
 /** A key as a door needs it: whose it is, what it may, and what its application says about events. */
@@ -14,6 +21,8 @@ export interface KeyGrant {
   secretHash: Buffer;
   project: string;
   scopes: string[];
+  /** From then on it is no key any more. */
+  expiresAt: Date | null;
   application: { id: string; provider: string | null; model: string; time_zone: string } | null;
   /** Microseconds since the epoch: another number means that the grant is to be read again. */
   changedAt: string;
@@ -25,6 +34,8 @@ export const API_KEY_COLUMNS = [
   'application',
   'name',
   'scopes',
+  'expires_at',
+  'last_used_at',
   'created_at',
 ] as const;
 const CHANGED_AT = sql<string>`(extract(epoch from api_keys.changed_at) * 1000000)::bigint::text`;
@@ -44,6 +55,7 @@ export class ApiKeys {
           .onRef('applications.id', '=', 'api_keys.application'),
       )
       .select(['api_keys.id', 'secret_hash', 'api_keys.project', 'scopes', 'api_keys.application'])
+      .select('expires_at')
       .select(['provider', 'model', 'time_zone', CHANGED_AT.as('changed_at')])
       .where('api_keys.id', '=', id)
       .where('revoked_at', 'is', null)
@@ -57,6 +69,7 @@ export class ApiKeys {
       secretHash: row.secret_hash,
       project: row.project,
       scopes: row.scopes,
+      expiresAt: row.expires_at,
       application: bound ? { id: application, provider, model, time_zone } : null,
       changedAt: row.changed_at,
     };
