@@ -1,5 +1,5 @@
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { ApiKeyGuard, KeyUses, KeyVerifier } from '#access';
 import { ApiErrorFilter } from '#http';
 import { EnvelopeProducer } from '#kafka/writes';
@@ -35,6 +35,9 @@ import { FreshnessService } from './freshness/freshness.service.js';
 import { CreationService } from './idempotency/creation.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
+import { KeepManagingCalls } from './managing-calls/keep-managing-calls.js';
+import { ManagingCallsController } from './managing-calls/managing-calls.controller.js';
+import { ManagingCallsService } from './managing-calls/managing-calls.service.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsService } from './projects/projects.service.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
@@ -59,6 +62,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     ConflictsController,
     ProjectsController,
     KeysController,
+    ManagingCallsController,
     ApplicationsController,
     CustomersController,
     BudgetsController,
@@ -82,6 +86,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     ConflictsService,
     ProjectsService,
     KeysService,
+    ManagingCallsService,
     ApplicationsService,
     CustomersService,
     BudgetsService,
@@ -97,6 +102,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     WebhookEndpointsService,
     DeliveriesService,
     { provide: APP_FILTER, useClass: ApiErrorFilter },
+    { provide: APP_INTERCEPTOR, useClass: KeepManagingCalls },
     {
       provide: Sealer,
       inject: [ConsoleConfig],

@@ -14,6 +14,7 @@ export { DeliveryWrites } from './delivery-writes.js';
 export { EndpointHealth } from './endpoint-health.js';
 export { IdempotentAnswers } from './idempotent-answers.js';
 export { InvoiceWrites } from './invoice-writes.js';
+export { ManagingCallWrites } from './managing-call-writes.js';
 export { migratePostgres, MigrationRefused } from './migrate.js';
 export { PartitionOwnershipWrites } from './partition-ownership-writes.js';
 export { ProjectWrites } from './project-writes.js';
