@@ -105,10 +105,26 @@ export class KeyVerifier {
   }
 
   private remember(grant: KeyGrant): KnownKey {
-    const { id, project, scopes, expiresAt, application, secretHash, changedAt } = grant;
+    const {
+      id,
+      project,
+      scopes,
+      expiresAt,
+      application,
+      soleSender = false,
+      secretHash,
+      changedAt,
+    } = grant;
     const known: KnownKey = {
       state: 'known',
-      principal: { project, keyId: id, scopes, expiresAt, application },
+      principal: {
+        project,
+        keyId: id,
+        scopes,
+        expiresAt,
+        application,
+        ...(soleSender ? { soleSender } : {}),
+      },
     };
     this.remembered.delete(id);
     this.remembered.set(id, { known, secretHash, changedAt, readAtMs: performance.now() });

@@ -13,4 +13,6 @@ export interface Principal {
   expiresAt: Date | null;
   /** Set for an application's token. */
   application: ApplicationStamp | null;
+  /** True for the only sender of a project from the time when ids made for requests belonged to projects. */
+  soleSender?: boolean;
 }

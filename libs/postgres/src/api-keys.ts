@@ -24,6 +24,8 @@ export interface KeyGrant {
   /** From then on it is no key any more. */
   expiresAt: Date | null;
   application: { id: string; provider: string | null; model: string; time_zone: string } | null;
+  /** True for the sender that made ids under its project's name alone: it goes on so. */
+  soleSender?: boolean;
   /** Microseconds since the epoch: another number means that the grant is to be read again. */
   changedAt: string;
 }
@@ -55,14 +57,15 @@ export class ApiKeys {
           .onRef('applications.id', '=', 'api_keys.application'),
       )
       .select(['api_keys.id', 'secret_hash', 'api_keys.project', 'scopes', 'api_keys.application'])
-      .select('expires_at')
-      .select(['provider', 'model', 'time_zone', CHANGED_AT.as('changed_at')])
+      .select(['expires_at', 'sole_sender', 'provider', 'model', 'time_zone'])
+      .select(CHANGED_AT.as('changed_at'))
       .where('api_keys.id', '=', id)
       .where('revoked_at', 'is', null)
       .where('projects.deleted_at', 'is', null)
       .executeTakeFirst();
     if (!row) return undefined;
-    const { application, provider, model, time_zone } = row;
+    const { application, provider, model, time_zone, sole_sender } = row;
+    const sender = application === null ? `key ${row.id}` : `application ${application}`;
     const bound = application !== null && model !== null && time_zone !== null;
     return {
       id: row.id,
@@ -71,6 +74,7 @@ export class ApiKeys {
       scopes: row.scopes,
       expiresAt: row.expires_at,
       application: bound ? { id: application, provider, model, time_zone } : null,
+      soleSender: sole_sender === sender,
       changedAt: row.changed_at,
     };
   }
