@@ -132,6 +132,6 @@ export function outcomeOf(error: unknown): string {
   return error instanceof ApiError ? error.code : 'failed';
 }
 
-function show({ created_at, project: _, ...call }: ManagingCall): ManagingCallDto {
+function show({ created_at, project: _project, ...call }: ManagingCall): ManagingCallDto {
   return { ...call, created_at: created_at.toISOString() };
 }
