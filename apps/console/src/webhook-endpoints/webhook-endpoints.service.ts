@@ -4,6 +4,7 @@ import { ApiError } from '#http';
 import { Clock } from '#platform';
 import { type Channel, type Postgres, type WebhookEndpoint, WebhookEndpoints } from '#postgres';
 import { WebhookEndpointWrites } from '#postgres/writes';
+import { Sealer } from '#sealing';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import { withinLimit } from '../limits/within-limit.js';
@@ -29,6 +30,7 @@ export class WebhookEndpointsService {
   constructor(
     private readonly engines: Engines,
     private readonly clock: Clock,
+    private readonly sealer: Sealer,
   ) {}
 
   /** @throws ApiError 400 for a URL that its channel cannot have, 409 at the limit of the project. */
@@ -39,16 +41,17 @@ export class WebhookEndpointsService {
   ): Promise<CreatedWebhookEndpointDto> {
     const chosen = channel ?? 'webhook';
     refuseWrongUrl(url, chosen);
+    const id = `whe_${randomBase62(16)}`;
     const secret = mintWebhookSecret();
     const endpoint = await withinLimit(postgres, project, 'webhook_endpoints', (transaction) =>
       new WebhookEndpointWrites(transaction).create({
-        id: `whe_${randomBase62(16)}`,
+        id,
         project,
         channel: chosen,
         url,
         events,
         description: description ?? null,
-        secret,
+        secret: this.sealer.seal(secret, id),
       }),
     );
     return Object.assign(show(endpoint), { secret });
@@ -105,7 +108,12 @@ export class WebhookEndpointsService {
     const secret = mintWebhookSecret();
     const oldUntil = new Date(this.clock.now() + OLD_SECRET_LIVES_MS);
     const endpoints = new WebhookEndpointWrites(postgres);
-    const endpoint = await endpoints.rotateSecret(project, id, secret, oldUntil);
+    const endpoint = await endpoints.rotateSecret(
+      project,
+      id,
+      this.sealer.seal(secret, id),
+      oldUntil,
+    );
     return endpoint && Object.assign(show(endpoint), { secret });
   }
 }
