@@ -77,12 +77,10 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
   }
 
   private async auditRecentDays(): Promise<void> {
-    const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    const dayAt = (days: number) =>
+      new Date(this.clock.now() + days * DAY_MS).toISOString().slice(0, 10);
     try {
-      await this.rollups.audit({
-        fromDay: dayOf(this.clock.now() - DAY_MS),
-        toDay: dayOf(this.clock.now() + DAY_MS),
-      });
+      await this.rollups.audit([-1, 0, 1].map(dayAt));
     } catch (error) {
       this.logger.warn({ err: error }, 'the audit of recent days failed; the next one covers it');
     }

@@ -37,7 +37,7 @@ export class ApplicationsService {
     grantor: Grantor | null,
   ): Promise<CreatedApplicationDto | undefined> {
     refuseMoreScopes(grantor, ['ingest']);
-    const { key, id: keyId, secretHash } = mintApiKey();
+    const { key, ...token } = mintApiKey();
     const application = {
       id: id ?? `app_${randomBase62(16)}`,
       project,
@@ -48,8 +48,8 @@ export class ApplicationsService {
     };
     const created = await withinLimit(postgres, project, 'applications', (transaction) =>
       new ApplicationWrites(transaction).create(application, {
-        id: keyId,
-        secret_hash: secretHash,
+        id: token.id,
+        secret_hash: token.secretHash,
         expires_at: grantor?.expiresAt ?? null,
       }),
     );
