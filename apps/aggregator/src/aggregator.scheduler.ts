@@ -7,6 +7,7 @@ import {
 import { Clock, LOGGER, type Logger } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
+import { EndedProjects } from './counting/ended-projects.js';
 import { UsageCounting } from './counting/usage-counting.js';
 import { PlanStoring } from './storing/plan-storing.js';
 import { RollupAudit } from './storing/rollup-audit.js';
@@ -28,6 +29,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
   constructor(
     private readonly config: AggregatorConfig,
     private readonly counting: UsageCounting,
+    private readonly ended: EndedProjects,
     private readonly plans: PlanStoring,
     private readonly rollups: RollupAudit,
     private readonly clock: Clock,
@@ -69,6 +71,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
           this.logger.warn({ err: error }, 'counting is behind; it goes on when Redis answers');
         });
       }
+      this.ended.letGo();
       await this.clock.sleep(WATCH_EVERY_MS);
     }
   }
