@@ -4,6 +4,7 @@ import { Readiness, runService } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorModule } from './aggregator.module.js';
 import { AggregatorPipeline } from './aggregator.pipeline.js';
+import { KnownIdentities } from './deciding/known-identities.js';
 import { OwnedPartitions } from './partitions/owned-partitions.js';
 import { PlanStoring } from './storing/plan-storing.js';
 
@@ -21,6 +22,8 @@ await runService({
       check: 'kafka',
       startAt: ({ partition }, generation) =>
         app.get(OwnedPartitions).takeOver(partition, generation),
+      onAssigned: (assignment) =>
+        app.get(KnownIdentities).share(assignment.map(({ partition }) => partition)),
       onRevoked: (assignment, generation) =>
         app.get(AggregatorPipeline).giveUp(
           assignment.map(({ partition }) => partition),

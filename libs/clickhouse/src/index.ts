@@ -10,7 +10,7 @@ export {
 } from './plan-rows.js';
 export type { ComparisonExtent, RollupDifference } from './rollup-comparison.js';
 export { countInsertsUnderWay, storedDays } from './before-comparison.js';
-export { countIdentities, findIdentities, streamIdentities } from './usage-identities.js';
+export { findIdentities, type IdentityPage, readIdentityPage } from './usage-identities.js';
 export type { UsageRow } from './usage-raw.js';
 export type { SetAsideRow } from './usage-set-aside.js';
 export {
