@@ -97,13 +97,19 @@ describe('an answer that is cut and ends as if it were whole', () => {
     proxy = createServer((request, response) => {
       void (async () => {
         const body = Buffer.concat(await request.toArray());
-        const answer = await fetch(new URL(request.url!, url), { method: 'POST', body });
+        const { authorization } = request.headers;
+        const answer = await fetch(`${new URL(url).origin}${request.url}`, {
+          method: 'POST',
+          body,
+          headers: { authorization: authorization! },
+        });
         response.end(Buffer.from(await answer.arrayBuffer()).subarray(0, bytesMax));
       })();
     }).listen(0, '127.0.0.1');
     await once(proxy, 'listening');
-    const { port } = proxy.address() as AddressInfo;
-    through = connectClickHouse({ url: `http://127.0.0.1:${port}`, database });
+    const address = new URL(url);
+    address.port = String((proxy.address() as AddressInfo).port);
+    through = connectClickHouse({ url: address.href, database });
     await insert(
       60,
       "SELECT toFixedString(unhex(repeat('ab', 16)), 16) AS identity FROM numbers(300)",
