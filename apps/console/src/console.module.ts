@@ -5,7 +5,6 @@ import { ApiErrorFilter } from '#http';
 import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger } from '#platform';
 import { ApiKeys } from '#postgres';
-import { ApiKeyWrites } from '#postgres/writes';
 import { Sealer } from '#sealing';
 import { AdminKeyGuard } from './access/admin-key.guard.js';
 import { AlertsController } from './alerts/alerts.controller.js';
@@ -114,9 +113,9 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     },
     {
       provide: KeyUses,
-      inject: [Engines, LOGGER],
-      useFactory: ({ postgresPool }: Engines, logger: Logger) =>
-        new KeyUses((uses) => new ApiKeyWrites(postgresPool).noteUses(uses), logger),
+      inject: [KeysService, LOGGER],
+      useFactory: (keys: KeysService, logger: Logger) =>
+        new KeyUses((uses) => keys.noteUses(uses), logger),
     },
     {
       provide: KeyVerifier,
