@@ -123,7 +123,7 @@ export class AlertClocksHarness {
       this.raised.push(...alerts.filter(({ project }) => project === this.project));
       return Promise.resolve();
     };
-    const ports: Omit<AlertingPorts, 'pending'> = {
+    const ports: Omit<AlertingPorts, 'pending' | 'recorded'> = {
       breaches: new OpenBreaches(postgres),
       counters: {
         read: (window, keys) => readCounterSums(redis, { ...window, partitions: PARTITIONS }, keys),
@@ -135,7 +135,7 @@ export class AlertClocksHarness {
       changedSince: (change) => readWatchChanges(postgres, change),
     });
     await book.refresh();
-    const once = new RaisedOnce({ raise });
+    const once = new RaisedOnce({ raise }, { recorded: () => Promise.resolve(true) });
     return {
       breaches: new BreachWatch(ports, once, book, clock),
       overruns: new OverrunWatch(ports, once, book, clock),

@@ -17,7 +17,13 @@ import {
   readWatchChanges,
   watchAlertsAfter,
 } from '#postgres';
-import { AlertOutbox, BudgetWrites, ProjectWrites, RateWrites } from '#postgres/writes';
+import {
+  AlertOutbox,
+  BudgetWrites,
+  ProjectWrites,
+  RateWrites,
+  SetAsideAlertWrites,
+} from '#postgres/writes';
 import { connectRedis, CounterMarks, PendingAlerts, type Redis, SlidingStates } from '#redis';
 import { CounterWrites, PendingAlertWrites, SlidingStateWrites } from '#redis/writes';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
@@ -244,9 +250,11 @@ export class CountingHarness {
       watches: { changedSince: (change) => readWatchChanges(postgres, change) },
       writes: { counters: new CounterWrites(redis), states: new SlidingStateWrites(redis) },
       pending: new PendingAlerts(redis),
+      recorded: { has: () => Promise.resolve(true) },
       alerts: {
         log: alertLog((alerts) => Promise.resolve(void this.raised.push(...alerts))),
         pending: new PendingAlertWrites(redis),
+        setAside: new SetAsideAlertWrites(postgres),
       },
     };
   }

@@ -260,7 +260,7 @@ describe('an endpoint that answers 410', () => {
     const notice = await eventually(() => other.received[0] ?? null);
     expect(JSON.parse(notice.body)).toMatchObject({
       type: 'endpoint.disabled',
-      data: { endpoint: gone.id, url: receiver.url(), reason: 'gone' },
+      data: { endpoint: gone.id, url: new URL(receiver.url()).origin, reason: 'gone' },
     });
     await other.close();
     const row = await new WebhookEndpoints(harness.postgres).find(project, gone.id);

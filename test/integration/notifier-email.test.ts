@@ -48,7 +48,7 @@ describe('an e-mail endpoint', () => {
     const alert = harness.alert(project, { data: { name: 'Acme', value: '100.0125' } });
     await notifier.accept(batchOf([alert]));
     const journey = await harness.journey(id, ({ state }) => state === 'delivered');
-    expect(journey.attempts).toMatchObject([{ status: null, answer: '250 queued as 7' }]);
+    expect(journey.attempts).toMatchObject([{ status: null, answer: 'handed in' }]);
     expect(heard).toEqual(
       expect.arrayContaining([
         'MAIL FROM:<r@example.com>',

@@ -1,5 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Readiness } from '#platform';
+import { LOGGER, type Logger, Readiness } from '#platform';
 import { connectPostgres, type Postgres } from '#postgres';
 import { AttemptSlots } from './attempt-slots.js';
 import { Mailer } from './channels/mailer.js';
@@ -44,10 +44,15 @@ const CONNECTIONS_MAX = 16;
     },
     {
       provide: Sender,
-      inject: [NotifierConfig, RESOLVE_HOST],
-      useFactory: (config: NotifierConfig, resolve: ResolveHost) => {
+      inject: [NotifierConfig, RESOLVE_HOST, LOGGER],
+      useFactory: (config: NotifierConfig, resolve: ResolveHost, logger: Logger) => {
         const { webhookAllowPrivate: allowPrivate, attemptTimeoutMs: timeoutMs } = config;
-        const mailer = new Mailer({ smtpUrl: config.smtpUrl, from: config.smtpFrom, timeoutMs });
+        const mailer = new Mailer({
+          smtpUrl: config.smtpUrl,
+          from: config.smtpFrom,
+          timeoutMs,
+          logger,
+        });
         return new Sender({ resolve, allowPrivate, timeoutMs }, mailer);
       },
     },

@@ -23,6 +23,7 @@ export function describeRedis({
     daemonize: 'no',
     appendonly: 'yes',
     appendfsync: 'everysec',
+    'maxmemory-policy': 'noeviction',
     save: '',
     'set-proc-title': 'no',
   };

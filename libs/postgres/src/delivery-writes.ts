@@ -11,9 +11,9 @@ export class DeliveryWrites {
   constructor(private readonly postgres: Postgres) {}
 
   /**
-   * Leases due deliveries, the longest due first in each endpoint, as many as there is room for. One endpoint's backlog
-   * costs the others nothing: the index is stepped through from endpoint to endpoint, and those in trouble, however many
-   * they are, take no place of one that answers. What waits for one that is deleted
+   * Leases due deliveries, the longest due first in each endpoint and projects in turns, as many as there is room for. One
+   * endpoint's backlog costs the others nothing: the index is stepped through from endpoint to endpoint, and those in
+   * trouble, however many they are, take no place of one that answers. What waits for one that is deleted
    * or disabled is given up.
    */
   async claim(
@@ -35,7 +35,10 @@ export class DeliveryWrites {
           FOR UPDATE OF deliveries SKIP LOCKED)
       ), claimed AS (
         SELECT id FROM (
-          SELECT due.id, is_troubled, row_number() OVER (PARTITION BY is_troubled ORDER BY due.next_at) AS place
+          SELECT id, is_troubled, row_number() OVER (PARTITION BY is_troubled ORDER BY turn, next_at) AS place
+          FROM (
+          SELECT due.id, due.next_at, is_troubled,
+                 row_number() OVER (PARTITION BY is_troubled, webhook_endpoints.project ORDER BY due.next_at) AS turn
           FROM waiting
           JOIN webhook_endpoints ON webhook_endpoints.id = waiting.endpoint AND ${IS_LIVING}
           CROSS JOIN LATERAL (SELECT waiting.endpoint = ANY(${room.troubled.endpoints}::text[]) AS is_troubled) AS pool
@@ -46,6 +49,7 @@ export class DeliveryWrites {
             ORDER BY next_at
             LIMIT coalesce((${JSON.stringify(room.named)}::jsonb ->> waiting.endpoint)::int, ${room.others}::int)
             FOR UPDATE SKIP LOCKED
+          ) AS due
           ) AS due
         ) AS due
         WHERE place <= CASE WHEN is_troubled THEN ${room.troubled.total}::int ELSE ${room.healthy}::int END

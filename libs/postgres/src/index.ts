@@ -1,5 +1,10 @@
 /** What is read here: connections, questions, locks, the rows' types. What changes the database is in `writes.ts`. */
-export { type AlertFilters, AlertHistory, type RecordedAlert } from './alert-history.js';
+export {
+  type AlertFilters,
+  AlertHistory,
+  isAlertRecorded,
+  type RecordedAlert,
+} from './alert-history.js';
 export { type AlertMute, AlertMutes } from './alert-mutes.js';
 export type { NewAlert } from './alert-outbox.js';
 export {
@@ -42,6 +47,7 @@ export {
 } from './partition-ownership.js';
 export { type Project, Projects } from './projects.js';
 export { type RateChange, Rates, type StoredRate } from './rates.js';
+export type { SetAsideAlert } from './set-aside-alert-writes.js';
 export { StoringLock } from './storing-lock.js';
 export type { StripeWrite } from './stripe-writes.js';
 export { isPostgresOutage } from './is-postgres-outage.js';

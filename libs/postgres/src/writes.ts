@@ -18,6 +18,7 @@ export { migratePostgres, MigrationRefused } from './migrate.js';
 export { PartitionOwnershipWrites } from './partition-ownership-writes.js';
 export { ProjectWrites } from './project-writes.js';
 export { RateWrites } from './rate-writes.js';
+export { SetAsideAlertWrites } from './set-aside-alert-writes.js';
 export { setUpAlone } from './set-up-alone.js';
 export { StripeWrites } from './stripe-writes.js';
 export { WebhookEndpointWrites } from './webhook-endpoint-writes.js';

@@ -1,4 +1,5 @@
-export { connectRedis, type Redis } from './connect-redis.js';
+export { connectRedis, type Redis, untilConnected } from './connect-redis.js';
+export { evictionTrouble } from './eviction-trouble.js';
 export { RedisSettings } from './redis-settings.js';
 export { CounterMarks } from './counter-marks.js';
 export type {
