@@ -1,6 +1,6 @@
 /**
- * Cuts what one batch holds into parts in which projects take turns: in each part at most `ofProject` of one, at most
- * `together` of all, in the order in which each project's own came.
+ * Cuts what one batch holds into parts in which projects take turns: in each part at most `ofProject` of one while others
+ * wait, and at most `together` of all, in the order in which each project's own came.
  */
 export function takeTurns<T>(
   items: readonly T[],
@@ -11,8 +11,9 @@ export function takeTurns<T>(
   const waiting = Map.groupBy(items, projectOf);
   while (waiting.size > 0) {
     let part: T[] = [];
+    const each = waiting.size === 1 ? max.together : max.ofProject;
     for (const [project, own] of waiting) {
-      const taken = own.splice(0, max.ofProject);
+      const taken = own.splice(0, each);
       if (own.length === 0) waiting.delete(project);
       for (const item of taken) {
         if (part.length === max.together) {
