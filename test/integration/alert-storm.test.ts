@@ -85,9 +85,9 @@ const crossing = (project: string, customer: string) =>
 /** The partition of the topic in which both projects lie, read by the notifier as it is filled. */
 function openPartition(take: (alerts: AlertRaised[]) => Promise<void>) {
   const waiting: AlertRaised[] = [];
-  let open = true;
+  const closed = new AbortController();
   const read = async () => {
-    while (open) {
+    while (!closed.signal.aborted) {
       const batch = waiting.splice(0, FETCHED_MAX);
       if (batch.length > 0) await take(batch);
       else await wait(1);
@@ -97,7 +97,7 @@ function openPartition(take: (alerts: AlertRaised[]) => Promise<void>) {
   return {
     log: alertLog((alerts) => Promise.resolve(void waiting.push(...alerts))),
     close: async () => {
-      open = false;
+      closed.abort();
       await reading;
     },
   };

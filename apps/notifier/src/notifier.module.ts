@@ -12,6 +12,8 @@ import { NotifierPipeline } from './notifier.pipeline.js';
 import { POSTGRES } from './notifier.postgres.js';
 import { NotifierScheduler } from './notifier.scheduler.js';
 import { NotifierSink } from './notifier.sink.js';
+import { Retention } from './retention.js';
+import { RetentionScheduler } from './retention.scheduler.js';
 
 /** How host names become addresses; tests have their own. */
 export const RESOLVE_HOST = Symbol('resolve host');
@@ -26,6 +28,8 @@ const CONNECTIONS_MAX = 16;
     NotifierPipeline,
     NotifierScheduler,
     NotifierSink,
+    Retention,
+    RetentionScheduler,
     { provide: RESOLVE_HOST, useValue: resolveHost },
     {
       provide: POSTGRES,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Postgres } from './database.js';
+import type { DeliveryState } from './tables/deliveries.js';
 import type { AttemptRecord, Room } from './deliveries.js';
 import { type DueDelivery, dueDelivery, type DueRow } from './due-delivery.js';
 
@@ -54,7 +55,7 @@ export class DeliveryWrites {
         ) AS due
         WHERE place <= CASE WHEN is_troubled THEN ${room.troubled.total}::int ELSE ${room.healthy}::int END
       )
-      UPDATE deliveries SET leased_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000})
+      UPDATE deliveries SET leased_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000}), resend_wanted = false
       FROM claimed, alerts, webhook_endpoints
       WHERE deliveries.id = claimed.id AND alerts.id = deliveries.alert AND webhook_endpoints.id = deliveries.endpoint
       RETURNING deliveries.id, deliveries.project, attempts, attempts_before, alert, alerts.type, alerts.sequence, alerts.data,
@@ -80,12 +81,20 @@ export class DeliveryWrites {
    */
   async finish({ id, attempts, endpoint }: DueDelivery, outcome: AttemptRecord): Promise<boolean> {
     const { at, succeeded, status, answer, durationMs } = outcome;
-    const waits = !succeeded && (await this.lockLiving(endpoint.id)) && outcome.state === 'pending';
+    const living = succeeded || (await this.lockLiving(endpoint.id));
+    const waits = living && outcome.state === 'pending';
     const failed = outcome.state === 'pending' && !waits;
     const { state, nextAt } = failed ? { state: 'failed' as const, nextAt: null } : outcome;
     const { numUpdatedRows } = await this.postgres
       .updateTable('deliveries')
-      .set({ attempts: attempts + 1, state, next_at: nextAt, leased_until: null })
+      .set({
+        attempts: attempts + 1,
+        state: sql<DeliveryState>`CASE WHEN resend_wanted AND ${living} THEN 'pending' ELSE ${state} END`,
+        next_at: sql<Date | null>`CASE WHEN resend_wanted AND ${living} THEN ${at}::timestamptz ELSE ${nextAt}::timestamptz END`,
+        attempts_before: sql<number>`CASE WHEN resend_wanted THEN ${attempts + 1}::int ELSE attempts_before END`,
+        resend_wanted: false,
+        leased_until: null,
+      })
       .where('id', '=', id)
       .where('attempts', '=', attempts)
       .executeTakeFirst();
@@ -98,11 +107,19 @@ export class DeliveryWrites {
     return true;
   }
 
-  /** Makes it due at `now`; one that was delivered or given up begins its schedule anew. */
+  /**
+   * Makes it due at `now`, with its schedule begun anew. An attempt that is under way was not asked for: behind it the
+   * delivery is due again, whatever comes of it.
+   */
   async resend(id: string, now: Date): Promise<void> {
     await this.postgres
       .updateTable('deliveries')
-      .set({ state: 'pending', next_at: now, attempts_before: sql<number>`attempts` })
+      .set({
+        state: 'pending',
+        next_at: now,
+        attempts_before: sql<number>`attempts`,
+        resend_wanted: sql<boolean>`coalesce(leased_until > clock_timestamp(), false)`,
+      })
       .where('id', '=', id)
       .execute();
   }

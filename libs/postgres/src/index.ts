@@ -5,6 +5,7 @@ export {
   isAlertRecorded,
   type RecordedAlert,
 } from './alert-history.js';
+export type { AlertPosition, AlertSlice } from './alert-retention-writes.js';
 export { type AlertMute, AlertMutes } from './alert-mutes.js';
 export type { NewAlert } from './alert-outbox.js';
 export {

@@ -1,6 +1,7 @@
 /** What changes the database. In an app only a sink is given any of it, or the service of a resource in the console. */
 export { AlertMuteWrites } from './alert-mute-writes.js';
 export { AlertOutbox } from './alert-outbox.js';
+export { AlertRetentionWrites } from './alert-retention-writes.js';
 export { AlertWrites } from './alert-writes.js';
 export { AnomalyMarkWrites } from './anomaly-mark-writes.js';
 export { AnomalySettingsWrites } from './anomaly-settings-writes.js';

@@ -25,7 +25,12 @@ const WATCH = {
 const TIMES = { event_time: '2026-11-14T09:00:00.000Z', raised_at: '2026-11-14T09:00:01.000Z' };
 const entry = (customer: string, watch: object = {}) =>
   JSON.stringify({
-    ...{ kind: 'crossed', threshold: '100%', counter: { customer }, hi: '0', lo: '7', ...TIMES },
+    kind: 'crossed',
+    threshold: '100%',
+    counter: { customer },
+    hi: '0',
+    lo: '7',
+    ...TIMES,
     watch: { ...WATCH, name: 'n', ...watch },
   });
 

@@ -3,11 +3,13 @@ import {
   type ClickHouseClient,
   countInsertsUnderWay,
   findIdentities,
+  payloadsToEnd,
   rawPositions,
   setAsidePositions,
 } from '#clickhouse';
 import {
   correctRollups,
+  endPayloads,
   insertIdentities,
   insertUsageRaw,
   insertUsageSetAside,
@@ -22,6 +24,8 @@ import { NoticeRaising } from '../alerting/notice-raising.js';
 import { CLICKHOUSE, ConnectionsModule, POSTGRES } from '../connections.module.js';
 import { OwnedPartitions } from '../partitions/owned-partitions.js';
 import { PartitionsModule } from '../partitions/partitions.module.js';
+import { PayloadEnding } from './payload-ending.js';
+import { PayloadsSink } from './payloads.sink.js';
 import { PlanStoring } from './plan-storing.js';
 import { RollupAudit } from './rollup-audit.js';
 import { RollupsSink } from './rollups.sink.js';
@@ -71,6 +75,21 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
         new RollupAudit(ports, sink, clock),
     },
     {
+      provide: PayloadEnding,
+      inject: [AggregatorConfig, CLICKHOUSE, Clock, LOGGER],
+      useFactory: (
+        { setAsidePayloadsKeptDays: keptDays }: AggregatorConfig,
+        clickhouse: ClickHouseClient,
+        clock: Clock,
+        logger: Logger,
+      ) => {
+        const end = (day: string, before: Date) => endPayloads(clickhouse, day, before);
+        const sink = new PayloadsSink({ endPayloads: end }, logger);
+        const payloads = { toEnd: (before: Date) => payloadsToEnd(clickhouse, before) };
+        return new PayloadEnding({ payloads, keptDays }, sink, clock);
+      },
+    },
+    {
       provide: UsageSink,
       inject: [
         STORING_PORTS,
@@ -104,6 +123,6 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
       },
     },
   ],
-  exports: [PlanStoring, RollupAudit],
+  exports: [PayloadEnding, PlanStoring, RollupAudit],
 })
 export class StoringModule {}

@@ -1,0 +1,39 @@
+import type { ClickHouseClient } from './client.js';
+
+/** The day of the oldest payload that was appended before `before`, and whether one is being ended at this moment. */
+export async function payloadsToEnd(
+  client: ClickHouseClient,
+  before: Date,
+): Promise<{ oldestDay: string | null; isEnding: boolean }> {
+  const answer = await client.query({
+    query: `
+      SELECT toString(toDate(minOrNull(origin_appended_at), 'UTC')) AS oldestDay,
+        (SELECT count() FROM system.mutations
+         WHERE database = currentDatabase() AND table = 'usage_set_aside' AND NOT is_done) > 0 AS isEnding
+      FROM usage_set_aside
+      WHERE origin_appended_at < fromUnixTimestamp64Milli({before:Int64}, 'UTC')
+        AND decided_as != 'repeat' AND payload_encoding != 'ended'`,
+    query_params: { before: String(before.getTime()) },
+    format: 'JSONEachRow',
+  });
+  const [row] = await answer.json<{ oldestDay: string | null; isEnding: 0 | 1 | boolean }>();
+  return { oldestDay: row?.oldestDay ?? null, isEnding: Boolean(row?.isEnding) };
+}
+
+/**
+ * Empties the payloads that were appended on a UTC day and before `before`; the rows stay, with all else that they say. The server rewrites the
+ * column in the background, in the parts that hold such rows. Again, it changes nothing.
+ */
+export async function endPayloads(
+  client: ClickHouseClient,
+  day: string,
+  before: Date,
+): Promise<void> {
+  await client.command({
+    query: `
+      ALTER TABLE usage_set_aside UPDATE payload = '', payload_encoding = 'ended'
+      WHERE toDate(origin_appended_at, 'UTC') = {day:Date}
+        AND origin_appended_at < fromUnixTimestamp64Milli({before:Int64}, 'UTC') AND decided_as != 'repeat' AND payload_encoding != 'ended'`,
+    query_params: { day, before: String(before.getTime()) },
+  });
+}
