@@ -6,7 +6,6 @@ import { AnomaliesModule } from './anomalies/anomalies.module.js';
 import { ConnectionsModule } from './connections.module.js';
 import { CountingModule } from './counting/counting.module.js';
 import { DecidingModule } from './deciding/deciding.module.js';
-import { EvictionWatch } from './eviction-watch.js';
 import { PartitionsModule } from './partitions/partitions.module.js';
 import { StoringModule } from './storing/storing.module.js';
 
@@ -20,6 +19,6 @@ import { StoringModule } from './storing/storing.module.js';
     AnomaliesModule,
   ],
   controllers: [AggregatorController],
-  providers: [AggregatorPipeline, AggregatorScheduler, EvictionWatch],
+  providers: [AggregatorPipeline, AggregatorScheduler],
 })
 export class AggregatorModule {}

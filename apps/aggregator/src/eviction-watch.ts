@@ -1,27 +1,20 @@
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
-import { LOGGER, type Logger, Readiness } from '#platform';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { Logger, Readiness } from '#platform';
 import { evictionTrouble, type Redis, untilConnected } from '#redis';
-import { AggregatorMetrics } from './aggregator.metrics.js';
-import { REDIS } from './connections.module.js';
+import type { AggregatorMetrics } from './aggregator.metrics.js';
 
 const CONNECT_MS_MAX = 3_000;
 const LOOK_EVERY_MS = 5_000;
 
 /** Counts on no Redis that may forget counters by itself: not at the start, and not without an alarm later. */
-@Injectable()
 export class EvictionWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private trouble: string | null = null;
   private timer?: NodeJS.Timeout;
 
   constructor(
-    @Inject(REDIS) private readonly redis: Redis,
+    private readonly redis: Redis,
     private readonly metrics: AggregatorMetrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
     readiness: Readiness,
   ) {
     readiness.register('redis_eviction', () => this.trouble);

@@ -41,7 +41,10 @@ export class RetentionScheduler implements OnApplicationBootstrap, BeforeApplica
       await this.retention
         .sweep(() => signal.aborted)
         .catch((err: unknown) => {
-          this.logger.warn({ err }, 'what has been kept long enough stays; the next sweep covers it');
+          this.logger.warn(
+            { err },
+            'what has been kept long enough stays; the next sweep covers it',
+          );
         });
     }
   }

@@ -42,9 +42,7 @@ async function rowsFrom<T>(query: string): Promise<T[]> {
 }
 
 const noMutations = () =>
-  eventually(async () =>
-    (await payloadsToEnd(client, new Date(0))).isEnding ? null : true,
-  );
+  eventually(async () => ((await payloadsToEnd(client, new Date(0))).isEnding ? null : true));
 
 beforeAll(async () => {
   await migrateClickHouse(address);
@@ -238,7 +236,7 @@ describe('the usage tables', () => {
 
   it('keep what was set aside for ever, and its payload up to its end', async () => {
     const shown = () =>
-      rowsFrom('SELECT id, payload, payload_encoding FROM usage_set_aside WHERE id = \'e1\'');
+      rowsFrom("SELECT id, payload, payload_encoding FROM usage_set_aside WHERE id = 'e1'");
     const day = new Date('2026-11-02T10:20:31.000Z');
     expect(await payloadsToEnd(client, day)).toEqual({ oldestDay: null, isEnding: false });
     const later = new Date(day.getTime() + 1);

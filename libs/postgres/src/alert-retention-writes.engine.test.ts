@@ -93,7 +93,16 @@ async function deliver(id: string, alert: string, state: 'pending' | 'delivered'
     .execute();
   await postgres
     .insertInto('delivery_attempts')
-    .values({ delivery: id, attempt: 1, endpoint, at, succeeded: true, status: 200, answer: '', duration_ms: 1 })
+    .values({
+      delivery: id,
+      attempt: 1,
+      endpoint,
+      at,
+      succeeded: true,
+      status: 200,
+      answer: '',
+      duration_ms: 1,
+    })
     .execute();
   await setAge('deliveries', id, OLD);
 }

@@ -138,9 +138,9 @@ describe('a delivery', () => {
   it('counts each attempt once: an outcome that comes too late changes nothing', async () => {
     const due = await begun(60_000);
     expect(await finish(due)).toBe(true);
-    expect(await finish(due, { ...FAILED, succeeded: true, state: 'delivered', nextAt: null })).toBe(
-      false,
-    );
+    expect(
+      await finish(due, { ...FAILED, succeeded: true, state: 'delivered', nextAt: null }),
+    ).toBe(false);
     expect(await rowOf(due.id)).toMatchObject({ state: 'pending', attempts: 1 });
   });
 
@@ -151,7 +151,11 @@ describe('a delivery', () => {
     const [again] = await claim();
     expect(again).toMatchObject({ id: due.id, attempts: 1, attemptsBefore: 1 });
     await finish(again!);
-    expect(await rowOf(due.id)).toMatchObject({ state: 'pending', attempts: 2, attempts_before: 1 });
+    expect(await rowOf(due.id)).toMatchObject({
+      state: 'pending',
+      attempts: 2,
+      attempts_before: 1,
+    });
   });
 
   it.each([

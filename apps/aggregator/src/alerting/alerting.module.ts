@@ -17,6 +17,8 @@ import { IntakePace } from './intake-pace.js';
 import { NoticeRaising } from './notice-raising.js';
 import { OverrunWatch } from './overrun-watch.js';
 import { RaisedOnce } from './raised-once.js';
+import { SetAsideTelling } from './set-aside-telling.js';
+import { WatchByWatch } from './watch-by-watch.js';
 
 const { partitions } = TOPICS.usageRecorded;
 
@@ -30,6 +32,8 @@ const { partitions } = TOPICS.usageRecorded;
     NoticeRaising,
     OverrunWatch,
     RaisedOnce,
+    SetAsideTelling,
+    WatchByWatch,
     {
       provide: AlertsSink,
       inject: [EnvelopeProducer, REDIS, POSTGRES, AggregatorMetrics, LOGGER],

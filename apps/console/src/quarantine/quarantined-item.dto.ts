@@ -37,7 +37,8 @@ export class QuarantinedItemDto {
 
   @ApiProperty({
     enum: ['json', 'base64', 'ended'],
-    description: '`ended`: the payload is no longer kept; that the item came, and why it was set aside, is.',
+    description:
+      '`ended`: the payload is no longer kept; that the item came, and why it was set aside, is.',
   })
   payload_encoding!: 'json' | 'base64' | 'ended';
 }
