@@ -44,6 +44,8 @@ import { UsageController } from './usage/usage.controller.js';
 import { UsageService } from './usage/usage.service.js';
 import { DeliveriesController } from './webhook-endpoints/deliveries.controller.js';
 import { DeliveriesService } from './webhook-endpoints/deliveries.service.js';
+import { EndpointConfirmationsController } from './webhook-endpoints/endpoint-confirmations.controller.js';
+import { EndpointConfirmationsService } from './webhook-endpoints/endpoint-confirmations.service.js';
 import { WebhookEndpointsController } from './webhook-endpoints/webhook-endpoints.controller.js';
 import { WebhookEndpointsService } from './webhook-endpoints/webhook-endpoints.service.js';
 
@@ -67,6 +69,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     AnomalySettingsController,
     WebhookEndpointsController,
     DeliveriesController,
+    EndpointConfirmationsController,
   ],
   providers: [
     Engines,
@@ -94,6 +97,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     AnomalySettingsService,
     WebhookEndpointsService,
     DeliveriesService,
+    EndpointConfirmationsService,
     { provide: APP_FILTER, useClass: ApiErrorFilter },
     {
       provide: KeyVerifier,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Postgres } from './database.js';
+import { CONFIRMATION_TYPE } from './confirmation-type.js';
 import type { DeliveryState } from './tables/deliveries.js';
 import type { AttemptRecord, Room } from './deliveries.js';
 import { type DueDelivery, dueDelivery, type DueRow } from './due-delivery.js';
@@ -14,7 +15,7 @@ export class DeliveryWrites {
   /**
    * Leases due deliveries, the longest due first in each endpoint and projects in turns, as many as there is room for. One
    * endpoint's backlog costs the others nothing: the index is stepped through from endpoint to endpoint, and those in
-   * trouble, however many they are, take no place of one that answers. What waits for one that is deleted
+   * trouble, however many they are, take no place of one that answers. To an address that is not confirmed goes its code alone. What waits for one that is deleted
    * or disabled is given up.
    */
   async claim(
@@ -46,6 +47,8 @@ export class DeliveryWrites {
           CROSS JOIN LATERAL (
             SELECT id, next_at FROM deliveries
             WHERE endpoint = waiting.endpoint AND state = 'pending' AND next_at <= ${now}
+              AND (webhook_endpoints.confirmed_at IS NOT NULL
+                OR (SELECT type FROM alerts WHERE alerts.id = deliveries.alert) = ${CONFIRMATION_TYPE})
               AND (leased_until IS NULL OR leased_until < clock_timestamp())
             ORDER BY next_at
             LIMIT coalesce((${JSON.stringify(room.named)}::jsonb ->> waiting.endpoint)::int, ${room.others}::int)

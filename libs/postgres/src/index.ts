@@ -31,6 +31,7 @@ export {
   type DeliveryAttempt,
   type Room,
 } from './deliveries.js';
+export { CONFIRMATION_TYPE } from './confirmation-type.js';
 export { type DueDelivery } from './due-delivery.js';
 export { type DeliveryState } from './tables/deliveries.js';
 export { type Channel, type SigningSecret } from './tables/webhook-endpoints.js';

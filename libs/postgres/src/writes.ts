@@ -12,6 +12,7 @@ export { BudgetWrites } from './budget-writes.js';
 export { createDatabase } from './create-database.js';
 export { CustomerWrites } from './customer-writes.js';
 export { DeliveryWrites } from './delivery-writes.js';
+export { EndpointConfirmationWrites } from './endpoint-confirmation-writes.js';
 export { EndpointHealth } from './endpoint-health.js';
 export { IdempotentAnswers } from './idempotent-answers.js';
 export { InvoiceWrites } from './invoice-writes.js';

@@ -21,6 +21,7 @@ import type {
   CreateWebhookEndpointDto,
   WebhookEndpointDto,
 } from './webhook-endpoint.dto.js';
+import { EndpointConfirmationsService } from './endpoint-confirmations.service.js';
 import { mintWebhookSecret } from './webhook-secret.js';
 
 /** One alert is recorded with a delivery for each of them in one statement. */
@@ -36,6 +37,7 @@ export class WebhookEndpointsService {
   constructor(
     private readonly engines: Engines,
     private readonly clock: Clock,
+    private readonly confirmations: EndpointConfirmationsService,
   ) {}
 
   /** @throws ApiError 400 for a URL that its channel cannot have, 409 where the project has `ENDPOINTS_MAX`. */
@@ -50,7 +52,7 @@ export class WebhookEndpointsService {
     const endpoint = await inTransaction(postgres, async (transaction) => {
       const endpoints = new WebhookEndpointWrites(transaction);
       refuseOneMore(await endpoints.lockedCount(project));
-      return endpoints.create({
+      const created = await endpoints.create({
         id: `whe_${randomBase62(16)}`,
         project,
         channel: chosen,
@@ -59,8 +61,10 @@ export class WebhookEndpointsService {
         description: description ?? null,
         secret,
       });
+      if (created.confirmed_at === null) await this.confirmations.ask(transaction, created);
+      return created;
     });
-    return Object.assign(show(endpoint), { secret });
+    return Object.assign(showEndpoint(endpoint), { secret });
   }
 
   async find(project: string, id: string): Promise<WebhookEndpointDto | undefined> {
@@ -71,7 +75,11 @@ export class WebhookEndpointsService {
 
   list(project: string, query: ListQueryDto): Promise<Page<WebhookEndpointDto>> {
     return this.engines.postgres((postgres) =>
-      newestFirst(query, (page) => new WebhookEndpoints(postgres).list(project, page), show),
+      newestFirst(
+        query,
+        (page) => new WebhookEndpoints(postgres).list(project, page),
+        showEndpoint,
+      ),
     );
   }
 
@@ -90,7 +98,11 @@ export class WebhookEndpointsService {
         if (disabled === false) await endpoints.enable(project, id);
         const stop = { at: new Date(this.clock.now()), reason: 'by request' };
         if (disabled === true) await endpoints.disable(project, id, stop);
-        return endpoints.update(project, id, givenFields(change));
+        const isMoved = before.channel === 'email' && (change.url ?? before.url) !== before.url;
+        if (isMoved) await endpoints.unconfirm(project, id);
+        const after = await endpoints.update(project, id, givenFields(change));
+        if (isMoved && after) await this.confirmations.ask(transaction, after);
+        return after;
       }),
     );
     return shown(endpoint);
@@ -115,7 +127,7 @@ export class WebhookEndpointsService {
     const oldUntil = new Date(this.clock.now() + OLD_SECRET_LIVES_MS);
     const endpoints = new WebhookEndpointWrites(postgres);
     const endpoint = await endpoints.rotateSecret(project, id, secret, oldUntil);
-    return endpoint && Object.assign(show(endpoint), { secret });
+    return endpoint && Object.assign(showEndpoint(endpoint), { secret });
   }
 }
 
@@ -134,10 +146,10 @@ function refuseWrongUrl(url: string, channel: Channel): void {
 }
 
 function shown(endpoint: WebhookEndpoint | undefined): WebhookEndpointDto | undefined {
-  return endpoint && show(endpoint);
+  return endpoint && showEndpoint(endpoint);
 }
 
-function show(endpoint: WebhookEndpoint): WebhookEndpointDto {
+export function showEndpoint(endpoint: WebhookEndpoint): WebhookEndpointDto {
   const { id, url, events, description, channel, disabled_reason } = endpoint;
   return {
     id,
@@ -148,6 +160,7 @@ function show(endpoint: WebhookEndpoint): WebhookEndpointDto {
     disabled: endpoint.disabled_at !== null,
     disabled_reason,
     disabled_at: endpoint.disabled_at?.toISOString() ?? null,
+    confirmed: endpoint.confirmed_at !== null,
     failing_since: endpoint.failing_since?.toISOString() ?? null,
     created_at: endpoint.created_at.toISOString(),
   };
