@@ -128,8 +128,35 @@ async function addBudget(id: string, window: 'calendar' | 'rolling' | 'lifetime'
     rolling: { kind: 'rolling', seconds: 3_600 },
     lifetime: { kind: 'lifetime' },
   } as const;
-  const { id: _, change, arming, created_at, deleted_at, armed_at, ...rest } = someBudget();
-  await new BudgetWrites(postgres).create({ ...rest, id, project, window: windows[window] });
+  const {
+    name,
+    on,
+    scope,
+    per,
+    limit,
+    thresholds,
+    hard,
+    projected,
+    suspended,
+    raise,
+    renotify_seconds,
+  } = someBudget();
+  await new BudgetWrites(postgres).create({
+    id,
+    project,
+    name,
+    on,
+    scope,
+    per,
+    limit,
+    thresholds,
+    hard,
+    projected,
+    suspended,
+    raise,
+    renotify_seconds,
+    window: windows[window],
+  });
 }
 
 const deleteBudget = (id: string) =>
