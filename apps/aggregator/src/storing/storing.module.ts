@@ -75,16 +75,23 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
         new RollupAudit(ports, sink, clock),
     },
     {
+      provide: PayloadsSink,
+      inject: [CLICKHOUSE, LOGGER],
+      useFactory: (clickhouse: ClickHouseClient, logger: Logger) =>
+        new PayloadsSink(
+          { endPayloads: (day, before) => endPayloads(clickhouse, day, before) },
+          logger,
+        ),
+    },
+    {
       provide: PayloadEnding,
-      inject: [AggregatorConfig, CLICKHOUSE, Clock, LOGGER],
+      inject: [AggregatorConfig, CLICKHOUSE, PayloadsSink, Clock],
       useFactory: (
         { setAsidePayloadsKeptDays: keptDays }: AggregatorConfig,
         clickhouse: ClickHouseClient,
+        sink: PayloadsSink,
         clock: Clock,
-        logger: Logger,
       ) => {
-        const end = (day: string, before: Date) => endPayloads(clickhouse, day, before);
-        const sink = new PayloadsSink({ endPayloads: end }, logger);
         const payloads = { toEnd: (before: Date) => payloadsToEnd(clickhouse, before) };
         return new PayloadEnding({ payloads, keptDays }, sink, clock);
       },
