@@ -1,10 +1,11 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { testEngines } from '#testing';
-import { connectRedis, untilConnected } from './connect-redis.js';
+import { connectRedis, serversOf, untilConnected } from './connect-redis.js';
 import { evictionTrouble } from './eviction-trouble.js';
 
 const redis = connectRedis(testEngines().redisUrl);
-const setPolicy = (policy: string) => redis.config('SET', 'maxmemory-policy', policy);
+const setPolicy = (policy: string) =>
+  serversOf(redis)[0]!.config('SET', 'maxmemory-policy', policy);
 
 afterEach(() => setPolicy('noeviction'));
 afterAll(() => redis.disconnect());

@@ -1,4 +1,4 @@
-export { connectRedis, type Redis, untilConnected } from './connect-redis.js';
+export { connectRedis, pingRedis, type Redis, serversOf, untilConnected } from './connect-redis.js';
 export { evictionTrouble } from './eviction-trouble.js';
 export { RedisSettings } from './redis-settings.js';
 export { CounterMarks } from './counter-marks.js';
