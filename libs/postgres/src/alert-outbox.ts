@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
 import type { AlertRaised } from '#contracts';
-import type { Postgres } from './database.js';
+import { inTransaction, type Postgres } from './database.js';
 import { type DueDelivery, dueDelivery, type DueRow } from './due-delivery.js';
 
 export type NewAlert = Omit<AlertRaised, 'v'>;
@@ -61,7 +61,7 @@ export class AlertOutbox {
   async recordTest(alert: NewAlert, endpoint: string, now: Date): Promise<string> {
     const id = `dlv_${randomUUID().replaceAll('-', '')}`;
     const { project, type, raised_at, data } = alert;
-    await this.postgres.transaction().execute(async (transaction) => {
+    await inTransaction(this.postgres, async (transaction) => {
       await transaction
         .insertInto('alerts')
         .values({
