@@ -90,6 +90,7 @@ export const everyRoute: Record<string, Route> = {
   'GET /v1/rates/{id}': { ...mine, scope: 'read', path: rate },
   'PATCH /v1/rates/{id}': { ...mine, path: rate, body: renamed },
   'DELETE /v1/rates/{id}': { ...mine, path: rate },
+  'GET /v1/limits': { scope: 'read', status: 200 },
   'GET /v1/alerts': { scope: 'read', status: 200 },
   'GET /v1/alerts/{id}': { ...mine, scope: 'read', path: alert },
   'POST /v1/alerts/{id}/acknowledge': { ...mine, path: `${alert}/acknowledge` },

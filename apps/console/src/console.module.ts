@@ -35,6 +35,8 @@ import { FreshnessService } from './freshness/freshness.service.js';
 import { CreationService } from './idempotency/creation.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
+import { LimitsController } from './limits/limits.controller.js';
+import { LimitsService } from './limits/limits.service.js';
 import { KeepManagingCalls } from './managing-calls/keep-managing-calls.js';
 import { ManagingCallsController } from './managing-calls/managing-calls.controller.js';
 import { ManagingCallsService } from './managing-calls/managing-calls.service.js';
@@ -74,6 +76,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     AnomaliesController,
     AnomalySettingsController,
     WebhookEndpointsController,
+    LimitsController,
     DeliveriesController,
     EndpointConfirmationsController,
   ],
@@ -88,6 +91,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     QuarantineService,
     ConflictsService,
     ProjectsService,
+    LimitsService,
     KeysService,
     ManagingCallsService,
     ApplicationsService,

@@ -47,6 +47,14 @@ export {
   type Stored,
   type StoredPosition,
 } from './partition-ownership.js';
+export {
+  LIMIT_DEFAULTS,
+  LIMITED_KINDS,
+  type LimitedKind,
+  limitsInForce,
+  type ProjectLimits,
+} from './limit-defaults.js';
+export { LimitedThings } from './limited-things.js';
 export { type Project, Projects } from './projects.js';
 export { type RateChange, Rates, type StoredRate } from './rates.js';
 export type { SetAsideAlert } from './set-aside-alert-writes.js';
@@ -58,7 +66,7 @@ export {
   type WebhookEndpointChange,
   WebhookEndpoints,
 } from './webhook-endpoints.js';
-export { readWatchChanges } from './watch-changes.js';
+export { readWatchChanges, type WatchChanges } from './watch-changes.js';
 export { JobLock } from './job-lock.js';
 export {
   lastAlertSequence,

@@ -2,17 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { randomBase62 } from '#access';
 import { ApiError } from '#http';
 import { Clock } from '#platform';
-import {
-  type Channel,
-  inTransaction,
-  type Postgres,
-  type WebhookEndpoint,
-  WebhookEndpoints,
-} from '#postgres';
+import { type Channel, type Postgres, type WebhookEndpoint, WebhookEndpoints } from '#postgres';
 import { WebhookEndpointWrites } from '#postgres/writes';
 import { Sealer } from '#sealing';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
+import { withinLimit } from '../limits/within-limit.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import { checkEndpointUrl } from './check-endpoint-url.js';
@@ -25,8 +20,6 @@ import type {
 import { EndpointConfirmationsService } from './endpoint-confirmations.service.js';
 import { mintWebhookSecret } from './webhook-secret.js';
 
-/** One alert is recorded with a delivery for each of them in one statement. */
-export const ENDPOINTS_MAX = 50;
 const OLD_SECRET_LIVES_MS = 24 * 3_600_000;
 
 /**
@@ -42,7 +35,7 @@ export class WebhookEndpointsService {
     private readonly sealer: Sealer,
   ) {}
 
-  /** @throws ApiError 400 for a URL that its channel cannot have, 409 where the project has `ENDPOINTS_MAX`. */
+  /** @throws ApiError 400 for a URL that its channel cannot have, 409 at the limit of the project. */
   async create(
     postgres: Postgres,
     project: string,
@@ -52,21 +45,24 @@ export class WebhookEndpointsService {
     refuseWrongUrl(url, chosen);
     const id = `whe_${randomBase62(16)}`;
     const secret = mintWebhookSecret();
-    const endpoint = await inTransaction(postgres, async (transaction) => {
-      const endpoints = new WebhookEndpointWrites(transaction);
-      refuseOneMore(await endpoints.lockedCount(project));
-      const created = await endpoints.create({
-        id,
-        project,
-        channel: chosen,
-        url,
-        events,
-        description: description ?? null,
-        secret: this.sealer.seal(secret, id),
-      });
-      if (created.confirmed_at === null) await this.confirmations.ask(transaction, created);
-      return created;
-    });
+    const endpoint = await withinLimit(
+      postgres,
+      project,
+      'webhook_endpoints',
+      async (transaction) => {
+        const created = await new WebhookEndpointWrites(transaction).create({
+          id,
+          project,
+          channel: chosen,
+          url,
+          events,
+          description: description ?? null,
+          secret: this.sealer.seal(secret, id),
+        });
+        if (created.confirmed_at === null) await this.confirmations.ask(transaction, created);
+        return created;
+      },
+    );
     return Object.assign(showEndpoint(endpoint), { secret });
   }
 
@@ -137,12 +133,6 @@ export class WebhookEndpointsService {
     );
     return endpoint && Object.assign(showEndpoint(endpoint), { secret });
   }
-}
-
-function refuseOneMore(count: number): void {
-  if (count < ENDPOINTS_MAX) return;
-  const message = `a project has at most ${ENDPOINTS_MAX} webhook endpoints, disabled ones included`;
-  throw new ApiError(409, 'too_many_endpoints', message);
 }
 
 function refuseWrongUrl(url: string, channel: Channel): void {
