@@ -50,6 +50,8 @@ import { UsageController } from './usage/usage.controller.js';
 import { UsageService } from './usage/usage.service.js';
 import { DeliveriesController } from './webhook-endpoints/deliveries.controller.js';
 import { DeliveriesService } from './webhook-endpoints/deliveries.service.js';
+import { EndpointConfirmationsController } from './webhook-endpoints/endpoint-confirmations.controller.js';
+import { EndpointConfirmationsService } from './webhook-endpoints/endpoint-confirmations.service.js';
 import { WebhookEndpointsController } from './webhook-endpoints/webhook-endpoints.controller.js';
 import { WebhookEndpointsService } from './webhook-endpoints/webhook-endpoints.service.js';
 
@@ -75,6 +77,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     WebhookEndpointsController,
     LimitsController,
     DeliveriesController,
+    EndpointConfirmationsController,
   ],
   providers: [
     Engines,
@@ -104,6 +107,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     AnomalySettingsService,
     WebhookEndpointsService,
     DeliveriesService,
+    EndpointConfirmationsService,
     { provide: APP_FILTER, useClass: ApiErrorFilter },
     { provide: APP_INTERCEPTOR, useClass: KeepManagingCalls },
     {
