@@ -5,6 +5,7 @@ import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorModule } from './aggregator.module.js';
 import { AggregatorPipeline } from './aggregator.pipeline.js';
 import { KnownIdentities } from './deciding/known-identities.js';
+import { EvictionWatch } from './eviction-watch.js';
 import { OwnedPartitions } from './partitions/owned-partitions.js';
 import { PlanStoring } from './storing/plan-storing.js';
 
@@ -15,6 +16,7 @@ await runService({
   config: AggregatorConfig,
   module: AggregatorModule,
   prepare: async (app, { kafka }) => {
+    await app.get(EvictionWatch).refuseStart();
     await serveTopic(app, {
       app: APP,
       kafka,

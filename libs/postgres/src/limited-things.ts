@@ -36,6 +36,6 @@ const LIVING = {
   rates: sql`rates WHERE deleted_at IS NULL`,
   mutes: sql`alert_mutes WHERE until > now()`,
   webhook_endpoints: sql`webhook_endpoints WHERE deleted_at IS NULL`,
-  keys: sql`api_keys WHERE revoked_at IS NULL AND application IS NULL`,
+  keys: sql`api_keys WHERE revoked_at IS NULL AND application IS NULL AND (expires_at IS NULL OR expires_at > now())`,
   applications: sql`applications WHERE deleted_at IS NULL`,
 } satisfies Record<LimitedKind, unknown>;
