@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import {
   type ClickHouseClient,
   connectClickHouse,
+  readUsageExtents,
+  readUsageHours,
   readUsualHours,
-  sumSliding,
-  sumUsage,
+  streamSliding,
+  streamUsage,
 } from '#clickhouse';
 import { insertUsageRaw, migrateClickHouse } from '#clickhouse/writes';
 import type { AlertRaised, PricedUsage } from '#contracts';
@@ -229,8 +231,12 @@ export class CountingHarness {
           after: (sequence, limit) => watchAlertsAfter(postgres, sequence, limit),
           lastSequence: () => lastAlertSequence(postgres),
         },
-        sums: { sums: (asked) => sumUsage(clickhouse, asked) },
-        slidingSums: { sums: (asked) => sumSliding(clickhouse, asked) },
+        stored: {
+          sums: (asked) => streamUsage(clickhouse, asked),
+          slidingSums: (asked) => streamSliding(clickhouse, asked),
+          hours: (project, fromMs) => readUsageHours(clickhouse, project, fromMs),
+          extents: (asked) => readUsageExtents(clickhouse, asked),
+        },
         usualHours: { of: (rate, hourMs) => readUsualHours(clickhouse, rate, hourMs) },
         log: {
           ends: () =>

@@ -7,6 +7,7 @@ import {
 import { Clock, LOGGER, type Logger } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
+import { Seeding } from './counting/seeding/seeding.js';
 import { UsageCounting } from './counting/usage-counting.js';
 import { PlanStoring } from './storing/plan-storing.js';
 import { RollupAudit } from './storing/rollup-audit.js';
@@ -15,6 +16,8 @@ const STORE_POLL_MS = 25;
 const STORE_RETRY_MS = 500;
 /** A change of a budget takes effect within 2 s. */
 const WATCH_EVERY_MS = 500;
+/** A new budget holds what is stored within 2 s. */
+const SEED_POLL_MS = 100;
 const DAY_MS = 86_400_000;
 
 /** The clocks of this stage: storing about every second, comparing rollups with raw rows every few minutes. */
@@ -23,11 +26,13 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
   private stopped = false;
   private storing: Promise<void> = Promise.resolve();
   private watching: Promise<void> = Promise.resolve();
+  private seeding: Promise<void> = Promise.resolve();
   private auditTimer?: NodeJS.Timeout;
 
   constructor(
     private readonly config: AggregatorConfig,
     private readonly counting: UsageCounting,
+    private readonly seeds: Seeding,
     private readonly plans: PlanStoring,
     private readonly rollups: RollupAudit,
     private readonly clock: Clock,
@@ -38,13 +43,14 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
   onApplicationBootstrap(): void {
     this.storing = this.storeForEver();
     this.watching = this.watchForEver();
+    this.seeding = this.seedForEver();
     this.auditTimer = setInterval(() => void this.auditRecentDays(), this.config.auditEveryMs);
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearInterval(this.auditTimer);
-    await Promise.all([this.storing, this.watching]);
+    await Promise.all([this.storing, this.watching, this.seeding]);
   }
 
   private async storeForEver(): Promise<void> {
@@ -70,6 +76,13 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
         });
       }
       await this.clock.sleep(WATCH_EVERY_MS);
+    }
+  }
+
+  private async seedForEver(): Promise<void> {
+    while (!this.stopped) {
+      // What fails is told and tried again there, a project at a time.
+      if (!(await this.seeds.seed())) await this.clock.sleep(SEED_POLL_MS);
     }
   }
 

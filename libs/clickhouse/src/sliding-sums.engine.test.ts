@@ -6,8 +6,9 @@ import {
   type ClickHouseAddress,
   type ClickHouseClient,
   connectClickHouse,
+  type SlidingSum,
   type SlidingSumAsked,
-  sumSliding,
+  streamSliding,
   type UsageRow,
 } from './index.js';
 import { insertUsageRaw, migrateClickHouse } from './writes.js';
@@ -52,6 +53,7 @@ const asked: SlidingSumAsked = {
   bucketMs: 1_000,
   fromMs: T0,
   toMs: T0 + 3_000,
+  slice: { fromMs: T0, toMs: T0 + 1_000_000 },
 };
 
 let client: ClickHouseClient;
@@ -69,8 +71,9 @@ afterAll(async () => {
 
 /** As `second customer amount events bins`. */
 async function summed(change: Partial<SlidingSumAsked>) {
-  const [sums] = await sumSliding(client, [{ ...asked, ...change }]);
-  return sums!
+  const sums: SlidingSum[] = [];
+  for await (const some of streamSliding(client, { ...asked, ...change })) sums.push(...some);
+  return sums
     .map(({ bucketStartMs, key, amount, events, bins }) => {
       const histogram = [...bins].map(([bin, count]) => `${bin}=${count}`).join(',');
       return `${(bucketStartMs - T0) / 1_000} ${key} ${amount} ${events} ${histogram}`;

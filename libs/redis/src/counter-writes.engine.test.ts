@@ -28,8 +28,9 @@ async function makeProject() {
       next,
       at: '2026-11-02T00:00:01.000Z',
       sliding: [],
-      caughtUp: true,
+      level: 'caught_up',
       seeds: [{ definition: 'b1:d1', revision: 'r1' }],
+      seeding: [],
       groups: [
         {
           definition: 'b1:d1',
@@ -153,6 +154,7 @@ describe('counters in Redis', () => {
       cluster: 'c1',
       next: 20n,
       seeded: new Map([['b1:d1', 'r1']]),
+      seeding: new Map(),
     });
     expect(await adopt(1n, 3)).toBeNull();
     expect((await count('c1|1|20|2', 'c1|1|30|3', {})).applied).toBe(false);
