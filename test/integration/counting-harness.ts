@@ -20,14 +20,25 @@ import {
   watchAlertsAfter,
 } from '#postgres';
 import { AlertOutbox, BudgetWrites, ProjectWrites, RateWrites } from '#postgres/writes';
-import { connectRedis, CounterMarks, PendingAlerts, type Redis, SlidingStates } from '#redis';
+import {
+  connectRedis,
+  type CountAnswer,
+  type CountCall,
+  CounterMarks,
+  PendingAlerts,
+  type Redis,
+  SlidingStates,
+} from '#redis';
 import { CounterWrites, PendingAlertWrites, SlidingStateWrites } from '#redis/writes';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import type { Budget, Rate } from '#watches';
+import type { CountingBounds } from '../../apps/aggregator/src/counting/counting.ports.js';
 import { alertLog } from './alert-log.js';
 import { CountingProcess, type CountingStores, PARTITIONS } from './counting-process.js';
 
 export const NOON = Date.parse('2026-11-11T12:00:00.000Z');
+
+type AroundCount = (count: () => Promise<CountAnswer>, call: CountCall) => Promise<CountAnswer>;
 
 class SetClock extends Clock {
   atMs = NOON;
@@ -48,6 +59,10 @@ export class CountingHarness {
   /** Alerts are on their way to the outbox and do not arrive. */
   isOutboxAway = false;
   project = '';
+  /** Of aggregators that are started from now on. */
+  bounds: CountingBounds | undefined;
+  /** Around each call that counts: a throw before `count`, or behind it, is a connection that breaks. */
+  aroundCount: AroundCount = (count) => count();
   private raised: AlertRaised[] = [];
   private epoch = 0n;
   private process: CountingProcess | null = null;
@@ -89,6 +104,8 @@ export class CountingHarness {
     this.recorded = [];
     this.raised = [];
     this.isOutboxAway = false;
+    this.bounds = undefined;
+    this.aroundCount = (count) => count();
     this.process = null;
     this.project = `p_${randomUUID().slice(0, 8)}`;
     await new ProjectWrites(this.postgres).create({ id: this.project, name: this.project });
@@ -137,7 +154,13 @@ export class CountingHarness {
   /** A new process takes every partition over. */
   startAggregator(): void {
     this.epoch += 1n;
-    this.process = new CountingProcess(this.stores(), this.clock, this.epoch, this.process);
+    this.process = new CountingProcess(
+      this.stores(),
+      this.clock,
+      this.epoch,
+      this.process,
+      this.bounds,
+    );
   }
 
   /** The clock of the aggregator strikes, `afterMs` later. */
@@ -220,6 +243,7 @@ export class CountingHarness {
 
   private stores(): CountingStores {
     const { postgres, clickhouse, redis } = this;
+    const counters = new CounterWrites(redis);
     return {
       reads: {
         partitions: PARTITIONS,
@@ -248,7 +272,13 @@ export class CountingHarness {
         },
       },
       watches: { changedSince: (change) => readWatchChanges(postgres, change) },
-      writes: { counters: new CounterWrites(redis), states: new SlidingStateWrites(redis) },
+      writes: {
+        counters: {
+          adopt: (request) => counters.adopt(request),
+          count: (call) => this.aroundCount(() => counters.count(call), call),
+        },
+        states: new SlidingStateWrites(redis),
+      },
       pending: new PendingAlerts(redis),
       alerts: {
         log: alertLog((alerts) => Promise.resolve(void this.raised.push(...alerts))),

@@ -98,6 +98,27 @@ describe('stored usage of a sliding span', () => {
     ]);
   });
 
+  it('of a replaced cluster is all there, and of one that came later nothing', async () => {
+    const all = { per: [], on: 'requests' } as const;
+    // Under another cluster every position of the former one counts: 1 to 5 and 7 of partition 0.
+    expect(await summed({ ...all, cluster: 'c2', below: 0n })).toEqual([
+      '0 {} 3 3 ',
+      '1 {} 1 1 ',
+      '2 {} 1 1 ',
+    ]);
+    expect(await summed({ ...all, cluster: 'c0', below: 0n, except: ['c1'] })).toEqual([]);
+    // With positions from the first on, only those of the cluster itself.
+    expect(await summed({ ...all, cluster: 'c2', from: 0n })).toEqual([]);
+  });
+
+  it('is the same in slices of event time as in one', async () => {
+    const slices = [T0, T0 + 1_000, T0 + 2_000, T0 + 950_000];
+    const sums: string[] = [];
+    for (const [at, fromMs] of slices.slice(0, -1).entries())
+      sums.push(...(await summed({ slice: { fromMs, toMs: slices[at + 1]! } })));
+    expect(sums).toEqual(await summed({}));
+  });
+
   it('has errors beside all events', async () => {
     expect(await summed({ on: 'errors' })).toEqual([
       '0 {"customer":"acme"} 1 2 ',

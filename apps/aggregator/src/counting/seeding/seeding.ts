@@ -106,6 +106,8 @@ export class Seeding {
     const eventsMax = this.eventsMax(project);
     const toMs = slice.gap.toMs ?? (await this.endOf(project, slice, eventsMax));
     await this.add(project, slice, toMs);
+    if (slice.parts.some(({ state }) => state.pendingAlerts > 0))
+      await this.ports.alerts.drain(project);
     const more = Math.min(2 * eventsMax, this.ports.bounds.sliceEventsMax);
     this.sliceEvents.set(project, more);
     return true;
