@@ -150,9 +150,18 @@ describe('counters in Redis', () => {
     const closed = { ...call, seeds, seeding: [], level: 'caught_up' as const };
     await counters.count({ ...closed, expected: 'c1|1|8|4', next: 'c1|1|8|5' });
     expect(await read()).toEqual({ '{}': 3n });
-    await counters.count({ ...open, level: 'behind', seeding: [], expected: 'c1|1|8|5', next: 'c1|1|8|6' });
+    await counters.count({
+      ...open,
+      level: 'behind',
+      seeding: [],
+      expected: 'c1|1|8|5',
+      next: 'c1|1|8|6',
+    });
     expect(await read()).toBeNull();
-    expect(await adopt(1n, 7)).toMatchObject({ seeded: new Map([['b1:d1', 'r2']]), seeding: new Map() });
+    expect(await adopt(1n, 7)).toMatchObject({
+      seeded: new Map([['b1:d1', 'r2']]),
+      seeding: new Map(),
+    });
   });
 
   it('refuse more keys than their bound', async () => {

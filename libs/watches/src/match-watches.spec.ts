@@ -4,6 +4,7 @@ import type { PricedUsage, Scope } from '#contracts';
 import type { Budget } from './budget.js';
 import { limitsOf } from './budget-limits.js';
 import { compileBudget } from './compile-watch.js';
+import { pricedUsage } from '#testing';
 import { WatchIndex } from './match-watches.js';
 
 const budget = (overrides: Partial<Budget>): Budget => ({
@@ -74,7 +75,9 @@ describe('what an event adds to', () => {
   it('is told apart where its values only read alike in a row', () => {
     const index = new WatchIndex([compileBudget(budget({ per: ['tag'] }))]);
     const keysOf = (tags: string[]) =>
-      index.targets.of(pricedUsage({ tags })).flatMap(({ targets }) => targets.map(({ key }) => key));
+      index.targets
+        .of(pricedUsage({ id: 'e1', tags }))
+        .flatMap(({ targets }) => targets.map(({ key }) => key));
     expect(keysOf(['ab', 'c'])).toEqual(['{"tag":"ab"}', '{"tag":"c"}']);
     expect(keysOf(['a', 'bc'])).toEqual(['{"tag":"a"}', '{"tag":"bc"}']);
     expect(keysOf(['abc'])).toEqual(['{"tag":"abc"}']);

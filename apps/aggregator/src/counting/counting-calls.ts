@@ -55,7 +55,7 @@ export interface CountingCall {
 }
 
 /** A single position adds to more counters than one call may: it is counted once it is stored. */
-export class TooManyCounters extends Error {}
+class TooManyCounters extends RangeError {}
 
 /**
  * The calls that bring the watches of one project up to a partition. None of them waits for what is stored: that is left
