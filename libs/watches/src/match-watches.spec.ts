@@ -4,7 +4,6 @@ import type { PricedUsage, Scope } from '#contracts';
 import type { Budget } from './budget.js';
 import { limitsOf } from './budget-limits.js';
 import { compileBudget } from './compile-watch.js';
-import { pricedUsage } from '#testing';
 import { WatchIndex } from './match-watches.js';
 
 const budget = (overrides: Partial<Budget>): Budget => ({
@@ -76,7 +75,7 @@ describe('what an event adds to', () => {
     const index = new WatchIndex([compileBudget(budget({ per: ['tag'] }))]);
     const keysOf = (tags: string[]) =>
       index.targets
-        .of(pricedUsage({ id: 'e1', tags }))
+        .of({ tags } as PricedUsage)
         .flatMap(({ targets }) => targets.map(({ key }) => key));
     expect(keysOf(['ab', 'c'])).toEqual(['{"tag":"ab"}', '{"tag":"c"}']);
     expect(keysOf(['a', 'bc'])).toEqual(['{"tag":"a"}', '{"tag":"bc"}']);

@@ -1,11 +1,4 @@
-import {
-  type CompiledBudget,
-  type CompiledWatch,
-  isSliding,
-  limitsOf,
-  openWindows,
-  type SlidingWatch,
-} from '#watches';
+import { type CompiledWatch, isSliding, limitsOf, openWindows, type SlidingWatch } from '#watches';
 import { BUCKETS_OF_A_SPAN } from '#windows';
 import type { Gap, UnseenRange, WatchSeeding } from './seeding-cursor.js';
 
@@ -70,7 +63,7 @@ export function windowsOf(
   asOfMs: number,
 ): readonly { startMs: number; endMs: number }[] {
   if (isSliding(compiled)) return [spanOf(compiled, asOfMs)];
-  return openWindows(compiled as CompiledBudget, asOfMs).windows;
+  return openWindows(compiled, asOfMs).windows;
 }
 
 /** Whole buckets. What lies ahead comes from clocks that differ, and from a seed that lasts. */

@@ -45,7 +45,7 @@ function askedOf(project: string, { state, compiled, seeding }: SeedPart): Usage
         everyMs: compiled.bucketMs,
         byReceipt: true,
       }
-    : openWindows(compiled as CompiledBudget, asOfMs);
+    : openWindows(compiled, asOfMs);
   return { project, on, scope, per, ...times, partition, cluster, from, below, except: later };
 }
 
