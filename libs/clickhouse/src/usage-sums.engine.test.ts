@@ -206,7 +206,7 @@ describe('sums of stored usage', () => {
   });
 
   it('in slices of event time add up to the whole, each in an order of its own that stays', async () => {
-    const some = asked.filter((_, at) => at % 5 === 0);
+    const some = asked.filter((_, at) => at % 13 === 0);
     const whole = (await sumUsage(client, some)).map((sums) => new Map(sums.map(amountByName)));
     const cuts = [0, FIRST_MS + 10 * 3_600_000, FIRST_MS + 2 * DAY_MS + 1, Date.UTC(2200)];
     const added = some.map(() => new Map<string, bigint>());
