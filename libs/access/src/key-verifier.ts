@@ -92,10 +92,16 @@ export class KeyVerifier {
   }
 
   private remember(grant: KeyGrant): Verification {
-    const { id, project, scopes, application, secretHash, changedAt } = grant;
+    const { id, project, scopes, application, soleSender = false, secretHash, changedAt } = grant;
     const known: Verification = {
       state: 'known',
-      principal: { project, keyId: id, scopes, application },
+      principal: {
+        project,
+        keyId: id,
+        scopes,
+        application,
+        ...(soleSender ? { soleSender } : {}),
+      },
     };
     this.remembered.delete(id);
     this.remembered.set(id, { known, secretHash, changedAt, readAtMs: performance.now() });

@@ -11,4 +11,6 @@ export interface Principal {
   scopes: readonly string[];
   /** Set for an application's token. */
   application: ApplicationStamp | null;
+  /** True for the only sender of a project from the time when ids made for requests belonged to projects. */
+  soleSender?: boolean;
 }

@@ -15,6 +15,8 @@ export interface KeyGrant {
   project: string;
   scopes: string[];
   application: { id: string; provider: string | null; model: string; time_zone: string } | null;
+  /** True for the sender that made ids under its project's name alone: it goes on so. */
+  soleSender?: boolean;
   /** Microseconds since the epoch: another number means that the grant is to be read again. */
   changedAt: string;
 }
@@ -44,13 +46,14 @@ export class ApiKeys {
           .onRef('applications.id', '=', 'api_keys.application'),
       )
       .select(['api_keys.id', 'secret_hash', 'api_keys.project', 'scopes', 'api_keys.application'])
-      .select(['provider', 'model', 'time_zone', CHANGED_AT.as('changed_at')])
+      .select(['sole_sender', 'provider', 'model', 'time_zone', CHANGED_AT.as('changed_at')])
       .where('api_keys.id', '=', id)
       .where('revoked_at', 'is', null)
       .where('projects.deleted_at', 'is', null)
       .executeTakeFirst();
     if (!row) return undefined;
-    const { application, provider, model, time_zone } = row;
+    const { application, provider, model, time_zone, sole_sender } = row;
+    const sender = application === null ? `key ${row.id}` : `application ${application}`;
     const bound = application !== null && model !== null && time_zone !== null;
     return {
       id: row.id,
@@ -58,6 +61,7 @@ export class ApiKeys {
       project: row.project,
       scopes: row.scopes,
       application: bound ? { id: application, provider, model, time_zone } : null,
+      soleSender: sole_sender === sender,
       changedAt: row.changed_at,
     };
   }
