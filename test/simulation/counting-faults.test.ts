@@ -96,6 +96,50 @@ describe('a project that cannot be counted', () => {
   });
 });
 
+describe('a question about stored usage that is too much', () => {
+  const tooSlow = new Error('Timeout error.');
+
+  it('is the trouble of its project alone, which says so until its counters are right', async () => {
+    await world.use('broken', 'sound');
+    expect(world.store()).toBe(2);
+    world.questionFaults.set('broken', tooSlow);
+    world.newBudget('broken', 'b2');
+    world.newBudget('sound', 's2');
+    await world.process.tick();
+    expect(world.counted).toEqual({ b1: 1, s1: 1, b2: 0, s2: 1 });
+    expect(world.isComplete('broken', 0)).toBe(false);
+    expect(world.isComplete('sound', 0)).toBe(true);
+    // Both go on being counted and stored, the budget that waits for its past among them.
+    await world.use('broken', 'sound');
+    expect(world.counted).toEqual({ b1: 2, s1: 2, b2: 1, s2: 2 });
+    expect(world.store()).toBe(2);
+    world.questionFaults.clear();
+    await world.process.tick();
+    expect(world.counted).toEqual({ b1: 2, s1: 2, b2: 1, s2: 2 });
+    world.pass(1_000);
+    await world.process.tick();
+    expect(world.counted).toEqual({ b1: 2, s1: 2, b2: 2, s2: 2 });
+    expect(world.isComplete('broken', 0)).toBe(true);
+  });
+});
+
+describe('a project that takes too long while others wait', () => {
+  it('is passed over for a while, stored meanwhile, and counted from what is stored', async () => {
+    // Each call that counts it takes longer than a turn may; the first holds 300 events.
+    world.slowMs.set('broken', 1_001);
+    await world.use(...Array.from({ length: 400 }, () => 'broken'), 'sound');
+    expect(world.counted).toEqual({ b1: 300, s1: 1 });
+    expect(world.isComplete('broken', 0)).toBe(false);
+    expect(world.store()).toBe(401);
+    world.slowMs.clear();
+    world.pass(60_000);
+    await world.process.tick();
+    await world.process.tick();
+    expect(world.counted).toEqual({ b1: 400, s1: 1 });
+    expect(world.isComplete('broken', 0)).toBe(true);
+  });
+});
+
 describe('a deleted budget, the only one of its project', () => {
   it('is told of with what it raised last', async () => {
     await world.use('sound');

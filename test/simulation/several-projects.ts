@@ -16,6 +16,8 @@ export class SeveralProjects {
   readonly faults = new Map<string, Error>();
   /** What taking a project's mark waits for, first to last. */
   readonly gates = new Map<string, Promise<void>[]>();
+  /** How long a project's calls that count take. */
+  readonly slowMs = new Map<string, number>();
   /** What becomes of a project's next questions for stored usage. */
   readonly questionFaults = new Map<string, Error>();
   /** What waits to be raised, by project, as Redis has it. */
@@ -134,6 +136,7 @@ export class SeveralProjects {
             const name = `${project} ${partition}`;
             const fault = this.faults.get(project);
             if (fault) return Promise.reject(fault);
+            this.nowMs += this.slowMs.get(project) ?? 0;
             const applied = this.marks.get(name) === expected;
             if (!applied) return Promise.resolve({ applied, pendingAlerts: 0, refusedKeys: 0 });
             this.marks.set(name, next);
