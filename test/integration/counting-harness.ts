@@ -29,7 +29,12 @@ import {
   type Redis,
   SlidingStates,
 } from '#redis';
-import { CounterWrites, PendingAlertWrites, SlidingStateWrites } from '#redis/writes';
+import {
+  CounterWrites,
+  PendingAlertWrites,
+  ProjectEndWrites,
+  SlidingStateWrites,
+} from '#redis/writes';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import type { Budget, Rate } from '#watches';
 import type { CountingBounds } from '../../apps/aggregator/src/counting/counting.ports.js';
@@ -271,13 +276,14 @@ export class CountingHarness {
             ),
         },
       },
-      watches: { changedSince: (change) => readWatchChanges(postgres, change) },
+      watches: { changedSince: (from) => readWatchChanges(postgres, from) },
       writes: {
         counters: {
           adopt: (request) => counters.adopt(request),
           count: (call) => this.aroundCount(() => counters.count(call), call),
         },
         states: new SlidingStateWrites(redis),
+        ends: new ProjectEndWrites(redis),
       },
       pending: new PendingAlerts(redis),
       alerts: {

@@ -113,13 +113,16 @@ export class SeveralProjects {
         log: { ends: () => Promise.resolve(new Map()) },
       },
       watches: {
-        changedSince: (change) =>
+        changedSince: (from) =>
           Promise.resolve({
-            budgets: this.budgets.filter((one) => one.change > change),
+            budgets: this.budgets.filter((one) => one.change >= from),
             rates: [],
+            ended: [],
+            upTo: 0n,
           }),
       },
       writes: {
+        ends: { end: () => Promise.resolve() },
         counters: {
           adopt: async ({ project, partition, cluster, epoch, position, sequence }) => {
             await this.gates.get(project)?.shift();

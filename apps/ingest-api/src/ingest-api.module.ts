@@ -5,11 +5,12 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { ApiKeyGuard, KeyVerifier } from '#access';
+import { ApiKeyGuard, KeyUses, KeyVerifier } from '#access';
 import { ApiErrorFilter } from '#http';
 import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger, Readiness } from '#platform';
 import { ApiKeys, connectPostgres, type Postgres } from '#postgres';
+import { ApiKeyWrites } from '#postgres/writes';
 import { MoesifController } from './dialects/moesif/moesif.controller.js';
 import { IngestApiConfig } from './ingest-api.config.js';
 import { IngestApiController } from './ingest-api.controller.js';
@@ -35,10 +36,16 @@ const ROUTES = [IngestApiController, MoesifController];
       useFactory: ({ database }: IngestApiConfig) => connectPostgres(database.url),
     },
     {
-      provide: KeyVerifier,
+      provide: KeyUses,
       inject: [POSTGRES, LOGGER],
       useFactory: (postgres: Postgres, logger: Logger) =>
-        new KeyVerifier(new ApiKeys(postgres), logger),
+        new KeyUses((uses) => new ApiKeyWrites(postgres).noteUses(uses), logger),
+    },
+    {
+      provide: KeyVerifier,
+      inject: [POSTGRES, LOGGER, KeyUses],
+      useFactory: (postgres: Postgres, logger: Logger, uses: KeyUses) =>
+        new KeyVerifier(new ApiKeys(postgres), logger, (id) => uses.note(id)),
     },
     {
       provide: EnvelopeProducer,
@@ -56,6 +63,7 @@ const ROUTES = [IngestApiController, MoesifController];
 export class IngestApiModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly verifier: KeyVerifier,
+    private readonly keyUses: KeyUses,
     private readonly producer: EnvelopeProducer,
     private readonly readiness: Readiness,
     @Inject(POSTGRES) private readonly postgres: Postgres,
@@ -63,12 +71,14 @@ export class IngestApiModule implements OnApplicationBootstrap, OnApplicationShu
 
   onApplicationBootstrap(): void {
     this.verifier.start();
+    this.keyUses.start();
     this.readiness.register('kafka', () => this.producer.unreadyReason());
     this.readiness.register('postgres', () => this.verifier.unreadyReason());
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.verifier.stop();
+    await this.keyUses.stop();
     await this.postgres.destroy();
   }
 }

@@ -7,7 +7,13 @@ import { IngestApiPipeline } from './ingest-api.pipeline.js';
 import type { IngestApiSink } from './ingest-api.sink.js';
 
 const application = { id: 'a', provider: null, model: 'm', time_zone: 'UTC' };
-const principal = { project: 'p', keyId: 'k', scopes: ['ingest'], application: null };
+const principal = {
+  project: 'p',
+  keyId: 'k',
+  scopes: ['ingest'],
+  expiresAt: null,
+  application: null,
+};
 
 const requestOf = (body: string, over: Partial<IncomingRequest> = {}): IncomingRequest => ({
   id: 'req_1',

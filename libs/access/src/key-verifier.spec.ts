@@ -11,10 +11,10 @@ class FakeKeys {
   lookups = 0;
   away = false;
 
-  mint(): { key: string; id: string } {
+  mint(expiresAt: Date | null = null): { key: string; id: string } {
     const { id, key, secretHash } = mintApiKey();
     const grant = { id, secretHash, project: 'p1', scopes: ['ingest'], application: null };
-    this.grants.set(id, { ...grant, changedAt: '1' });
+    this.grants.set(id, { ...grant, expiresAt, changedAt: '1' });
     return { key, id };
   }
 
@@ -54,10 +54,36 @@ describe('verifying a key', () => {
 
   it('says whose key it is, and asks PostgreSQL once', async () => {
     const { key, id } = keys.mint();
-    const principal = { project: 'p1', keyId: id, scopes: ['ingest'], application: null };
+    const principal = {
+      project: 'p1',
+      keyId: id,
+      scopes: ['ingest'],
+      expiresAt: null,
+      application: null,
+    };
     expect(await verifier.verify(key)).toEqual({ state: 'known', principal });
     expect(await verifier.verify(key)).toEqual({ state: 'known', principal });
     expect(keys.lookups).toBe(1);
+  });
+
+  it('ends a key at its time, also while it is remembered', async () => {
+    const { key } = keys.mint(new Date(Date.now() + 10_000));
+    expect(await stateOf(key)).toBe('known');
+    await jest.advanceTimersByTimeAsync(9_998);
+    expect(await stateOf(key)).toBe('known');
+    await jest.advanceTimersByTimeAsync(2);
+    expect(await stateOf(key)).toBe('unknown');
+    expect(keys.lookups).toBe(1);
+    expect(await stateOf(keys.mint(new Date(Date.now())).key)).toBe('unknown');
+  });
+
+  it('tells of the keys that it let in, and of no others', async () => {
+    const used: string[] = [];
+    const telling = new KeyVerifier(keys, createLogger('test', 'fatal'), (id) => used.push(id));
+    const [known, ended] = [keys.mint(), keys.mint(new Date(0))];
+    for (const { key } of [known, known, ended]) await telling.verify(key);
+    await telling.verify(mintApiKey().key);
+    expect(used).toEqual([known.id, known.id]);
   });
 
   it('asks PostgreSQL once for all who come with the same key at once', async () => {

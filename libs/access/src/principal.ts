@@ -9,6 +9,8 @@ export interface Principal {
   project: string;
   keyId: string;
   scopes: readonly string[];
+  /** From then on the key is none any more; null: for ever. */
+  expiresAt: Date | null;
   /** Set for an application's token. */
   application: ApplicationStamp | null;
   /** True for the only sender of a project from the time when ids made for requests belonged to projects. */

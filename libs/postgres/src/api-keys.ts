@@ -5,7 +5,14 @@ import type { ApiKeysTable } from './tables/projects.js';
 
 export type ApiKey = Pick<
   Selectable<ApiKeysTable>,
-  'id' | 'project' | 'application' | 'name' | 'scopes' | 'created_at'
+  | 'id'
+  | 'project'
+  | 'application'
+  | 'name'
+  | 'scopes'
+  | 'expires_at'
+  | 'last_used_at'
+  | 'created_at'
 >;
 
 /** A key as a door needs it: whose it is, what it may, and what its application says about events. */
@@ -14,6 +21,8 @@ export interface KeyGrant {
   secretHash: Buffer;
   project: string;
   scopes: string[];
+  /** From then on it is no key any more. */
+  expiresAt: Date | null;
   application: { id: string; provider: string | null; model: string; time_zone: string } | null;
   /** True for the sender that made ids under its project's name alone: it goes on so. */
   soleSender?: boolean;
@@ -27,6 +36,8 @@ export const API_KEY_COLUMNS = [
   'application',
   'name',
   'scopes',
+  'expires_at',
+  'last_used_at',
   'created_at',
 ] as const;
 const CHANGED_AT = sql<string>`(extract(epoch from api_keys.changed_at) * 1000000)::bigint::text`;
@@ -46,7 +57,8 @@ export class ApiKeys {
           .onRef('applications.id', '=', 'api_keys.application'),
       )
       .select(['api_keys.id', 'secret_hash', 'api_keys.project', 'scopes', 'api_keys.application'])
-      .select(['sole_sender', 'provider', 'model', 'time_zone', CHANGED_AT.as('changed_at')])
+      .select(['expires_at', 'sole_sender', 'provider', 'model', 'time_zone'])
+      .select(CHANGED_AT.as('changed_at'))
       .where('api_keys.id', '=', id)
       .where('revoked_at', 'is', null)
       .where('projects.deleted_at', 'is', null)
@@ -60,6 +72,7 @@ export class ApiKeys {
       secretHash: row.secret_hash,
       project: row.project,
       scopes: row.scopes,
+      expiresAt: row.expires_at,
       application: bound ? { id: application, provider, model, time_zone } : null,
       soleSender: sole_sender === sender,
       changedAt: row.changed_at,

@@ -40,6 +40,14 @@ export {
   type Stored,
   type StoredPosition,
 } from './partition-ownership.js';
+export {
+  LIMIT_DEFAULTS,
+  LIMITED_KINDS,
+  type LimitedKind,
+  limitsInForce,
+  type ProjectLimits,
+} from './limit-defaults.js';
+export { LimitedThings } from './limited-things.js';
 export { type Project, Projects } from './projects.js';
 export { type RateChange, Rates, type StoredRate } from './rates.js';
 export { StoringLock } from './storing-lock.js';
@@ -50,7 +58,7 @@ export {
   type WebhookEndpointChange,
   WebhookEndpoints,
 } from './webhook-endpoints.js';
-export { readWatchChanges } from './watch-changes.js';
+export { readWatchChanges, type WatchChanges } from './watch-changes.js';
 export { JobLock } from './job-lock.js';
 export {
   lastAlertSequence,
@@ -59,3 +67,5 @@ export {
   watchAlertsAfter,
 } from './watch-alerts.js';
 export { type OpenBreach, OpenBreaches } from './open-breaches.js';
+export { ManagedThings } from './managed-things.js';
+export { type ManagingCall, ManagingCalls } from './managing-calls.js';

@@ -20,9 +20,8 @@ async function makeMark(answers: (CountAnswer | Error)[], markCluster = 'c1') {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
   };
-  const states = {} as CountersWritePorts['states'];
   const owner = { cluster: 'c1', partition: 3, epoch: 2n };
-  const mark = new CountingMark('p1', owner, new CountersSink({ counters, states }));
+  const mark = new CountingMark('p1', owner, new CountersSink({ counters } as CountersWritePorts));
   await mark.adopt(7n);
   return { mark, calls };
 }

@@ -17,7 +17,7 @@ import {
   watchAlertsAfter,
 } from '#postgres';
 import { CounterMarks, type Redis, SlidingStates } from '#redis';
-import { CounterWrites, SlidingStateWrites } from '#redis/writes';
+import { CounterWrites, ProjectEndWrites, SlidingStateWrites } from '#redis/writes';
 import { AggregatorConfig } from '../aggregator.config.js';
 import { AlertingModule } from '../alerting/alerting.module.js';
 import { AlertRaising } from '../alerting/alert-raising.js';
@@ -32,6 +32,7 @@ import { OwnedPartitions } from '../partitions/owned-partitions.js';
 import { PartitionsModule } from '../partitions/partitions.module.js';
 import { CountersSink } from './counters.sink.js';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
+import { EndedProjects } from './ended-projects.js';
 import { ProjectCountings } from './project-countings.js';
 import { RefusedCounters } from './refused-counters.js';
 import { Seeding } from './seeding/seeding.js';
@@ -46,6 +47,7 @@ const SEED_CALL_MAX = 600;
 @Module({
   imports: [ConnectionsModule, PartitionsModule, AlertingModule],
   providers: [
+    EndedProjects,
     ProjectCountings,
     RaisedAlerts,
     RateBaselines,
@@ -60,6 +62,7 @@ const SEED_CALL_MAX = 600;
         new CountersSink({
           counters: new CounterWrites(redis),
           states: new SlidingStateWrites(redis),
+          ends: new ProjectEndWrites(redis),
         }),
     },
     {
@@ -116,7 +119,7 @@ const SEED_CALL_MAX = 600;
       }),
     },
   ],
-  exports: [Seeding, UsageCounting],
+  exports: [EndedProjects, Seeding, UsageCounting],
 })
 export class CountingModule {}
 

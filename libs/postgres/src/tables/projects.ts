@@ -1,10 +1,13 @@
 import type { ColumnType } from 'kysely';
+import type { ProjectLimits } from '../limit-defaults.js';
 
 export interface ProjectsTable {
   id: string;
   name: string;
   /** A decimal string: what a customer is charged is cost times markup. */
   markup: ColumnType<string, string | undefined>;
+  /** Those that are not the defaults. */
+  limits: ColumnType<Partial<ProjectLimits>, string | undefined, Partial<ProjectLimits>>;
   /** `key <id>` or `application <id>`: the only one that had sent when ids made for requests began to belong to senders. */
   sole_sender: ColumnType<string | null, undefined, never>;
   created_at: ColumnType<Date, undefined, never>;
@@ -34,6 +37,9 @@ export interface ApiKeysTable {
   created_at: ColumnType<Date, undefined, never>;
   revoked_at: ColumnType<Date | null, undefined, Date>;
   changed_at: ColumnType<Date, undefined, Date>;
+  /** From then on no door takes it; null: for ever. */
+  expires_at: ColumnType<Date | null, Date | null | undefined, Date>;
+  last_used_at: ColumnType<Date | null, undefined, Date>;
 }
 
 export interface CustomersTable {
