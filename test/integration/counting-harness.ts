@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type ClickHouseClient,
-  connectClickHouse,
-  readUsageExtents,
-  readUsageHours,
-  readUsualHours,
-  streamSliding,
-  streamUsage,
-} from '#clickhouse';
+import { type ClickHouseClient, connectClickHouse, readUsualHours } from '#clickhouse';
 import { insertUsageRaw, migrateClickHouse } from '#clickhouse/writes';
 import type { AlertRaised, PricedUsage } from '#contracts';
 import { Clock } from '#platform';
@@ -39,6 +31,7 @@ import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import type { Budget, Rate } from '#watches';
 import type { CountingBounds } from '../../apps/aggregator/src/counting/counting.ports.js';
 import { alertLog } from './alert-log.js';
+import { storedUsageOn } from './stored-usage-on.js';
 import { CountingProcess, type CountingStores, PARTITIONS } from './counting-process.js';
 
 export const NOON = Date.parse('2026-11-11T12:00:00.000Z');
@@ -260,12 +253,7 @@ export class CountingHarness {
           after: (sequence, limit) => watchAlertsAfter(postgres, sequence, limit),
           lastSequence: () => lastAlertSequence(postgres),
         },
-        stored: {
-          sums: (asked) => streamUsage(clickhouse, asked),
-          slidingSums: (asked) => streamSliding(clickhouse, asked),
-          hours: (project, fromMs) => readUsageHours(clickhouse, project, fromMs),
-          extents: (asked) => readUsageExtents(clickhouse, asked),
-        },
+        stored: storedUsageOn(clickhouse),
         usualHours: { of: (rate, hourMs) => readUsualHours(clickhouse, rate, hourMs) },
         log: {
           ends: () =>
