@@ -8,6 +8,7 @@ import {
   AlertsSink,
   type AlertsWritePorts,
 } from '../../apps/aggregator/src/alerting/alerts.sink.js';
+import { IntakePace } from '../../apps/aggregator/src/alerting/intake-pace.js';
 import {
   CountersSink,
   type CountersWritePorts,
@@ -32,7 +33,7 @@ export const PARTITIONS = 2;
 
 /** One in a process of tests: they are registered by name. */
 export const metrics = new AggregatorMetrics();
-const logger = createLogger('counting', 'fatal');
+export const logger = createLogger('counting', 'fatal');
 
 /** Large enough for what a test of one app sends. */
 const BOUNDS: CountingBounds = {
@@ -48,6 +49,7 @@ export interface CountingStores {
   watches: WatchChangesPort;
   writes: CountersWritePorts;
   pending: AlertingPorts['pending'];
+  recorded: AlertingPorts['recorded'];
   alerts: AlertsWritePorts;
 }
 
@@ -57,7 +59,7 @@ export function countingOn(
   owned: CountingPorts['owned'],
   { sink, clock, bounds = BOUNDS }: { sink: AlertsSink; clock: Clock; bounds?: CountingBounds },
 ): { counting: UsageCounting; seeding: Seeding } {
-  const alerts = new AlertRaising(stores, sink);
+  const alerts = new AlertRaising(stores, sink, new IntakePace(stores, clock), logger);
   const ports = { ...stores.reads, owned, alerts, bounds };
   const counters = new CountersSink(stores.writes);
   const book = new WatchBook(stores.watches);
@@ -101,7 +103,7 @@ export class CountingProcess {
       const before = former?.streams[partition];
       const originStoredTo = before?.originStoredTo ?? -1n;
       const ownership = { epoch, storedTo: originStoredTo + 1n, originStoredTo, plan: null };
-      const stream = new PartitionStream(key, ownership, new IdentityFilter(1_000));
+      const stream = new PartitionStream(key, ownership, new IdentityFilter(1_024));
       for (const row of before?.rowsAbove(originStoredTo) ?? []) append(stream, row);
       return stream;
     });
@@ -109,7 +111,7 @@ export class CountingProcess {
       const retake = () => Promise.reject(new Error('nobody else takes a partition over'));
       return { stream, isHeld: () => true, retake };
     });
-    const sink = new AlertsSink(stores.alerts);
+    const sink = new AlertsSink(stores.alerts, metrics, logger);
     const present = { sink, clock, ...(bounds ? { bounds } : {}) };
     const { counting, seeding } = countingOn(stores, { all: () => owned }, present);
     this.counting = counting;

@@ -35,10 +35,10 @@ export class AggregatorConfig extends ServiceConfig {
   @Min(1)
   waitingRowsMax = 30_000;
 
-  /** Identities of one partition up to which nearly every new id is known to be new without asking ClickHouse; 1.5 bytes each. */
+  /** Memory by which nearly every new id is known to be new without asking ClickHouse, shared by the partitions of this process. */
   @IsInt()
-  @Min(1_000)
-  filterIdentitiesMax = 16_000_000;
+  @Min(1_048_576)
+  filterBytesMax = 201_326_592;
 
   /** How long the usage of one project in one partition is counted while others wait: then it is passed over. */
   @IsInt()
@@ -60,6 +60,12 @@ export class AggregatorConfig extends ServiceConfig {
   @IsInt()
   @Min(1_000)
   auditEveryMs = 300_000;
+
+  /** The payloads of quarantined and conflicting items; longer than their topic keeps what they were. */
+  @IsInt()
+  @Min(50)
+  @Max(36_500)
+  setAsidePayloadsKeptDays = 90;
 
   /** How often breaches are looked at: for windows that ended, and for reminders that are due. */
   @IsInt()

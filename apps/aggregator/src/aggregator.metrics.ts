@@ -14,6 +14,14 @@ export class AggregatorMetrics {
     name: 'aggregator_redelivered_records_total',
     help: 'Records dropped because their position was decided before',
   });
+  readonly lookedUp = new Counter({
+    name: 'aggregator_looked_up_identities_total',
+    help: 'Identities that were asked of ClickHouse, because the filter of their partition could not say that they are new',
+  });
+  readonly filtersLoading = new Gauge({
+    name: 'aggregator_filters_loading',
+    help: 'Partitions whose filter of known identities is being filled',
+  });
   readonly positionsLost = new Counter({
     name: 'aggregator_positions_lost_total',
     help: 'Positions that are gone from the log undecided: an alarm at any value above 0',
@@ -43,6 +51,14 @@ export class AggregatorMetrics {
   readonly noticesWithheld = new Counter({
     name: 'aggregator_withheld_notices_total',
     help: 'Occasions to tell a project of an unpriced model or of quarantine that were passed over: it had too many that day',
+  });
+  readonly alertsSetAside = new Counter({
+    name: 'aggregator_set_aside_alerts_total',
+    help: 'Alerts that can never be raised, kept in alerts_set_aside: an alarm at any value above 0',
+  });
+  readonly redisEvicts = new Gauge({
+    name: 'aggregator_redis_evicts',
+    help: '1 while the eviction policy of Redis is not noeviction, so that counters may be zeroed: an alarm',
   });
   readonly refusedCounters = new Counter({
     name: 'aggregator_refused_counters_total',

@@ -10,6 +10,7 @@ import { AggregatorMetrics } from './aggregator.metrics.js';
 import { EndedProjects } from './counting/ended-projects.js';
 import { Seeding } from './counting/seeding/seeding.js';
 import { UsageCounting } from './counting/usage-counting.js';
+import { PayloadEnding } from './storing/payload-ending.js';
 import { PlanStoring } from './storing/plan-storing.js';
 import { RollupAudit } from './storing/rollup-audit.js';
 
@@ -20,8 +21,10 @@ const WATCH_EVERY_MS = 500;
 /** A new budget holds what is stored within 2 s. */
 const SEED_POLL_MS = 100;
 const DAY_MS = 86_400_000;
+/** A day of payloads is as much as the server rewrites at once. */
+const END_PAYLOADS_EVERY_MS = 600_000;
 
-/** The clocks of this stage: storing about every second, comparing rollups with raw rows every few minutes. */
+/** The clocks of this stage: storing about every second, comparing rollups with raw rows every few minutes, ending payloads. */
 @Injectable()
 export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
   private stopped = false;
@@ -29,6 +32,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
   private watching: Promise<void> = Promise.resolve();
   private seeding: Promise<void> = Promise.resolve();
   private auditTimer?: NodeJS.Timeout;
+  private payloadsTimer?: NodeJS.Timeout;
 
   constructor(
     private readonly config: AggregatorConfig,
@@ -37,6 +41,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
     private readonly seeds: Seeding,
     private readonly plans: PlanStoring,
     private readonly rollups: RollupAudit,
+    private readonly payloads: PayloadEnding,
     private readonly clock: Clock,
     private readonly metrics: AggregatorMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -47,11 +52,13 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
     this.watching = this.watchForEver();
     this.seeding = this.seedForEver();
     this.auditTimer = setInterval(() => void this.auditRecentDays(), this.config.auditEveryMs);
+    this.payloadsTimer = setInterval(() => void this.endPayloads(), END_PAYLOADS_EVERY_MS);
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearInterval(this.auditTimer);
+    clearInterval(this.payloadsTimer);
     await Promise.all([this.storing, this.watching, this.seeding]);
   }
 
@@ -87,6 +94,12 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
       // What fails is told and tried again there, a project at a time.
       if (!(await this.seeds.seed())) await this.clock.sleep(SEED_POLL_MS);
     }
+  }
+
+  private async endPayloads(): Promise<void> {
+    await this.payloads.endOldestDay().catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'payloads are kept longer than they are to be');
+    });
   }
 
   private async auditRecentDays(): Promise<void> {

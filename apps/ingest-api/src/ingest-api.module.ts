@@ -10,12 +10,12 @@ import { ApiErrorFilter } from '#http';
 import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger, Readiness } from '#platform';
 import { ApiKeys, connectPostgres, type Postgres } from '#postgres';
-import { ApiKeyWrites } from '#postgres/writes';
 import { MoesifController } from './dialects/moesif/moesif.controller.js';
 import { IngestApiConfig } from './ingest-api.config.js';
 import { IngestApiController } from './ingest-api.controller.js';
 import { IngestApiPipeline } from './ingest-api.pipeline.js';
 import { IngestApiSink } from './ingest-api.sink.js';
+import { KeyUsesSink } from './key-uses.sink.js';
 
 const POSTGRES = Symbol('postgres');
 const ACK_TIMEOUT_MS = 1_500;
@@ -36,10 +36,15 @@ const ROUTES = [IngestApiController, MoesifController];
       useFactory: ({ database }: IngestApiConfig) => connectPostgres(database.url),
     },
     {
+      provide: KeyUsesSink,
+      inject: [POSTGRES],
+      useFactory: (postgres: Postgres) => new KeyUsesSink(postgres),
+    },
+    {
       provide: KeyUses,
-      inject: [POSTGRES, LOGGER],
-      useFactory: (postgres: Postgres, logger: Logger) =>
-        new KeyUses((uses) => new ApiKeyWrites(postgres).noteUses(uses), logger),
+      inject: [KeyUsesSink, LOGGER],
+      useFactory: (sink: KeyUsesSink, logger: Logger) =>
+        new KeyUses((uses) => sink.write(uses), logger),
     },
     {
       provide: KeyVerifier,
