@@ -18,15 +18,7 @@ import {
   RateWrites,
   SetAsideAlertWrites,
 } from '#postgres/writes';
-import {
-  connectRedis,
-  type CountAnswer,
-  type CountCall,
-  CounterMarks,
-  PendingAlerts,
-  type Redis,
-  SlidingStates,
-} from '#redis';
+import { connectRedis, CounterMarks, PendingAlerts, type Redis, SlidingStates } from '#redis';
 import {
   CounterWrites,
   PendingAlertWrites,
@@ -37,12 +29,11 @@ import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import type { Budget, Rate } from '#watches';
 import type { CountingBounds } from '../../apps/aggregator/src/counting/counting.ports.js';
 import { alertLog } from './alert-log.js';
+import type { AroundCount } from './around-count.js';
 import { storedUsageOn } from './stored-usage-on.js';
 import { CountingProcess, type CountingStores, PARTITIONS } from './counting-process.js';
 
 export const NOON = Date.parse('2026-11-11T12:00:00.000Z');
-
-type AroundCount = (count: () => Promise<CountAnswer>, call: CountCall) => Promise<CountAnswer>;
 
 class SetClock extends Clock {
   atMs = NOON;
