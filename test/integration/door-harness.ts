@@ -44,6 +44,7 @@ export class DoorHarness {
   /** What stands in `usage.recorded` for the project, in the order of each partition. */
   readonly batches: RecordedBatch[] = [];
   url = '';
+  private metricsUrl = '';
   private door: ChildProcess | undefined;
   private reader: KafkaBatchServer | undefined;
 
@@ -62,6 +63,12 @@ export class DoorHarness {
     await test.readFromNow(kafkaBrokers);
     await test.startDoor({ KAFKA_BROKERS: kafkaBrokers.join(','), ...environment });
     return test;
+  }
+
+  /** CPU that the door's process has used. */
+  async cpuMs(): Promise<number> {
+    const text = await (await fetch(`${this.metricsUrl}/metrics`)).text();
+    return Number(/^process_cpu_seconds_total (\S+)$/m.exec(text)?.[1]) * 1_000;
   }
 
   async close(): Promise<void> {
@@ -159,9 +166,10 @@ export class DoorHarness {
     });
     this.door = door;
     for await (const line of createInterface({ input: door.stdout })) {
-      const { msg, url } = JSON.parse(line) as { msg: string; url?: string };
+      const { msg, url, metrics_url } = JSON.parse(line) as Record<string, string>;
       if (msg !== 'listening' || url === undefined) continue;
       this.url = url;
+      this.metricsUrl = metrics_url ?? '';
       break;
     }
     door.stdout.resume();

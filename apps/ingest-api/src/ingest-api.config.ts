@@ -29,6 +29,11 @@ export class IngestApiConfig extends ServiceConfig {
   @Min(100)
   requestTimeoutMs = 10_000;
 
+  /** Open at once; one more is closed before it is heard. */
+  @IsInt()
+  @Min(1)
+  connectionsMax = 4_096;
+
   /** What may wait for Kafka at once; more is answered 503. */
   @IsInt()
   @Min(MIB)

@@ -9,10 +9,13 @@ import type { IngestApiSink } from './ingest-api.sink.js';
 const application = { id: 'a', provider: null, model: 'm', time_zone: 'UTC' };
 const principal = { project: 'p', keyId: 'k', scopes: ['ingest'], application: null };
 
-const requestOf = (body: string, over: Partial<IncomingRequest> = {}): IncomingRequest => ({
+const requestOf = (
+  body: string | undefined,
+  over: Partial<IncomingRequest> = {},
+): IncomingRequest => ({
   id: 'req_1',
   principal,
-  body: Buffer.from(body),
+  readBody: () => Promise.resolve(body === undefined ? undefined : Buffer.from(body)),
   contentType: 'json',
   contentEncoding: undefined,
   idempotencyKey: undefined,
@@ -73,7 +76,7 @@ describe('the dialect of a request', () => {
   });
 
   it.each([
-    ['no body', requestOf('', { body: undefined }), 'last: empty_body'],
+    ['no body', requestOf(undefined), 'last: empty_body'],
     [
       'a bad key of idempotency',
       requestOf('{}', { idempotencyKey: '' }),
@@ -89,7 +92,7 @@ describe('the dialect of a request', () => {
     [
       '1,001 events',
       requestOf(JSON.stringify(Array.from({ length: 1_001 }, () => ({ mark: 1 })))),
-      'marked: too_many_events',
+      'last: too_many_events',
     ],
     [
       'broken JSON under a known key',

@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#platform';
 import { batchTexts } from '#recording';
@@ -7,15 +7,25 @@ import type { IncomingRequest } from './incoming-request.js';
 import { IngestApiConfig } from './ingest-api.config.js';
 import { itemsAccepted, itemsDuplicate, itemsRefused } from './ingest-api.metrics.js';
 import { IngestApiSink } from './ingest-api.sink.js';
+import { LoopSlices } from './loop-slices.js';
+import { parseItems } from './parse-items.js';
 import type { Answer } from './steps/answer-error.js';
-import { decodeText } from './steps/decode-text.js';
 import { makeEventId, readIdempotencyKey } from './steps/make-event-id.js';
 import { placeInTime } from './steps/place-in-time.js';
 import { isRefusal, type Reading, type Refusal } from './steps/reading.js';
-import { EMPTY_BODY, refuseCount, refuseUnrecorded } from './steps/refuse-request.js';
+import {
+  EMPTY_BODY,
+  INVALID_UTF8,
+  ITEMS_MAX,
+  refuseTooLarge,
+  refuseUnrecorded,
+} from './steps/refuse-request.js';
 import { RequestOutcomes } from './steps/request-outcomes.js';
-import { splitJson, splitLines } from './steps/split-items.js';
 import { unpackBody } from './steps/unpack-body.js';
+
+/** Longer bodies are read in slices, the full way. */
+const SCANNED_BYTES_MAX = 1024 * 1024;
+const SHORT_BYTES_MAX = 64 * 1024;
 
 /** One request from its bytes to its answer, whatever its dialect. */
 @Injectable()
@@ -29,16 +39,12 @@ export class IngestApiPipeline {
   /** @param spoken the dialects of the path: the last one takes what none before it recognises. */
   async take(request: IncomingRequest, spoken: readonly [...Dialect[], Dialect]): Promise<Answer> {
     const receivedAtMs = this.clock.now();
-    const { id, principal, body, contentEncoding } = request;
+    const { id, principal } = request;
     const known = spoken.find(({ recognises }) => recognises?.key(principal));
     const assumed = known ?? spoken.at(-1)!;
-    if (body === undefined) return assumed.refuse(EMPTY_BODY, id);
     const idempotencyKey = readIdempotencyKey(request.idempotencyKey);
     if (isRefusal(idempotencyKey)) return assumed.refuse(idempotencyKey, id);
-    const bytes =
-      contentEncoding === undefined
-        ? body
-        : await unpackBody(body, contentEncoding, this.config.unpackedBytesMax);
+    const bytes = await this.readBytes(request);
     if (isRefusal(bytes)) return assumed.refuse(bytes, id);
     const outcomes = new RequestOutcomes(principal.project);
     const opened = {
@@ -51,7 +57,7 @@ export class IngestApiPipeline {
       spoken,
       outcomes,
     };
-    const { dialect, refusal, single } = takeScanned(opened) ?? takeParsed(opened);
+    const { dialect, refusal, single } = takeScanned(opened) ?? (await takeParsed(opened));
     if (refusal) return dialect.refuse(refusal, id);
     const batches = batchTexts(
       { sender: principal, requestId: id, receivedAtMs },
@@ -61,6 +67,21 @@ export class IngestApiPipeline {
     if (recorded !== 'acknowledged') return dialect.refuse(refuseUnrecorded(recorded), id);
     count(outcomes);
     return dialect.answer(outcomes, id, single);
+  }
+
+  /** The body as it was before it was packed for the way. */
+  private async readBytes({
+    readBody,
+    contentType,
+    contentEncoding,
+  }: IncomingRequest): Promise<Buffer | Refusal> {
+    const { bodyBytesMax, unpackedBytesMax } = this.config;
+    const body = await readBody(bodyBytesMax);
+    if (body === undefined) return EMPTY_BODY;
+    if (body === 'too_large') return refuseTooLarge(bodyBytesMax);
+    if (contentEncoding === undefined) return body;
+    const linesMax = contentType === 'lines' ? ITEMS_MAX : Infinity;
+    return unpackBody(body, contentEncoding, { bytesMax: unpackedBytesMax, linesMax });
   }
 }
 
@@ -93,12 +114,11 @@ function takeScanned({
   assumed,
   outcomes,
 }: OpenedRequest): Taken | null {
-  if (contentType !== 'json' || assumed.scan === undefined || !isAscii(bytes)) return null;
+  if (contentType !== 'json' || assumed.scan === undefined) return null;
+  if (bytes.length > SCANNED_BYTES_MAX || !isAscii(bytes)) return null;
   const scanned = assumed.scan(bytes, bytes.toString('latin1'), receivedAtMs);
   if (scanned === null) return null;
   const { events, single } = scanned;
-  const refusal = refuseCount(events.length);
-  if (refusal) return { dialect: assumed, single, refusal };
   events.forEach(({ id, source, json }, index) => {
     if (id !== undefined) return outcomes.take(id, source, json);
     const made = makeEventId(principal.project, idempotencyKey, index);
@@ -107,20 +127,23 @@ function takeScanned({
   return { dialect: assumed, single };
 }
 
-/** The full way. */
-function takeParsed(opened: OpenedRequest): Taken {
+/** The full way, item by item in slices. */
+async function takeParsed(opened: OpenedRequest): Promise<Taken> {
   const { request, bytes, known, assumed, spoken } = opened;
-  const text = decodeText(bytes);
-  if (isRefusal(text)) return { dialect: assumed, single: false, refusal: text };
-  const body = request.contentType === 'lines' ? splitLines(text) : splitJson(text);
+  if (!isUtf8(bytes)) return { dialect: assumed, single: false, refusal: INVALID_UTF8 };
+  const slices = new LoopSlices(bytes.length > SHORT_BYTES_MAX);
+  const body = await parseItems(bytes, request.contentType, slices);
   if (isRefusal(body)) return { dialect: assumed, single: false, refusal: body };
   const { single } = body;
   const dialect = known ?? spoken.find(({ recognises }) => recognises?.body(body)) ?? assumed;
-  const refusal = refuseCount(body.items.length);
-  if (refusal) return { dialect, single, refusal };
   const readings = dialect.read(body, request.principal);
   if (isRefusal(readings)) return { dialect, single, refusal: readings };
-  readings.forEach((reading, index) => takeReading(opened, reading, index));
+  let index = 0;
+  for (const reading of readings) {
+    takeReading(opened, reading, index);
+    index += 1;
+    if (slices.isOver) await slices.next();
+  }
   return { dialect, single };
 }
 
