@@ -12,10 +12,9 @@ export default {
   // Jest takes this for all projects together only; whole platforms need the most.
   testTimeout: 300_000,
   projects: [
-    onBuild('unit', [
-      '{apps,libs,dev}/**/*.spec.js',
-      'test/{architecture,simulation}/**/*.test.js',
-    ]),
+    onBuild('unit', ['{apps,libs,dev}/**/*.spec.js']),
+    onBuild('architecture', ['test/architecture/**/*.test.js']),
+    onBuild('simulation', ['test/simulation/**/*.test.js']),
     onBuild('engines', ['libs/**/*.engine.test.js', 'test/{contract,integration}/**/*.test.js']),
     onBuild('platform', ['test/{e2e,invariants,faults}/**/*.test.js']),
   ],

@@ -24,7 +24,7 @@ const verbs = {
   test: { entry: 'dev/test/main.js', countsBuildErrors: true },
   soak: {
     entry: 'dev/test/main.js',
-    args: ['unit', 'engines', 'platform', ...LONG_TESTS],
+    args: ['simulation', 'engines', 'platform', ...LONG_TESTS],
     env: { TEST_LENGTH: 'long' },
   },
   engines: { entry: 'dev/test/serve-engines.js' },

@@ -28,20 +28,22 @@ export interface AppSurroundings {
   engines: EngineAddresses;
   stripe: StripeAccount;
   adminKey: string;
+  /** Others reach this platform: what is meant for trying it alone is off. */
+  isPublic: boolean;
 }
 
 /** The environment of an app. Keys reach only the app that needs them. */
 export function writeAppEnvironment(app: AppName, surroundings: AppSurroundings) {
-  const { engines, stripe, adminKey } = surroundings;
+  const { engines, stripe, adminKey, isPublic } = surroundings;
   const env: Record<string, string> = {
     KAFKA_BROKERS: engines.kafkaBrokers,
     CLICKHOUSE_URL: engines.clickhouseUrl,
     CLICKHOUSE_DATABASE: engines.clickhouseDatabase,
     DATABASE_URL: engines.databaseUrl,
     REDIS_URL: engines.redisUrl,
-    // Webhooks to this very machine are what a local platform is tried with; elsewhere they are refused.
-    WEBHOOK_ALLOW_PRIVATE: 'true',
   };
+  // Webhooks to this very machine are what a local platform is tried with. As soon as others reach it they could be aimed at its network.
+  if (!isPublic) env.WEBHOOK_ALLOW_PRIVATE = 'true';
   if (app === 'console') env.ADMIN_KEY = adminKey;
   if (app === 'billing') Object.assign(env, writeStripeEnvironment(stripe));
   return env;

@@ -10,7 +10,7 @@ import type { PlatformDirectory } from './platform-directory.js';
 import type { Ports } from './ports.js';
 import type { Secrets } from './secrets.js';
 
-/** Where the engines answer; the same words whether they are embedded or a cluster. */
+/** Where the engines answer, each with its password; the same words whether they are embedded or a cluster. */
 export interface EngineAddresses {
   kafkaBrokers: string;
   clickhouseUrl: string;
@@ -24,10 +24,10 @@ export interface EngineAddresses {
 export function addressEngines(ports: Ports, secrets: Secrets): EngineAddresses {
   return {
     kafkaBrokers: `127.0.0.1:${ports.kafka}`,
-    clickhouseUrl: `http://127.0.0.1:${ports.clickhouse}`,
+    clickhouseUrl: `http://default:${secrets.clickhousePassword}@127.0.0.1:${ports.clickhouse}`,
     clickhouseDatabase: 'reckoner',
     databaseUrl: `postgres://${postgresName}:${secrets.postgresPassword}@127.0.0.1:${ports.postgres}/${postgresName}`,
-    redisUrl: `redis://127.0.0.1:${ports.redis}`,
+    redisUrl: `redis://:${secrets.redisPassword}@127.0.0.1:${ports.redis}`,
     stripeUrl: `http://127.0.0.1:${ports['stripe-sim']}`,
   };
 }
@@ -52,9 +52,10 @@ export function describeEngines(
       'dev/embedded/clickhouse/main.js',
       '/ping',
       place('clickhouse'),
+      { CLICKHOUSE_PASSWORD: secrets.clickhousePassword },
     ),
     describePostgres({ ...place('postgres'), password: secrets.postgresPassword }),
-    describeRedis({ ...place('redis'), redisServer }),
+    describeRedis({ ...place('redis'), redisServer, password: secrets.redisPassword }),
     describeNodeEngine('stripe-sim', 'dev/stripe-sim/main.js', '/_sim/health', place('stripe-sim')),
   ];
 }
@@ -64,6 +65,7 @@ function describeNodeEngine(
   entry: string,
   healthPath: string,
   place: { dataDirectory: string; port: number; logFile: string },
+  env: Record<string, string> = {},
 ): ProcessSpec {
   const script = join(repositoryRoot, 'dist', entry);
   return {
@@ -76,7 +78,7 @@ function describeNodeEngine(
       Promise.resolve({
         file: process.execPath,
         args: [script, '--data', place.dataDirectory, '--port', String(place.port)],
-        env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/' },
+        env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', ...env },
         cwd: repositoryRoot,
       }),
   };

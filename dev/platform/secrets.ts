@@ -1,25 +1,38 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { mintApiKey } from '#access';
 import { writeFileAtomically } from './write-file-atomically.js';
 
 /** What is made once for a data directory and kept beside its data, readable by the owner only. */
 export interface Secrets {
   postgresPassword: string;
+  clickhousePassword: string;
+  redisPassword: string;
   /** Opens `/v1/projects` and every project's keys at the console. */
   adminKey: string;
   /** Every scope of the demo project. */
   demoKey: string;
 }
 
-/** The secrets of a data directory, made now when it has none. */
-export function loadOrCreateSecrets(file: string): Secrets {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
-  const secrets: Secrets = {
+function makeSecrets(): Secrets {
+  return {
     postgresPassword: randomBytes(18).toString('base64url'),
+    clickhousePassword: randomBytes(18).toString('base64url'),
+    redisPassword: randomBytes(18).toString('base64url'),
     adminKey: `rk_admin_${randomBytes(24).toString('hex')}`,
     demoKey: mintApiKey().key,
   };
-  writeFileAtomically(file, JSON.stringify(secrets));
+}
+
+/** The secrets of a data directory. What it has none of yet, all or what a later version added, is made now. */
+export function loadOrCreateSecrets(file: string): Secrets {
+  const kept = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>)
+    : undefined;
+  const secrets = { ...makeSecrets(), ...kept };
+  if (kept === undefined || Object.keys(kept).length < Object.keys(secrets).length) {
+    writeFileAtomically(file, JSON.stringify(secrets));
+  }
+  chmodSync(file, 0o600);
   return secrets;
 }

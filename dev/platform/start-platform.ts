@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { isLoopback } from '#platform';
 import { prepareEngineTools } from '../prerequisites/prepare-prerequisites.js';
 import { Progress } from '../progress.js';
 import { provisionStores, seedDemo } from '../provision.js';
@@ -74,7 +75,8 @@ async function createPlatform(
   const secrets = loadOrCreateSecrets(directory.secretsFile);
   const engines = addressEngines(ports, secrets);
   const stripe = options.stripe ?? { secretKey: 'sk_test_simulator', url: engines.stripeUrl };
-  const surroundings = { engines, stripe, adminKey: secrets.adminKey };
+  const isPublic = !isLoopback(host);
+  const surroundings = { engines, stripe, adminKey: secrets.adminKey, isPublic };
   return new Platform({
     directory,
     claim,

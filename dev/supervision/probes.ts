@@ -22,9 +22,9 @@ export function answersTcp(
 ): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: PROBE_TIMEOUT_MS });
-    const finish = (answer: boolean) => {
+    const finish = (answers: boolean) => {
       socket.destroy();
-      resolve(answer);
+      resolve(answers);
     };
     socket.once('error', () => finish(false));
     socket.once('timeout', () => finish(false));
@@ -33,6 +33,10 @@ export function answersTcp(
       if (ask === undefined) finish(true);
       else socket.write(ask);
     });
-    socket.once('data', (data) => finish(data.toString('utf8').startsWith(expected ?? '')));
+    let answer = '';
+    socket.on('data', (data) => {
+      answer += data.toString('utf8');
+      if (answer.length >= (expected ?? '').length) finish(answer.startsWith(expected ?? ''));
+    });
   });
 }

@@ -6,16 +6,17 @@ import { Progress } from '../progress.js';
 import { repositoryRoot } from '../repository-root.js';
 import { removeAbandonedPlatforms } from './abandoned-platforms.js';
 import { runChecks } from './run-checks.js';
-import { runJest, type JestProject } from './run-jest.js';
+import { ENGINELESS, runJest, type JestProject, RUN_MS_MAX } from './run-jest.js';
 import { addTallies, tallyCheck, writeClosingLine, type Tally } from './tally.js';
 
-const jestProjects = ['unit', 'engines', 'platform'] as const;
+const jestProjects = ['unit', 'architecture', 'simulation', 'engines', 'platform'] as const;
 const stageNames = ['checks', ...jestProjects] as const;
 
 const testFolder = join(repositoryRoot, '.reckoner-test');
 const engineDirectory = join(testFolder, `run-${process.pid}`);
 const progress = new Progress();
 const interrupted = new AbortController();
+const endsAtMs = performance.now() + RUN_MS_MAX;
 
 /** `npm test`: everything. `npm test -- unit engines libs/kafka`: those stages, only tests whose path matches. */
 async function main(args: string[]): Promise<Tally> {
@@ -39,8 +40,8 @@ async function main(args: string[]): Promise<Tally> {
 }
 
 async function runTests(project: JestProject, patterns: string[]): Promise<Tally> {
-  const options = { patterns, signal: interrupted.signal };
-  if (project === 'unit') return runJest(project, { ...options, env: {} });
+  const options = { patterns, endsAtMs, signal: interrupted.signal };
+  if (ENGINELESS.has(project)) return runJest(project, { ...options, env: {} });
   try {
     if (project === 'platform') return await runJest(project, { ...options, env: {} });
     const engines = await startPlatform({ directory: engineDirectory, apps: [], progress });

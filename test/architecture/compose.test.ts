@@ -137,7 +137,7 @@ describe('.env.example', () => {
       ([, name = '']) => name,
     );
     expect(new Set(required)).toEqual(
-      new Set(['ADMIN_KEY', 'POSTGRES_PASSWORD', 'CLICKHOUSE_PASSWORD']),
+      new Set(['ADMIN_KEY', 'POSTGRES_PASSWORD', 'CLICKHOUSE_PASSWORD', 'REDIS_PASSWORD']),
     );
     for (const name of required) expect(variables.get(name)).toBe('');
   });

@@ -1,6 +1,6 @@
 import { ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { afterAll, beforeAll } from '@jest/globals';
-import { dataFolder, startEmbeddedClickHouse } from './embedded-clickhouse.js';
+import { dataFolder, fetchFrom, startEmbeddedClickHouse } from './embedded-clickhouse.js';
 
 /** A database of its own on the engine under test: the embedded one, or the server that CLICKHOUSE_URL names. */
 export interface ClickHouseHarness {
@@ -35,7 +35,7 @@ export const clickHouseHarness = (): ClickHouseHarness => {
     rows: async <T>(query: string, more: object = {}) =>
       (await under.client.query({ query, format: 'JSONEachRow', ...more })).json<T>(),
     post: (query, body) =>
-      fetch(`${under.url}/?database=${database}&wait_end_of_query=1&${query}`, {
+      fetchFrom(under.url, `/?database=${database}&wait_end_of_query=1&${query}`, {
         method: 'POST',
         body,
       }),

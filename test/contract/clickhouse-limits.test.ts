@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { clickHouseHarness } from './clickhouse-harness.js';
+import { fetchFrom } from './embedded-clickhouse.js';
 
 const clickHouse = clickHouseHarness();
 
@@ -29,9 +30,8 @@ describe('errors', () => {
   it.each([
     ['database=missing', 81, 404],
     ['no_such_setting=1', 115, 404],
-    ['user=nobody', 516, 403],
   ])('?%s is code %d with status %d', async (query, code, status) => {
-    const response = await fetch(`${clickHouse.url}/?${query}`, {
+    const response = await fetchFrom(clickHouse.url, `/?${query}`, {
       method: 'POST',
       body: 'SELECT 1',
     });
@@ -39,6 +39,28 @@ describe('errors', () => {
     expect([response.status, response.headers.get('x-clickhouse-exception-code')]).toEqual([
       status,
       String(code),
+    ]);
+  });
+});
+
+describe('whoever asks', () => {
+  it.each([
+    ['nobody', ''],
+    ['nobody', 'known'],
+    ['default', ''],
+    ['default', 'wrong'],
+  ])('is refused as %s with the password %j: code 516 with status 403', async (user, word) => {
+    const password = word === 'known' ? new URL(clickHouse.url).password : word;
+    const headers = { 'x-clickhouse-user': user, 'x-clickhouse-key': password };
+    const response = await fetch(new URL(clickHouse.url).origin, {
+      method: 'POST',
+      body: 'SELECT 1',
+      headers,
+    });
+    await response.text();
+    expect([response.status, response.headers.get('x-clickhouse-exception-code')]).toEqual([
+      403,
+      '516',
     ]);
   });
 });
@@ -52,8 +74,9 @@ describe('what a request may do', () => {
       clickhouse_settings: { readonly: '1' },
     });
     await expect(readonly).rejects.toMatchObject({ code: '164' });
-    const got = await fetch(
-      `${clickHouse.url}/?database=${clickHouse.database}&query=${encodeURIComponent(insert)}`,
+    const got = await fetchFrom(
+      clickHouse.url,
+      `/?database=${clickHouse.database}&query=${encodeURIComponent(insert)}`,
     );
     await got.text();
     expect(got.headers.get('x-clickhouse-exception-code')).toBe('164');

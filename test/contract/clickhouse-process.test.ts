@@ -1,6 +1,11 @@
 import { ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { dataFolder, EmbeddedClickHouse, startEmbeddedClickHouse } from './embedded-clickhouse.js';
+import {
+  dataFolder,
+  EmbeddedClickHouse,
+  fetchFrom,
+  startEmbeddedClickHouse,
+} from './embedded-clickhouse.js';
 
 /** What the embedded engine's own process promises, beyond what a server does. */
 let data: Awaited<ReturnType<typeof dataFolder>>;
@@ -16,7 +21,7 @@ const clientOf = (face: EmbeddedClickHouse): ClickHouseClient =>
   createClient({ url: face.url, log: { level: ClickHouseLogLevel.OFF } });
 
 const ask = async (face: EmbeddedClickHouse, query: string): Promise<string> =>
-  (await fetch(face.url, { method: 'POST', body: query })).text();
+  (await fetchFrom(face.url, '/', { method: 'POST', body: query })).text();
 
 const TABLE = `CREATE TABLE kept (id UInt64, batch UInt32) ENGINE = MergeTree ORDER BY id`;
 const ROLLUP = `CREATE TABLE kept_rollup (batch UInt32, n SimpleAggregateFunction(sum, UInt64))
@@ -109,7 +114,10 @@ describe('places', () => {
     const face = await start('--sessions', '1');
     // 1 quick place, 12 slow ones, 256 that wait: of 300 at once some find no place before the first has ended.
     const answers = Array.from({ length: 300 }, async () => {
-      const response = await fetch(face.url, { method: 'POST', body: 'SELECT sleep(0.5)' });
+      const response = await fetchFrom(face.url, '/', {
+        method: 'POST',
+        body: 'SELECT sleep(0.5)',
+      });
       await response.text();
       return `${response.status} ${response.headers.get('x-clickhouse-exception-code')}`;
     });
@@ -120,7 +128,7 @@ describe('places', () => {
         ),
       ),
     ).toBe(true);
-    expect(await (await fetch(`${face.url}/ping`)).text()).toBe('Ok.\n');
+    expect(await (await fetchFrom(face.url, '/ping')).text()).toBe('Ok.\n');
     await face.stop('SIGKILL');
     running.delete(face);
     await Promise.allSettled(answers);
@@ -136,7 +144,7 @@ describe('what the embedded engine cannot honour', () => {
     ['', 'SET max_threads = 1'],
   ])('is refused by name: ?%s %s', async (query, body) => {
     const face = await start();
-    const response = await fetch(`${face.url}/?${query}`, { method: 'POST', body });
+    const response = await fetchFrom(face.url, `/?${query}`, { method: 'POST', body });
     expect(response.status).toBe(501);
     expect(await response.text()).toMatch(
       /^Code: 48\. DB::Exception: Not supported here: .+ \(NOT_IMPLEMENTED\)\n$/,
@@ -145,7 +153,7 @@ describe('what the embedded engine cannot honour', () => {
 
   it('is a body above the limit, refused before it is read whole', async () => {
     const face = await start();
-    const response = await fetch(face.url, {
+    const response = await fetchFrom(face.url, '/', {
       method: 'POST',
       body: `SELECT '${'x'.repeat(17 * 1024 * 1024)}'`,
     });

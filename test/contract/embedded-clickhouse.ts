@@ -1,4 +1,5 @@
 import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,8 +8,11 @@ import { createInterface } from 'node:readline';
 
 const MAIN = join(import.meta.dirname, '../../dev/embedded/clickhouse/main.js');
 
+const PASSWORD = randomBytes(18).toString('base64url');
+
 /** A ClickHouse face in a process of its own, for a test. */
 export interface EmbeddedClickHouse {
+  /** With user and password. */
   url: string;
   child: ChildProcessWithoutNullStreams;
   /** Ends the process and waits until it is gone. */
@@ -26,7 +30,9 @@ export const startEmbeddedClickHouse = async (
   data: string,
   ...more: string[]
 ): Promise<EmbeddedClickHouse> => {
-  const child = spawn(process.execPath, [MAIN, '--data', data, '--port', '0', ...more]);
+  const child = spawn(process.execPath, [MAIN, '--data', data, '--port', '0', ...more], {
+    env: { ...process.env, CLICKHOUSE_PASSWORD: PASSWORD },
+  });
   let complaints = '';
   child.stderr.on('data', (text: Buffer) => (complaints += text.toString()));
   const exited = once(child, 'exit');
@@ -35,11 +41,25 @@ export const startEmbeddedClickHouse = async (
   if (line === undefined) throw new Error(complaints);
   const { url } = JSON.parse(line[0]) as { url: string };
   return {
-    url,
+    url: url.replace('://', `://default:${PASSWORD}@`),
     child,
     stop: async (signal) => {
       child.kill(signal);
       await exited;
     },
   };
+};
+
+/** Asks past the client: what a URL says about the user goes into the headers, since `fetch` takes none in a URL. */
+export const fetchFrom = (
+  base: string,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> => {
+  const url = new URL(path, base);
+  const headers = new Headers(init.headers);
+  if (url.username !== '') headers.set('x-clickhouse-user', url.username);
+  if (url.password !== '') headers.set('x-clickhouse-key', url.password);
+  [url.username, url.password] = ['', ''];
+  return fetch(url, { ...init, headers });
 };

@@ -115,8 +115,8 @@ describe('platform.json', () => {
     });
     expect(rest).toEqual({
       kafka_brokers: at('kafka'),
-      clickhouse_url: `http://${at('clickhouse')}`,
-      redis_url: `redis://${at('redis')}`,
+      clickhouse_url: expect.stringMatching(`^http://default:[\\w-]{24}@${at('clickhouse')}$`),
+      redis_url: expect.stringMatching(`^redis://:[\\w-]{24}@${at('redis')}$`),
       database_url: expect.stringContaining(`@${at('postgres')}/`),
       stripe_url: `http://${at('stripe-sim')}`,
       stripe_key: expect.stringMatching(/^sk_test_/),

@@ -36,12 +36,53 @@ describe('a projected overrun', () => {
     });
   });
 
+  it('is raised also behind a budget that cannot be looked at, and one that cannot be computed', async () => {
+    harness.clock.atMs = Date.parse('2026-11-11T00:00:00.000Z');
+    const inIst = { ...monthly, window: { ...monthly.window, time_zone: 'IST' } };
+    await harness.newBudget(inIst);
+    const spoilt = await harness.newBudget(monthly);
+    await harness.fill(spoilt, 0n);
+    await harness.spoil(spoilt);
+    const good = await harness.newBudget(monthly);
+    await harness.fill(good, 40n);
+    const before = await harness.faults();
+    await (await harness.aggregator()).overruns.look();
+    expect(harness.raised.map(({ data }) => data['budget'])).toEqual([good.id]);
+    expect((await harness.faults()) - before).toBe(1);
+  });
+
   it('is not raised for budgets that do not ask for it, or are suspended', async () => {
     harness.clock.atMs = Date.parse('2026-11-11T00:00:00.000Z');
     for (const change of [{ projected: false }, { suspended: true }])
       await harness.fill(await harness.newBudget({ ...monthly, ...change }), 40n);
     await (await harness.aggregator()).overruns.look();
     expect(harness.raised).toEqual([]);
+  });
+});
+
+describe('a budget that cannot be computed', () => {
+  it('is told of once, with its name and the reason', async () => {
+    const window = { kind: 'calendar', unit: 'month', time_zone: 'IST' } as const;
+    const { id } = await harness.newBudget({ window });
+    for (let round = 0; round < 2; round += 1) {
+      const { setAside } = await harness.aggregator();
+      await setAside.look();
+      await setAside.look();
+    }
+    const [first, again, ...others] = harness.raised;
+    expect(others).toEqual([]);
+    // Another process says it again, and it is the same alert.
+    expect(again!.id).toBe(first!.id);
+    expect(first).toMatchObject({
+      type: 'budget.set_aside',
+      raised_by: null,
+      data: {
+        budget: id,
+        name: 'Acme, hourly',
+        reason: '"IST" is no IANA time zone such as "Europe/Berlin"',
+      },
+    });
+    expect(await harness.record(harness.raised)).toBe(1);
   });
 });
 

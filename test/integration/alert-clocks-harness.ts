@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AlertRaised, alertIdOf, TOPICS } from '#contracts';
-import { Clock } from '#platform';
+import { Clock, createLogger } from '#platform';
 import { connectPostgres, JobLock, OpenBreaches, type Postgres, readWatchChanges } from '#postgres';
 import { AlertOutbox, BudgetWrites, ProjectWrites } from '#postgres/writes';
 import { connectRedis, readCounterSums, type Redis } from '#redis';
@@ -8,15 +8,19 @@ import { CounterWrites } from '#redis/writes';
 import { makeTestDatabase, testEngines } from '#testing';
 import { WatchBook } from '#watch-book';
 import { type Budget, compileBudget } from '#watches';
+import { AggregatorMetrics } from '../../apps/aggregator/src/aggregator.metrics.js';
 import type { AlertingPorts } from '../../apps/aggregator/src/alerting/alerting.ports.js';
 import { BreachWatch } from '../../apps/aggregator/src/alerting/breach-watch.js';
 import { OverrunWatch } from '../../apps/aggregator/src/alerting/overrun-watch.js';
 import { RaisedOnce } from '../../apps/aggregator/src/alerting/raised-once.js';
+import { SetAsideTelling } from '../../apps/aggregator/src/alerting/set-aside-telling.js';
+import { WatchByWatch } from '../../apps/aggregator/src/alerting/watch-by-watch.js';
 
 export const PARTITIONS: number = TOPICS.usageRecorded.partitions;
 export const NOON = Date.parse('2026-11-11T12:00:00.000Z');
 export const MINUTE_MS = 60_000;
 const PICO_OF_A_DOLLAR = 10n ** 12n;
+const metrics = new AggregatorMetrics();
 
 class SetClock extends Clock {
   atMs = NOON;
@@ -117,7 +121,11 @@ export class AlertClocksHarness {
   }
 
   /** One process: it remembers what it raised, and knows the budgets of this moment. */
-  async aggregator(): Promise<{ breaches: BreachWatch; overruns: OverrunWatch }> {
+  async aggregator(): Promise<{
+    breaches: BreachWatch;
+    overruns: OverrunWatch;
+    setAside: SetAsideTelling;
+  }> {
     const { postgres, redis, clock } = this;
     const raise = (alerts: readonly AlertRaised[]) => {
       this.raised.push(...alerts.filter(({ project }) => project === this.project));
@@ -136,10 +144,24 @@ export class AlertClocksHarness {
     });
     await book.refresh();
     const once = new RaisedOnce({ raise });
+    const logger = createLogger('alert-clocks', 'fatal');
+    const watches = new WatchByWatch(metrics, logger);
     return {
-      breaches: new BreachWatch(ports, once, book, clock),
-      overruns: new OverrunWatch(ports, once, book, clock),
+      breaches: new BreachWatch(ports, once, book, clock, watches),
+      overruns: new OverrunWatch(ports, once, book, clock, watches),
+      setAside: new SetAsideTelling(once, book, clock, metrics, logger),
     };
+  }
+
+  /** Puts something that is no counter in the place of a budget's counters. */
+  async spoil({ project, ...budget }: Budget): Promise<void> {
+    const { definition, windows } = compileBudget({ project, ...budget });
+    const { startMs } = windows.of(this.clock.atMs);
+    await this.redis.set(`{${project}}:counters:${definition}:${startMs}`, 'no counters');
+  }
+
+  async faults(): Promise<number> {
+    return (await metrics.watchFaults.get()).values[0]!.value;
   }
 
   /** As the notifier does. Answers how many were new. */

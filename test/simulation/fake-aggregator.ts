@@ -11,6 +11,7 @@ import { OwnershipSink } from '../../apps/aggregator/src/partitions/ownership.si
 import { PlanStoring } from '../../apps/aggregator/src/storing/plan-storing.js';
 import { RollupAudit } from '../../apps/aggregator/src/storing/rollup-audit.js';
 import { RollupsSink } from '../../apps/aggregator/src/storing/rollups.sink.js';
+import type { StoringBounds } from '../../apps/aggregator/src/storing/storing.ports.js';
 import { UsageSink } from '../../apps/aggregator/src/storing/usage.sink.js';
 import { countingOn, metrics } from '../integration/counting-process.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
@@ -38,6 +39,13 @@ class SimulatedClock extends Clock {
   }
 }
 
+/** Each process has bounds of its own, as after a change of its settings: equal ones and crossed ones too. */
+function drawBounds(world: World): StoringBounds {
+  const planRowsMax = 1 + world.below(20);
+  const waitingRowsMax = world.chance(0.2) ? planRowsMax : 1 + world.below(30);
+  return { planRowsMax, waitingRowsMax, storeEveryMs: world.below(400) };
+}
+
 /** The aggregator's own code as one process of the simulation, with fakes behind its ports. */
 export class FakeAggregator {
   readonly actor: Actor;
@@ -58,11 +66,7 @@ export class FakeAggregator {
   ) {
     this.actor = world.actor(name);
     const clock = new SimulatedClock(world, this.actor);
-    const bounds = {
-      planRowsMax: 1 + world.below(12),
-      storeEveryMs: world.below(400),
-      waitingRowsMax: 20,
-    };
+    const bounds = drawBounds(world);
     const ownership = postgres.ownershipFor(this.actor);
     const store = clickhouse.storeFor(this.actor);
     const deciding = { identities: store, filterIdentitiesMin: 8, filterIdentitiesMax: 64 };

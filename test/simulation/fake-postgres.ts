@@ -10,15 +10,22 @@ interface Holder {
   kind: 'shared' | 'exclusive';
 }
 
-/** One row a partition and one advisory lock. A statement may fail before or after it took effect. */
+/** How long a statement goes on whose client has given it up. */
+const LATE_TURNS_MAX = 60;
+const LATE_PER_FAILURE = 2;
+
+/** One row a partition and one advisory lock. A statement may fail before or after it took effect, or take effect later. */
 export class FakePostgres {
   readonly rows = new Map<number, Ownership>();
   private readonly holders = new Set<Holder>();
+  private readonly server: Actor;
 
   constructor(
     private readonly world: World,
     private readonly failureChance: () => number,
-  ) {}
+  ) {
+    this.server = world.actor('postgres');
+  }
 
   /** Connections of a dead process are closed, which frees its locks. */
   forget(actor: Actor): void {
@@ -42,7 +49,12 @@ export class FakePostgres {
           return owned;
         }),
       writePlan: ({ partition }, epoch, plan: Plan) =>
-        this.statement(actor, () => this.update(partition, epoch, (row) => ({ ...row, plan }))),
+        this.statement(actor, () =>
+          this.update(partition, epoch, (row) => {
+            const isOther = row.plan !== null && row.plan.token !== plan.token;
+            return isOther || row.storedTo > plan.first ? null : { ...row, plan };
+          }),
+        ),
       finishPlan: ({ partition }, epoch, { storedTo, originStoredTo }: Stored) =>
         this.statement(actor, () =>
           this.update(partition, epoch, (row) => ({
@@ -69,21 +81,37 @@ export class FakePostgres {
     };
   }
 
-  private update(partition: number, epoch: bigint, change: (row: Ownership) => Ownership): boolean {
+  private update(
+    partition: number,
+    epoch: bigint,
+    change: (row: Ownership) => Ownership | null,
+  ): boolean {
     const row = this.rows.get(partition);
-    if (row?.epoch !== epoch) return false;
-    this.rows.set(partition, change(row));
+    const changed = row?.epoch === epoch ? change(row) : null;
+    if (changed === null) return false;
+    this.rows.set(partition, changed);
     return true;
   }
 
   private async statement<T>(actor: Actor, effect: () => T): Promise<T> {
     await this.world.turn(actor);
     if (this.world.chance(this.failureChance())) throw new Error('postgres: connection refused');
+    if (this.world.chance(LATE_PER_FAILURE * this.failureChance())) {
+      void this.takeEffectLate(effect);
+      throw new Error('postgres: no answer in time');
+    }
     const result = effect();
     await this.world.turn(actor);
     if (this.world.chance(this.failureChance()))
       throw new Error('postgres: connection lost after the statement');
     return result;
+  }
+
+  /** The client has given up; the server has not. */
+  private async takeEffectLate(effect: () => unknown): Promise<void> {
+    for (let turns = this.world.below(LATE_TURNS_MAX); turns > 0; turns--)
+      await this.world.turn(this.server);
+    effect();
   }
 
   private async holding<T>(actor: Actor, kind: Holder['kind'], work: () => Promise<T>): Promise<T> {

@@ -10,6 +10,8 @@ import type { World } from './world.js';
 /** Of one partition of `usage.recorded`. */
 export const RECORDS = 14;
 const IDENTITIES = 25;
+/** Of one record: each seed draws its own most. */
+const ITEMS_MAX = 8;
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
@@ -63,6 +65,7 @@ const quarantinedItem = (reason: QuarantinedUsage['reason']): QuarantinedUsage =
 
 /** What pricing writes: each record once in order, with stretches of it again after its own crashes. */
 export function pricedRecords(world: World, partition: number): PricedEnvelope[] {
+  const itemsMax = 1 + world.below(ITEMS_MAX);
   const originals = Array.from({ length: RECORDS }, (_, offset): PricedEnvelope => ({
     v: 1,
     origin: {
@@ -71,7 +74,7 @@ export function pricedRecords(world: World, partition: number): PricedEnvelope[]
       offset: String(offset),
       appended_at: '2026-11-02T12:00:00.000Z',
     },
-    items: Array.from({ length: 1 + world.below(4) }, () =>
+    items: Array.from({ length: 1 + world.below(itemsMax) }, () =>
       world.chance(0.05)
         ? quarantinedItem(world.pick(['not_json', 'invalid_event']))
         : usageEvent(world, partition),

@@ -48,6 +48,14 @@ export class AggregatorMetrics {
     name: 'aggregator_counting_faults_total',
     help: 'Times a project could not be counted with every store there: an alarm at any value above 0',
   });
+  readonly watchFaults = new Counter({
+    name: 'aggregator_watch_faults_total',
+    help: 'Times a watch was passed over when breaches or overruns were looked for: an alarm at any value above 0',
+  });
+  readonly watchesSetAside = new Gauge({
+    name: 'aggregator_watches_set_aside',
+    help: 'Budgets and rates that cannot be computed and count nothing: an alarm at any value above 0',
+  });
   readonly storeSeconds = new Histogram({
     name: 'aggregator_store_seconds',
     help: 'Time to store one plan, in seconds',

@@ -10,6 +10,8 @@ import { httpStatusOf } from './http-status.js';
 import type { IncomingStatement, StatementReader } from './incoming-statement.js';
 import type { InsertFiles } from './insert-files.js';
 import { RequestAborted } from './request-body.js';
+import { MAIN_DATABASE } from './refuse-reaching-out.js';
+import { refuseWebPages } from './refuse-web-pages.js';
 import { requestLineOf, type RequestLine } from './request-line.js';
 import { encodeBody } from './response-encoding.js';
 import { summaryOf } from './summary.js';
@@ -21,6 +23,8 @@ export interface FaceParts {
   files: InsertFiles;
   reader: StatementReader;
   execution: ExecutionBounds;
+  /** Of its one user. */
+  password: string;
   /** Called when the engine has stopped for good. */
   onEngineGone: (reason: ClickHouseException) => void;
 }
@@ -67,7 +71,8 @@ export class HttpFace {
   ): Promise<void> {
     response.setHeader('X-ClickHouse-Server-Display-Name', 'embedded');
     try {
-      authenticate(url, request.headers);
+      refuseWebPages(request.headers);
+      authenticate(url, request.headers, this.parts.password);
       const line = requestLineOf(url, request.headers);
       response.setHeader('X-ClickHouse-Query-Id', line.queryId ?? randomUUID());
       const statement = await this.parts.reader.read(request, line);
@@ -93,7 +98,7 @@ export class HttpFace {
           sql: statement.sql,
           writes: statement.writes,
           defaultFormat: line.defaultFormat,
-          database: line.database,
+          database: (line.database ?? 'default') === 'default' ? MAIN_DATABASE : line.database,
           settings: effectiveSettings(line.settings, request.method === 'GET', execution),
           parameters: line.parameters,
         }),

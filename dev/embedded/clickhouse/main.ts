@@ -1,6 +1,6 @@
 import { optionsOf, SLOW_PLACES } from './options.js';
 
-const options = optionsOf(process.argv.slice(2));
+const options = optionsOf(process.argv.slice(2), process.env['CLICKHOUSE_PASSWORD']);
 if ('faults' in options) {
   for (const fault of options.faults) console.error(fault);
   process.exit(2);

@@ -7,6 +7,8 @@ export interface Options {
   /** 0 lets the system choose. */
   port: number;
   host: string;
+  /** Of the one user; it comes in the environment, since every user of the machine sees a command line. */
+  password: string;
   /** Quick statements that run side by side. */
   sessions: number;
 }
@@ -14,6 +16,7 @@ export interface Options {
 /** Slow statements beside the quick ones. Each holds a thread, and little else while it waits for a core. */
 export const SLOW_PLACES = 12;
 
+const PASSWORD_LENGTH_MIN = 16;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {
@@ -26,7 +29,10 @@ function wholeNumber(text: string, least: number, most: number): number | undefi
  *
  * @returns the options, or every fault of the command line at once
  */
-export function optionsOf(args: string[]): Options | { faults: string[] } {
+export function optionsOf(
+  args: string[],
+  password: string | undefined,
+): Options | { faults: string[] } {
   let values: { data?: string; port?: string; host?: string; sessions?: string };
   try {
     ({ values } = parseArgs({
@@ -52,7 +58,10 @@ export function optionsOf(args: string[]): Options | { faults: string[] } {
   if (port === undefined) faults.push('--port must be a number from 0 to 65535');
   if (sessions === undefined) faults.push('--sessions must be a number from 1 to 64');
   if (!LOOPBACK.has(host))
-    faults.push('--host must be a loopback address: the engine has no passwords');
-  if (faults.length > 0 || port === undefined || sessions === undefined) return { faults };
-  return { data, port, host, sessions };
+    faults.push('--host must be a loopback address: passwords would travel in the clear');
+  if (password === undefined || password.length < PASSWORD_LENGTH_MIN)
+    faults.push(`CLICKHOUSE_PASSWORD must have at least ${PASSWORD_LENGTH_MIN} characters`);
+  else if (faults.length === 0 && port !== undefined && sessions !== undefined)
+    return { data, port, host, password, sessions };
+  return { faults };
 }

@@ -9,6 +9,7 @@ import { HttpFace } from './http-face.js';
 import { StatementReader } from './incoming-statement.js';
 import { InsertFiles } from './insert-files.js';
 import { loadNativeEngine } from './native-engine.js';
+import { MAIN_DATABASE } from './refuse-reaching-out.js';
 import { SLOW_PLACES, type Options } from './options.js';
 
 const LIMITS = {
@@ -53,15 +54,18 @@ async function drain(face: HttpFace, queue: AdmissionQueue, engine: Engine): Pro
 export async function serve(options: Options): Promise<void> {
   mkdirSync(options.data, { recursive: true });
   const engine = openEngine(join(options.data, 'engine'));
+  const run = (sql: string) =>
+    engine.run({
+      sql,
+      writes: false,
+      defaultFormat: 'Null',
+      database: undefined,
+      settings: new Map(),
+      parameters: new Map(),
+    });
   // Databases load on their first use: wait for it here rather than in somebody's query.
-  await engine.run({
-    sql: 'SELECT count() FROM system.tables',
-    writes: false,
-    defaultFormat: 'Null',
-    database: undefined,
-    settings: new Map(),
-    parameters: new Map(),
-  });
+  await run('SELECT count() FROM system.tables');
+  await run(`CREATE DATABASE IF NOT EXISTS ${MAIN_DATABASE} ENGINE = Atomic`);
   const queue = new AdmissionQueue({ quick: options.sessions, slow: SLOW_PLACES, ...LIMITS });
   const files = new InsertFiles(join(options.data, 'insert-files'));
   const face = new HttpFace({
@@ -70,6 +74,7 @@ export async function serve(options: Options): Promise<void> {
     files,
     reader: new StatementReader(files, LIMITS.body, LIMITS.execution.seconds.most),
     execution: LIMITS.execution,
+    password: options.password,
     onEngineGone: (reason) => {
       console.error(reason.message);
       process.exit(1);

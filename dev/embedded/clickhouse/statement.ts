@@ -1,4 +1,5 @@
 import { ClickHouseException, ErrorCode } from './clickhouse-exception.js';
+import { refuseReachingOut } from './refuse-reaching-out.js';
 import { keywordOf, sqlTokens, type SqlToken } from './sql-lexer.js';
 
 /** One SQL statement, checked for what this face lets through. */
@@ -107,6 +108,7 @@ export function statementOf(text: string, maxExecutionSeconds: number): Statemen
   refuseVerb(own);
   refuseClientFiles(own);
   refuseInput(own);
+  refuseReachingOut(own);
   refuseInnerSettings(own, maxExecutionSeconds);
   return {
     sql: text.slice(own[0]?.start, own.at(-1)?.end),

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { writeFileAtomically } from '../../platform/write-file-atomically.js';
 import { answersTcp } from '../../supervision/probes.js';
 import type { ProcessSpec } from '../../supervision/process-spec.js';
 
@@ -6,14 +7,16 @@ interface RedisOptions {
   redisServer: string;
   dataDirectory: string;
   port: number;
+  password: string;
   logFile: string;
 }
 
-/** The system's redis-server on loopback with its append-only file on. */
+/** The system's redis-server on loopback with its append-only file on. Its password lies in a file of its own: a command line is everybody's. */
 export function describeRedis({
   redisServer,
   dataDirectory,
   port,
+  password,
   logFile,
 }: RedisOptions): ProcessSpec {
   const settings = {
@@ -31,11 +34,18 @@ export function describeRedis({
     logFile,
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 10_000,
-    isReady: () => answersTcp('127.0.0.1', port, 'PING\r\n', '+PONG'),
+    isReady: () => answersTcp('127.0.0.1', port, `AUTH ${password}\r\nPING\r\n`, '+OK\r\n+PONG'),
     command: () => {
       mkdirSync(dataDirectory, { recursive: true });
+      const configFile = `${dataDirectory}.conf`;
+      writeFileAtomically(configFile, `requirepass ${password}\n`);
       const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-      return Promise.resolve({ file: redisServer, args, env: {}, cwd: dataDirectory });
+      return Promise.resolve({
+        file: redisServer,
+        args: [configFile, ...args],
+        env: {},
+        cwd: dataDirectory,
+      });
     },
   };
 }

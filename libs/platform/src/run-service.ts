@@ -7,6 +7,7 @@ import { HealthController, Readiness } from './health.js';
 import { ConfigError, loadConfig } from './load-config.js';
 import { createLogger, type Logger, NestLogger } from './logging.js';
 import { serveMetrics } from './metrics.js';
+import { refuseOtherSites } from './refuse-other-sites.js';
 import { ServiceConfig } from './service-config.js';
 
 export interface Service<C extends ServiceConfig> {
@@ -66,6 +67,13 @@ export async function runService<C extends ServiceConfig>(service: Service<C>): 
     { logger: new NestLogger(logger), abortOnError: false },
   );
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, _reply, done) => {
+      refuseOtherSites(config.httpHost, request.headers);
+      done();
+    });
   await service.prepare?.(app, config);
   await app.startAllMicroservices();
   await app.listen(config.httpPort, config.httpHost);

@@ -28,12 +28,14 @@ export class PartitionOwnershipWrites {
   }
 
   /**
-   * Writes the plan down. False when the partition has another owner by now.
-   * A statement that was held up until its own plan was finished changes nothing: what it plans is stored.
+   * Writes the plan down. False when the partition has another owner by now, or another plan: one whose statement its
+   * client had given up. A statement that was held up until a later plan stands changes nothing, nor does one whose own
+   * plan was finished meanwhile.
    */
   async writePlan(key: PartitionKey, epoch: bigint, plan: Plan): Promise<boolean> {
     const { numUpdatedRows } = await ownedRow(this.postgres, key, epoch)
       .where('stored_to', '<=', plan.first)
+      .where((row) => row.or([row('plan_token', 'is', null), row('plan_token', '=', plan.token)]))
       .set({
         plan_first: plan.first,
         plan_last: plan.last,

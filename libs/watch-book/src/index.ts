@@ -1,1 +1,6 @@
-export { type RemovedWatch, WatchBook, type WatchChangesPort } from './watch-book.js';
+export {
+  type RemovedWatch,
+  type SetAsideWatch,
+  WatchBook,
+  type WatchChangesPort,
+} from './watch-book.js';

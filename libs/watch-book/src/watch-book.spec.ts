@@ -116,6 +116,28 @@ describe('the book of watches', () => {
     expect(book.removed).toEqual([]);
   });
 
+  it('sets aside the one that cannot be computed, says why, and goes on with those beside it', async () => {
+    const inZone = (time_zone: string) =>
+      ({ window: { kind: 'calendar', unit: 'day', time_zone } }) as const;
+    budgets = [budget('b1', 1n), budget('b2', 2n, inZone('IST'))];
+    rates = [{ ...rate, over_seconds: Number.NaN }];
+    await book.refresh();
+    expect(idsOf('p1')).toEqual(['b1']);
+    expect(book.of('p2')).toBeNull();
+    expect(book.setAside.map(({ watch, reason }) => [watch.id, reason])).toEqual([
+      ['b2', '"IST" is no IANA time zone such as "Europe/Berlin"'],
+      ['r1', 'its windows have no length'],
+    ]);
+    budgets[1] = budget('b2', 3n, inZone('Asia/Kolkata'));
+    rates = [{ ...rate, change: 4n, deleted_at: '2026-11-02T12:00:00.000Z' }];
+    await book.refresh();
+    expect(idsOf('p1')).toEqual(['b1', 'b2']);
+    expect(book.setAside).toEqual([]);
+    budgets[1] = budget('b2', 5n, inZone('PST'));
+    await book.refresh();
+    expect(idsOf('p1')).toEqual(['b1']);
+  });
+
   it('says so when the changes cannot be read, and knows what it knew', async () => {
     budgets = [budget('b1', 1n)];
     await book.refresh();

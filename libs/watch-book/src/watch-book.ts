@@ -3,6 +3,7 @@ import {
   compileBudget,
   type CompiledBudget,
   type CompiledWatch,
+  compileIfSound,
   compileRate,
   type Rate,
   WatchIndex,
@@ -21,12 +22,22 @@ export interface RemovedWatch {
   watchId: string;
 }
 
-/** The budgets and rates of every project, compiled, as they were defined at the last refresh. */
+/** A watch by which nothing is counted, because it cannot be computed. */
+export interface SetAsideWatch {
+  watch: Budget | Rate;
+  reason: string;
+}
+
+/**
+ * The budgets and rates of every project, compiled, as they were defined at the last refresh. One that cannot be computed
+ * is set aside, so that those beside it go on.
+ */
 export class WatchBook {
   private readonly watches = new Map<string, Map<string, CompiledWatch>>();
   private readonly indexes = new Map<string, WatchIndex>();
   private readonly seen = new Map<string, bigint>();
   private readonly removedWatches = new Set<RemovedWatch>();
+  private readonly asideWatches = new Map<string, SetAsideWatch>();
   private change = 0n;
 
   constructor(private readonly changes: WatchChangesPort) {}
@@ -66,6 +77,10 @@ export class WatchBook {
     return [...this.removedWatches];
   }
 
+  get setAside(): readonly SetAsideWatch[] {
+    return [...this.asideWatches.values()];
+  }
+
   letGo(watches: readonly RemovedWatch[]): void {
     for (const watch of watches) this.removedWatches.delete(watch);
   }
@@ -77,12 +92,19 @@ export class WatchBook {
     this.seen.set(id, change);
     const ofProject = this.watches.get(project) ?? new Map<string, CompiledWatch>();
     this.watches.set(project, ofProject);
-    if (watch.deleted_at === null) {
-      ofProject.set(id, compile());
-    } else {
+    this.indexes.delete(project);
+    this.asideWatches.delete(id);
+    if (watch.deleted_at !== null) {
       ofProject.delete(id);
       this.removedWatches.add({ project, watchId: id });
+      return;
     }
-    this.indexes.delete(project);
+    const compiled = compileIfSound(compile);
+    if ('refused' in compiled) {
+      ofProject.delete(id);
+      this.asideWatches.set(id, { watch, reason: compiled.refused });
+    } else {
+      ofProject.set(id, compiled);
+    }
   }
 }

@@ -10,6 +10,7 @@ export {
   openWindows,
   type SlidingWatch,
 } from './compile-watch.js';
+export { compileIfSound, type RefusedWatch } from './compile-if-sound.js';
 export { type CountedSpan, countedSpan } from './counted-span.js';
 export {
   type BudgetLimits,

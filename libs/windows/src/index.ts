@@ -1,3 +1,4 @@
+export { timeZoneNamed } from './time-zone-named.js';
 export { WindowFinder } from './window-finder.js';
 export {
   bucketMsOf,

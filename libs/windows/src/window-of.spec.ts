@@ -213,7 +213,19 @@ describe('windowOf', () => {
     });
   });
 
-  it('tiles time without gap or overlap', () => {
+  it('tiles time without gap or overlap, around every change of a clock and anywhere else', () => {
+    const anywhere = fc.integer({ min: Date.UTC(2010, 0), max: Date.UTC(2035, 0) });
+    const change = fc
+      .tuple(
+        fc.constantFrom(
+          '2026-04-04T14:00Z',
+          '2026-04-04T15:00Z',
+          '2026-09-26T14:00Z',
+          '2026-10-03T15:30Z',
+        ),
+        fc.integer({ min: -7_200_000, max: 7_200_000 }),
+      )
+      .map(([time, offsetMs]) => Date.parse(time) + offsetMs);
     const window = fc.record({
       unit: fc.constantFrom('minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'),
       zone: fc.constantFrom(
@@ -223,10 +235,11 @@ describe('windowOf', () => {
         'Pacific/Niue',
         'Australia/Lord_Howe',
         'Pacific/Apia',
+        'Pacific/Chatham',
         'UTC',
       ),
       startDay: fc.integer({ min: 1, max: 7 }),
-      timeMs: fc.integer({ min: Date.UTC(2010, 0), max: Date.UTC(2035, 0) }),
+      timeMs: fc.oneof(anywhere, change),
     });
     fc.assert(
       fc.property(window, ({ unit, zone, startDay, timeMs }) => {

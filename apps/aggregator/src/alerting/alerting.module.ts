@@ -13,6 +13,8 @@ import { BreachWatch } from './breach-watch.js';
 import { NoticeRaising } from './notice-raising.js';
 import { OverrunWatch } from './overrun-watch.js';
 import { RaisedOnce } from './raised-once.js';
+import { SetAsideTelling } from './set-aside-telling.js';
+import { WatchByWatch } from './watch-by-watch.js';
 
 const { partitions } = TOPICS.usageRecorded;
 
@@ -25,6 +27,8 @@ const { partitions } = TOPICS.usageRecorded;
     NoticeRaising,
     OverrunWatch,
     RaisedOnce,
+    SetAsideTelling,
+    WatchByWatch,
     {
       provide: AlertsSink,
       inject: [EnvelopeProducer, REDIS],

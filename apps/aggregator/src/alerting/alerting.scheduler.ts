@@ -9,6 +9,7 @@ import { LOGGER, type Logger } from '#platform';
 import { AggregatorConfig } from '../aggregator.config.js';
 import { BreachWatch } from './breach-watch.js';
 import { OverrunWatch } from './overrun-watch.js';
+import { SetAsideTelling } from './set-aside-telling.js';
 
 /** The clocks of alerts that no event raises. */
 @Injectable()
@@ -20,12 +21,14 @@ export class AlertingScheduler implements OnApplicationBootstrap, OnApplicationS
     private readonly config: AggregatorConfig,
     private readonly breaches: BreachWatch,
     private readonly overruns: OverrunWatch,
+    private readonly setAside: SetAsideTelling,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
     this.loops = [
       this.repeat('breaches', () => this.breaches.look(), this.config.breachesEveryMs),
+      this.repeat('set aside', () => this.setAside.look(), this.config.breachesEveryMs),
       this.repeat('projections', () => this.overruns.look(), this.config.projectionsEveryMs),
     ];
   }

@@ -8,6 +8,7 @@ import { WatchBook } from '#watch-book';
 import { recoveryByLimitOf, recoveryOf, reminderOf } from './alert-of-breach.js';
 import { ALERTING_PORTS, type AlertingPorts } from './alerting.ports.js';
 import { RaisedOnce } from './raised-once.js';
+import { WatchByWatch } from './watch-by-watch.js';
 
 const MINUTE_MS = 60_000;
 /** How far back ends of windows are looked for: as a rule, and now and then. An alert may be recorded late. */
@@ -27,6 +28,7 @@ export class BreachWatch {
     private readonly once: RaisedOnce,
     private readonly book: WatchBook,
     private readonly clock: Clock,
+    private readonly watches: WatchByWatch,
   ) {}
 
   /** One process at a time. A throw is an outage; the next look covers it. */
@@ -55,7 +57,10 @@ export class BreachWatch {
       breaches,
       ({ watch, windowStart }) => `${watch} ${windowStart?.getTime()}`,
     );
-    for (const ofWindow of windows.values()) await this.recoverWindowByLimit(ofWindow, nowMs);
+    for (const ofWindow of windows.values())
+      await this.watches.passOver(ofWindow[0]!.watch, () =>
+        this.recoverWindowByLimit(ofWindow, nowMs),
+      );
   }
 
   private async recoverWindowByLimit(breaches: OpenBreach[], nowMs: number): Promise<void> {
@@ -81,15 +86,25 @@ export class BreachWatch {
     const breaches = await this.ports.breaches.lasting([...budgets.keys()], new Date(nowMs));
     const due: AlertRaised[] = [];
     for (const breach of breaches) {
-      const compiled = budgets.get(breach.watch)!;
-      const reminder = reminderOf(breach, compiled.budget.renotify_seconds!, nowMs);
-      if (reminder === null || breach.acknowledged || this.once.has(reminder.id)) continue;
-      const present = await this.presentOf(compiled, breach, nowMs);
-      // A limit that was raised is on its way to a recovery.
-      if (present !== null && present < limitsOf(compiled, nowMs).limit) continue;
-      due.push(present === null ? reminder : withValue(reminder, compiled, present));
+      await this.watches.passOver(breach.watch, async () => {
+        const reminder = await this.reminderDue(budgets.get(breach.watch)!, breach, nowMs);
+        if (reminder !== null) due.push(reminder);
+      });
     }
     await this.once.raise(due);
+  }
+
+  private async reminderDue(
+    compiled: CompiledBudget,
+    breach: OpenBreach,
+    nowMs: number,
+  ): Promise<AlertRaised | null> {
+    const reminder = reminderOf(breach, compiled.budget.renotify_seconds!, nowMs);
+    if (reminder === null || breach.acknowledged || this.once.has(reminder.id)) return null;
+    const present = await this.presentOf(compiled, breach, nowMs);
+    // A limit that was raised is on its way to a recovery.
+    if (present !== null && present < limitsOf(compiled, nowMs).limit) return null;
+    return present === null ? reminder : withValue(reminder, compiled, present);
   }
 
   private budgetsThatRemind(): Map<string, CompiledBudget> {

@@ -5,6 +5,7 @@ import { WatchBook } from '#watch-book';
 import { ALERTING_PORTS, type AlertingPorts } from './alerting.ports.js';
 import { overrunOf } from './overrun-of-counter.js';
 import { RaisedOnce } from './raised-once.js';
+import { WatchByWatch } from './watch-by-watch.js';
 
 /** Finds counters that will pass their limit on their pace so far, for budgets that ask for it. */
 @Injectable()
@@ -15,6 +16,7 @@ export class OverrunWatch {
     private readonly once: RaisedOnce,
     private readonly book: WatchBook,
     private readonly clock: Clock,
+    private readonly watches: WatchByWatch,
   ) {}
 
   /** One process at a time. A throw is an outage; the next look covers it. */
@@ -22,8 +24,9 @@ export class OverrunWatch {
     await this.ports.projectionsLock.holding(async () => {
       for (const project of this.book.projects()) {
         for (const compiled of this.book.budgetsOf(project)) {
-          const { projected, suspended } = compiled.budget;
-          if (projected && !suspended) await this.project(compiled);
+          const { id, projected, suspended } = compiled.budget;
+          if (projected && !suspended)
+            await this.watches.passOver(id, () => this.project(compiled));
         }
       }
     });

@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
-import { isClickHouseOutage, type UsageRow } from '#clickhouse';
+import type { UsageRow } from '#clickhouse';
 import { Clock, LOGGER, type Logger } from '#platform';
-import { isPostgresOutage } from '#postgres';
-import { isRedisOutage } from '#redis';
 import { WatchBook } from '#watch-book';
 import { AggregatorMetrics } from '../aggregator.metrics.js';
+import { isStoreOutage } from '../alerting/is-store-outage.js';
 import { CountersSink } from './counters.sink.js';
 import {
   type CountedPartition,
@@ -227,12 +226,4 @@ function ofProject(rows: UsageRow[], project: string): UsageRow[] {
 async function settleAll<T>(works: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(works);
   return Promise.all(works);
-}
-
-/**
- * Whether counting failed for want of a store; anything else is a fault of what is counted, or of the code. Each store
- * knows its own faults and takes every other error for an outage, so one that none of them knows is one.
- */
-function isStoreOutage(error: unknown): boolean {
-  return isRedisOutage(error) && isClickHouseOutage(error) && isPostgresOutage(error);
 }

@@ -8,6 +8,9 @@ import {
 } from './storing.ports.js';
 import { UsageSink } from './usage.sink.js';
 
+/** What decides whether a stream is full. */
+type FilledStream = Pick<StoredStream, 'rowsWaiting' | 'plan' | 'decidedTo'>;
+
 const STUCK_MS = 15_000;
 /** One plan is written out while ClickHouse works on another's rows. */
 const STORES_AT_ONCE = 2;
@@ -53,8 +56,12 @@ export class PlanStoring {
     }
   }
 
-  /** Whether so much waits that no more is to be delivered for now. */
-  isFull({ rowsWaiting }: Pick<StoredStream, 'rowsWaiting'>): boolean {
+  /**
+   * Whether so much waits that no more is to be delivered for now. Never below the end of an unfinished plan: it is stored
+   * with all its rows, whatever bound they were planned under.
+   */
+  isFull({ rowsWaiting, plan, decidedTo }: FilledStream): boolean {
+    if (plan !== null && decidedTo <= plan.plan.last) return false;
     return rowsWaiting >= this.ports.bounds.waitingRowsMax;
   }
 

@@ -58,7 +58,7 @@ export interface StoringBounds {
   /** Rows of one plan, hence of one insert. */
   planRowsMax: number;
   storeEveryMs: number;
-  /** Decided rows of one partition above which its delivery pauses. */
+  /** Decided rows of one partition above which its delivery pauses, unless an unfinished plan needs more of them. */
   waitingRowsMax: number;
 }
 

@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsTimeZone, Matches, ValidateIf } from 'class-validator';
+import { IsOptional, Matches, ValidateIf } from 'class-validator';
+import { IsTimeZone } from '../is-time-zone.js';
 import { ID_MESSAGE, ID_TEXT, NAME_MESSAGE, NAME_TEXT } from '../text-limits.js';
-
-const TIME_ZONE_MESSAGE = '$property must be an IANA time zone such as "Europe/Berlin"';
 
 export class CreateApplicationDto {
   @ApiPropertyOptional({ description: 'Made when not given.' })
@@ -25,7 +24,7 @@ export class CreateApplicationDto {
 
   @ApiPropertyOptional({ default: 'UTC' })
   @IsOptional()
-  @IsTimeZone({ message: TIME_ZONE_MESSAGE })
+  @IsTimeZone()
   time_zone?: string;
 }
 
@@ -47,7 +46,7 @@ export class ChangeApplicationDto {
 
   @ApiPropertyOptional()
   @ValidateIf((_, value) => value !== undefined)
-  @IsTimeZone({ message: TIME_ZONE_MESSAGE })
+  @IsTimeZone()
   time_zone?: string;
 }
 

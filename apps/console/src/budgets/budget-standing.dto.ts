@@ -38,6 +38,13 @@ export class BudgetCounterDto extends CounterStandingDto {
 }
 
 class OfOneCounterDto {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why the budget cannot be computed and counts nothing; null when it counts.',
+  })
+  set_aside!: string | null;
+
   @ApiProperty({ description: 'A raise in force included.' })
   limit_in_force!: string;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalJson, type CounterKey } from '#contracts';
-import { unavailable } from '#http';
+import { ApiError, unavailable } from '#http';
 import { decimalFromUnits } from '#meters';
 import { Clock } from '#platform';
 import { AlertHistory, type StoredBudget } from '#postgres';
@@ -8,10 +8,12 @@ import {
   type BudgetLimits,
   type CompiledBudget,
   compileBudget,
+  compileIfSound,
   type CountedSpan,
   countedSpan,
   limitsOf,
   projectBudget,
+  type RefusedWatch,
 } from '#watches';
 import { Engines } from '../engines/engines.js';
 import { FreshnessService } from '../freshness/freshness.service.js';
@@ -51,11 +53,20 @@ export class BudgetStandingsService {
     private readonly clock: Clock,
   ) {}
 
-  /** The budget with where its one counter stands; `no_data` when nobody can say. */
+  /** The budget with where its one counter stands; `no_data` when nobody can say, and when it is set aside. */
   async ofBudget(budget: StoredBudget): Promise<StandingBudgetDto> {
     const standing = await this.standingOf(budget);
+    if ('refused' in standing)
+      return Object.assign(showBudget(budget), NOTHING, {
+        state: 'no_data' as const,
+        limit_in_force: budget.limit,
+        set_aside: standing.refused,
+      });
     const { compiled, limits, span, nowMs } = standing;
-    const shown = Object.assign(showBudget(budget), { limit_in_force: limits.limitText });
+    const shown = Object.assign(showBudget(budget), {
+      limit_in_force: limits.limitText,
+      set_aside: null,
+    });
     if (budget.per.length > 0) return Object.assign(shown, NOTHING);
     const [amounts, unpriced, breached] = await Promise.all([
       this.counters.read(compiled, span, [THE_ONE_COUNTER]),
@@ -74,12 +85,14 @@ export class BudgetStandingsService {
 
   /**
    * One page of the counters, in the order of their keys.
-   * @throws ApiError 503 when nobody can say what they are.
+   * @throws ApiError 503 when nobody can say what they are, 409 when the budget is set aside.
    */
   async list(budget: StoredBudget, query: ListCountersQueryDto): Promise<Page<BudgetCounterDto>> {
     const { limit = LIST_LIMIT, cursor, customer } = query;
     const after = cursor === undefined ? null : readCursor(cursor, isText);
     const standing = await this.standingOf(budget);
+    if ('refused' in standing)
+      throw new ApiError(409, 'set_aside', `the budget counts nothing: ${standing.refused}`);
     const amounts = await this.counters.read(
       standing.compiled,
       standing.span,
@@ -108,18 +121,21 @@ export class BudgetStandingsService {
     };
   }
 
-  private async standingOf(stored: StoredBudget): Promise<Standing> {
+  private async standingOf(stored: StoredBudget): Promise<Standing | RefusedWatch> {
     // Before the counters are read: what it says is in them.
     const asOf = await this.freshness.freshTo();
     const nowMs = this.clock.now();
     // A suspended budget raises nothing, and still stands somewhere.
-    const compiled = compileBudget({
-      ...stored,
-      suspended: false,
-      armed_at: stored.armed_at.toISOString(),
-      created_at: stored.created_at.toISOString(),
-      deleted_at: null,
-    });
+    const compiled = compileIfSound(() =>
+      compileBudget({
+        ...stored,
+        suspended: false,
+        armed_at: stored.armed_at.toISOString(),
+        created_at: stored.created_at.toISOString(),
+        deleted_at: null,
+      }),
+    );
+    if ('refused' in compiled) return compiled;
     const span = countedSpan(compiled, nowMs);
     return { compiled, limits: limitsOf(compiled, nowMs), span, asOf, nowMs };
   }

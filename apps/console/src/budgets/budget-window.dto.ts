@@ -3,7 +3,6 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   IsIn,
   IsInt,
-  IsTimeZone,
   Max,
   Min,
   ValidateBy,
@@ -11,6 +10,7 @@ import {
   type ValidationArguments,
 } from 'class-validator';
 import type { BudgetWindow, CalendarUnit } from '#contracts';
+import { IsTimeZone } from '../is-time-zone.js';
 
 const KINDS = ['calendar', 'rolling', 'lifetime'] as const satisfies BudgetWindow['kind'][];
 const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
@@ -80,7 +80,7 @@ export class BudgetWindowDto {
   unit?: CalendarUnit;
 
   @ApiPropertyOptional({ default: 'UTC', description: 'IANA. Of a calendar window.' })
-  @IsTimeZone({ message: '$property must be an IANA time zone such as "Europe/Berlin"' })
+  @IsTimeZone()
   @FieldOf('calendar', 'optional')
   time_zone?: string;
 

@@ -4,8 +4,15 @@ import { RateDto } from './rate.dto.js';
 export const RATE_STATES = ['ok', 'exceeded', 'no_data'] as const;
 export type RateState = (typeof RATE_STATES)[number];
 
-/** All of it but `limit_in_force` is null where `per` is set. */
+/** All of it but `limit_in_force` and `set_aside` is null where `per` is set. */
 export class StandingRateDto extends RateDto {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why the rate cannot be computed and counts nothing; null when it counts.',
+  })
+  set_aside!: string | null;
+
   @ApiProperty({
     enum: RATE_STATES,
     nullable: true,

@@ -4,7 +4,7 @@ import { decimalFromLevel, decimalFromUnits, type Meter } from '#meters';
 import { Clock } from '#platform';
 import type { StoredRate } from '#postgres';
 import { noSum, readBaselineBound, readCounterSums, readSlidingState, type Redis } from '#redis';
-import { type CompiledRate, compileRate, countedSpan } from '#watches';
+import { type CompiledRate, compileIfSound, compileRate, countedSpan } from '#watches';
 import { Engines } from '../engines/engines.js';
 import { FreshnessService } from '../freshness/freshness.service.js';
 import type { StandingRateDto } from './rate-standing.dto.js';
@@ -26,13 +26,18 @@ export class RateStandingsService {
   ) {}
 
   async ofRate(rate: StoredRate): Promise<StandingRateDto> {
-    const shown = showRate(rate);
+    const times = { created_at: rate.created_at.toISOString(), deleted_at: null };
+    const compiled = compileIfSound(() => compileRate({ ...rate, ...times }));
+    if ('refused' in compiled)
+      return Object.assign(showRate(rate), NO_DATA, {
+        limit_in_force: rate.limit,
+        set_aside: compiled.refused,
+      });
+    const shown = Object.assign(showRate(rate), { set_aside: null });
     if (rate.per.length > 0)
       return Object.assign(shown, NOTHING, { state: null, limit_in_force: rate.limit });
     // Before the counters are read: what it says is in them.
     const asOf = await this.freshness.freshTo();
-    const times = { created_at: shown.created_at, deleted_at: null };
-    const compiled = compileRate({ ...rate, ...times });
     const nowMs = this.clock.now();
     const read = await this.engines.redis((redis) => readRate(redis, compiled, nowMs));
     const limit_in_force = rate.limit ?? (read && boundText(compiled.meter, read.bound));

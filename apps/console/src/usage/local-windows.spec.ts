@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { windowOf } from '#windows';
 import { localWindows, type WindowSize } from './local-windows.js';
 
 const HOUR = 3_600_000;
@@ -80,10 +81,14 @@ describe('local windows', () => {
     ]);
   });
 
-  it('give Lord Howe hours of 90 and 30 minutes where its clock moves by half an hour', () => {
+  it('end an hour of Lord Howe where its clock moves by half an hour', () => {
     expect(
       cut('2026-04-04T14:00:00Z', '2026-04-04T16:30:00Z', 'hour', 'Australia/Lord_Howe'),
-    ).toEqual(['2026-04-04T14:00Z 2026-04-04T15:30Z', '2026-04-04T15:30Z 2026-04-04T16:30Z']);
+    ).toEqual([
+      '2026-04-04T14:00Z 2026-04-04T15:00Z',
+      '2026-04-04T15:00Z 2026-04-04T15:30Z',
+      '2026-04-04T15:30Z 2026-04-04T16:30Z',
+    ]);
     expect(
       cut('2026-10-03T14:30:00Z', '2026-10-03T17:00:00Z', 'hour', 'Australia/Lord_Howe'),
     ).toEqual([
@@ -91,6 +96,45 @@ describe('local windows', () => {
       '2026-10-03T15:30Z 2026-10-03T16:00Z',
       '2026-10-03T16:00Z 2026-10-03T17:00Z',
     ]);
+  });
+
+  it('end an hour of Chatham at a quarter to three, where its clock moves by an hour', () => {
+    // 03:00 to 03:45, 02:45 to 03:00, then 03:00 again.
+    expect(cut('2026-04-04T13:15:00Z', '2026-04-04T15:15:00Z', 'hour', 'Pacific/Chatham')).toEqual([
+      '2026-04-04T13:15Z 2026-04-04T14:00Z',
+      '2026-04-04T14:00Z 2026-04-04T14:15Z',
+      '2026-04-04T14:15Z 2026-04-04T15:15Z',
+    ]);
+    // 02:00 to 02:45, 03:45 to 04:00, then 04:00.
+    expect(cut('2026-09-26T13:15:00Z', '2026-09-26T15:15:00Z', 'hour', 'Pacific/Chatham')).toEqual([
+      '2026-09-26T13:15Z 2026-09-26T14:00Z',
+      '2026-09-26T14:00Z 2026-09-26T14:15Z',
+      '2026-09-26T14:15Z 2026-09-26T15:15Z',
+    ]);
+  });
+
+  it('are the windows of a budget, also when they begin within the hour of a change', () => {
+    const changes = [
+      '2026-04-04T14:00Z',
+      '2026-04-04T15:00Z',
+      '2026-09-26T14:00Z',
+      '2026-10-03T15:30Z',
+    ];
+    const beginnings = fc
+      .tuple(fc.constantFrom(...changes), fc.integer({ min: -3 * HOUR, max: 3 * HOUR }))
+      .map(([change, offsetMs]) => Date.parse(change) + offsetMs);
+    const zones = fc.constantFrom('Australia/Lord_Howe', 'Pacific/Chatham', 'America/St_Johns');
+    fc.assert(
+      fc.property(beginnings, zones, (from, zone) => {
+        const to = from + 6 * HOUR;
+        const hour = { kind: 'calendar', unit: 'hour', time_zone: zone } as const;
+        for (const window of localWindows({ from, to }, 'hour', zone)) {
+          const { startMs, endMs } = windowOf(hour, window.from);
+          expect(window).toEqual({ from: Math.max(startMs, from), to: Math.min(endMs, to) });
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('are one window for the total, clipped to the millisecond', () => {
@@ -109,6 +153,7 @@ describe('local windows', () => {
       'Australia/Lord_Howe',
       'Africa/Cairo',
       'America/St_Johns',
+      'Pacific/Chatham',
     ];
     const moment = fc.integer({ min: Date.UTC(2024, 0), max: Date.UTC(2028, 0) });
     fc.assert(
@@ -158,8 +203,5 @@ function label(epochMs: number, size: 'month' | 'day' | 'hour', timeZone: string
   );
   if (size === 'month') return `${parts.year}-${parts.month}`;
   const day = `${parts.year}-${parts.month}-${parts.day}`;
-  if (size === 'day') return day;
-  return timeZone === 'Australia/Lord_Howe'
-    ? `${day} ${parts.hour}`
-    : `${day} ${parts.hour} ${parts.timeZoneName}`;
+  return size === 'day' ? day : `${day} ${parts.hour} ${parts.timeZoneName}`;
 }

@@ -1,5 +1,6 @@
 import type { TimeRange } from '#clickhouse';
 import { Temporal } from 'temporal-polyfill';
+import { windowOf } from '#windows';
 
 export const WINDOW_SIZES = ['total', 'month', 'day', 'hour'] as const;
 export type WindowSize = (typeof WINDOW_SIZES)[number];
@@ -10,7 +11,7 @@ const HOUR_MS = 3_600_000;
  * Cuts `range` into the windows of a local calendar, in order and without gaps.
  * The first and the last are clipped to the range, so that a window says exactly what is summed in it.
  * A window begins where the local clock passes its boundary: a day of a clock change has 23 or 25 hours, and an hour
- * window is not 60 minutes long where the clock is moved by half an hour.
+ * that the clock is moved in ends there. They are the windows of a budget.
  */
 export function* localWindows(
   range: TimeRange,
@@ -47,25 +48,19 @@ function* dateStarts(from: number, size: 'month' | 'day', timeZone: string): Gen
 
 /** Where local hours begin. Between two clock changes they lie an hour apart, which spares the calendar arithmetic. */
 function* hourStarts(from: number, timeZone: string): Generator<number> {
-  const first = localTime(from, timeZone).round({ smallestUnit: 'hour', roundingMode: 'floor' });
-  let start = first.epochMilliseconds;
-  let [lastChange, change] = [start, nextClockChange(start, timeZone)];
+  const hour = { kind: 'calendar', unit: 'hour', time_zone: timeZone } as const;
+  let { startMs, endMs } = windowOf(hour, from);
+  let change = nextClockChange(startMs, timeZone);
   for (;;) {
-    yield start;
-    if (start > lastChange && start + HOUR_MS < change) {
-      start += HOUR_MS;
+    yield startMs;
+    startMs = endMs;
+    if (startMs < change) {
+      endMs = Math.min(startMs + HOUR_MS, change);
       continue;
     }
-    start = nextHourStart(start, timeZone);
-    if (start >= change) [lastChange, change] = [change, nextClockChange(start, timeZone)];
+    change = nextClockChange(startMs, timeZone);
+    endMs = windowOf(hour, startMs).endMs;
   }
-}
-
-function nextHourStart(start: number, timeZone: string): number {
-  const anHourOn = localTime(start + HOUR_MS, timeZone);
-  const floor = anHourOn.round({ smallestUnit: 'hour', roundingMode: 'floor' }).epochMilliseconds;
-  if (floor > start) return floor;
-  return anHourOn.round({ smallestUnit: 'hour', roundingMode: 'ceil' }).epochMilliseconds;
 }
 
 function nextClockChange(after: number, timeZone: string): number {

@@ -6,12 +6,12 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  IsTimeZone,
   Max,
   MaxLength,
   Min,
 } from 'class-validator';
 import { USAGE_DIMENSIONS, type UsageDimension } from '#clickhouse';
+import { IsTimeZone } from '../is-time-zone.js';
 import { CURSOR_LENGTH_MAX } from '../lists/list-query.dto.js';
 import { WINDOW_SIZES, type WindowSize } from './local-windows.js';
 import { IsMoment } from './moment.js';
@@ -58,7 +58,7 @@ export class UsageQueryDto {
 
   @ApiPropertyOptional({ description: 'An IANA time zone.', default: 'UTC' })
   @IsOptional()
-  @IsTimeZone({ message: '$property must be an IANA time zone such as "Europe/Berlin"' })
+  @IsTimeZone()
   time_zone?: string;
 
   @ApiPropertyOptional({ type: String, example: 'customer,model' })

@@ -10,6 +10,7 @@ import {
 import { ApiError } from '#http';
 import { decimalFromPico } from '#money';
 import { Clock } from '#platform';
+import { timeZoneNamed } from '#windows';
 import { usageRows } from '../console.metrics.js';
 import { Engines } from '../engines/engines.js';
 import { FreshnessService } from '../freshness/freshness.service.js';
@@ -81,7 +82,7 @@ export class UsageService {
       project,
       range: cursor?.range ?? this.rangeOf(query),
       size: query.window ?? 'total',
-      timeZone: query.time_zone ?? 'UTC',
+      timeZone: timeZoneNamed(query.time_zone ?? 'UTC')!,
       groupBy: query.group_by ?? [],
       filters: new Map(filters),
       after: cursor?.after,

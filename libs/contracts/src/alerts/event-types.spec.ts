@@ -21,17 +21,19 @@ describe('the types of events', () => {
     },
   );
 
-  it('are the ten of the contract, each once', () => {
+  it('are the twelve of the contract, each once', () => {
     expect(EVENT_TYPES.map(({ type }) => type).sort()).toEqual([
       'anomaly.detected',
       'budget.breached',
       'budget.projected_overrun',
       'budget.recovered',
+      'budget.set_aside',
       'budget.threshold_reached',
       'endpoint.disabled',
       'model.unpriced',
       'rate.exceeded',
       'rate.recovered',
+      'rate.set_aside',
       'usage.quarantined',
     ]);
   });

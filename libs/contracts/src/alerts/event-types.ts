@@ -9,6 +9,7 @@ import {
 import { endpointDisabled } from './event-types/endpoint-disabled.js';
 import { modelUnpriced } from './event-types/model-unpriced.js';
 import { rateExceeded, rateRecovered } from './event-types/rate.js';
+import { budgetSetAside, rateSetAside } from './event-types/set-aside.js';
 import { usageQuarantined } from './event-types/usage-quarantined.js';
 
 /** Every type of event that is sent, one file a family. A new one is its schema there and its line here. */
@@ -17,8 +18,10 @@ export const EVENT_TYPES: readonly EventType[] = [
   budgetBreached,
   budgetRecovered,
   budgetProjectedOverrun,
+  budgetSetAside,
   rateExceeded,
   rateRecovered,
+  rateSetAside,
   anomalyDetected,
   modelUnpriced,
   usageQuarantined,

@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { writeAppEnvironment, type AppSurroundings } from './apps.js';
+
+const surroundings = (isPublic: boolean): AppSurroundings => ({
+  engines: {
+    kafkaBrokers: '127.0.0.1:1',
+    clickhouseUrl: 'http://127.0.0.1:2',
+    clickhouseDatabase: 'reckoner',
+    databaseUrl: 'postgres://127.0.0.1:3/reckoner',
+    redisUrl: 'redis://127.0.0.1:4',
+    stripeUrl: 'http://127.0.0.1:5',
+  },
+  stripe: { secretKey: 'sk_test_simulator' },
+  adminKey: 'rk_admin_0',
+  isPublic,
+});
+
+describe('writeAppEnvironment', () => {
+  it('lets webhooks reach this machine only while no other one reaches the platform', () => {
+    const allowed = (isPublic: boolean) =>
+      writeAppEnvironment('notifier', surroundings(isPublic)).WEBHOOK_ALLOW_PRIVATE;
+    expect([allowed(false), allowed(true)]).toEqual(['true', undefined]);
+  });
+
+  it('gives the admin key and the Stripe key to those who need them alone', () => {
+    const door = writeAppEnvironment('ingest-api', surroundings(false));
+    expect([door.ADMIN_KEY, door.STRIPE_SECRET_KEY]).toEqual([undefined, undefined]);
+  });
+});

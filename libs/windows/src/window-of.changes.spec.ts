@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { windowOf } from './window-of.js';
+
+describe('an hour in which the clock is changed', () => {
+  it.each([
+    [
+      '03:00 to 03:45 of Chatham',
+      'Pacific/Chatham',
+      '2026-04-04T13:30Z',
+      '2026-04-04T13:15Z',
+      '2026-04-04T14:00Z',
+    ],
+    [
+      '02:45 to 03:00, which comes again',
+      'Pacific/Chatham',
+      '2026-04-04T14:00Z',
+      '2026-04-04T14:00Z',
+      '2026-04-04T14:15Z',
+    ],
+    [
+      '02:00 to 02:45, its end skipped',
+      'Pacific/Chatham',
+      '2026-09-26T13:59:59.999Z',
+      '2026-09-26T13:15Z',
+      '2026-09-26T14:00Z',
+    ],
+    [
+      '03:45 to 04:00, its beginning skipped',
+      'Pacific/Chatham',
+      '2026-09-26T14:10Z',
+      '2026-09-26T14:00Z',
+      '2026-09-26T14:15Z',
+    ],
+    [
+      '01:30 to 02:00 of Lord Howe, which comes again',
+      'Australia/Lord_Howe',
+      '2026-04-04T15:10Z',
+      '2026-04-04T15:00Z',
+      '2026-04-04T15:30Z',
+    ],
+    [
+      '02:30 to 03:00, its beginning skipped',
+      'Australia/Lord_Howe',
+      '2026-10-03T15:40Z',
+      '2026-10-03T15:30Z',
+      '2026-10-03T16:00Z',
+    ],
+  ])('is cut there: %s', (_, time_zone, time, start, end) => {
+    const hour = { kind: 'calendar', unit: 'hour', time_zone } as const;
+    const { startMs, endMs } = windowOf(hour, Date.parse(time));
+    expect([startMs, endMs]).toEqual([Date.parse(start), Date.parse(end)]);
+  });
+});
