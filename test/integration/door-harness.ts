@@ -57,11 +57,15 @@ export class DoorHarness {
   static async open(environment: Record<string, string> = {}): Promise<DoorHarness> {
     const { databaseUrl, drop } = await makeTestDatabase();
     const test = new DoorHarness(connectPostgres(databaseUrl, 2), databaseUrl, drop);
-    const { kafkaBrokers } = testEngines();
+    const { kafkaBrokers, redisUrl } = testEngines();
     await provisionTopics({ brokers: kafkaBrokers, logger });
     await new ProjectWrites(test.postgres).create({ id: test.project, name: 'Test' });
     await test.readFromNow(kafkaBrokers);
-    await test.startDoor({ KAFKA_BROKERS: kafkaBrokers.join(','), ...environment });
+    await test.startDoor({
+      KAFKA_BROKERS: kafkaBrokers.join(','),
+      REDIS_URL: redisUrl,
+      ...environment,
+    });
     return test;
   }
 

@@ -33,6 +33,10 @@ import { FreshnessService } from './freshness/freshness.service.js';
 import { CreationService } from './idempotency/creation.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
+import { ProjectLimitsController } from './limits/project-limits.controller.js';
+import { ProjectLimitsService } from './limits/project-limits.service.js';
+import { SendLimitGuard } from './limits/send-limit.guard.js';
+import { SendLimitsService } from './limits/send-limits.service.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsService } from './projects/projects.service.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
@@ -56,6 +60,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     QuarantineController,
     ConflictsController,
     ProjectsController,
+    ProjectLimitsController,
     KeysController,
     ApplicationsController,
     CustomersController,
@@ -79,6 +84,9 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     QuarantineService,
     ConflictsService,
     ProjectsService,
+    ProjectLimitsService,
+    SendLimitsService,
+    SendLimitGuard,
     KeysService,
     ApplicationsService,
     CustomersService,

@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
+import { RateLimiter } from '#limits';
 import { Clock } from '#platform';
 import type { BatchText, RecordOutcome } from '#recording';
 import type { Dialect } from './dialect.js';
 import type { IncomingRequest } from './incoming-request.js';
+import { IngestApiConfig } from './ingest-api.config.js';
 import { IngestApiPipeline } from './ingest-api.pipeline.js';
 import type { IngestApiSink } from './ingest-api.sink.js';
 
 const application = { id: 'a', provider: null, model: 'm', time_zone: 'UTC' };
-const principal = { project: 'p', keyId: 'k', scopes: ['ingest'], application: null };
+const principal = { project: 'p', keyId: 'k', scopes: ['ingest'], application: null, limits: {} };
 
 const requestOf = (
   body: string | undefined,
@@ -50,8 +52,11 @@ function pipelineWith(outcome: RecordOutcome = 'acknowledged') {
       return Promise.resolve(outcome);
     },
   } as IngestApiSink;
-  const config = { unpackedBytesMax: 1_000 } as never;
-  return { recorded, pipeline: new IngestApiPipeline(sink, new Clock(), config) };
+  const config = Object.assign(new IngestApiConfig(), { unpackedBytesMax: 1_000 });
+  return {
+    recorded,
+    pipeline: new IngestApiPipeline(sink, new Clock(), config, new RateLimiter(() => 0)),
+  };
 }
 
 describe('the dialect of a request', () => {

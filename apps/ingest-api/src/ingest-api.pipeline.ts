@@ -1,5 +1,14 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '#access';
+import {
+  type Account,
+  limitsOf,
+  type Quotas,
+  quotasOf,
+  rateLimitHeaders,
+  RateLimiter,
+} from '#limits';
 import { Clock } from '#platform';
 import { batchTexts } from '#recording';
 import type { Dialect } from './dialect.js';
@@ -17,6 +26,7 @@ import {
   EMPTY_BODY,
   INVALID_UTF8,
   ITEMS_MAX,
+  refuseLimited,
   refuseTooLarge,
   refuseUnrecorded,
 } from './steps/refuse-request.js';
@@ -30,21 +40,54 @@ const SHORT_BYTES_MAX = 64 * 1024;
 /** One request from its bytes to its answer, whatever its dialect. */
 @Injectable()
 export class IngestApiPipeline {
+  private readonly quotas = new WeakMap<Principal, Quotas>();
+
   constructor(
     private readonly sink: IngestApiSink,
     private readonly clock: Clock,
     private readonly config: IngestApiConfig,
+    private readonly limiter: RateLimiter,
   ) {}
 
   /** @param spoken the dialects of the path: the last one takes what none before it recognises. */
   async take(request: IncomingRequest, spoken: readonly [...Dialect[], Dialect]): Promise<Answer> {
+    const { id, principal } = request;
+    const quotas = this.quotasFor(principal);
+    const account = this.limiter.account(principal);
+    const before = this.limiter.standing(account, quotas);
+    if (before.exhausted !== null) {
+      const refusal = refuseLimited(before.exhausted, before.secondsLeft);
+      const { status, headers, body } = dialectByKey(spoken, principal).assumed.refuse(refusal, id);
+      const limits = rateLimitHeaders(quotas, before);
+      const wait = { 'retry-after': String(before.secondsLeft) };
+      return { status, headers: { ...headers, ...limits, ...wait }, body };
+    }
+    const { status, headers, body } = await this.takeAdmitted(request, spoken, account);
+    const limits = rateLimitHeaders(quotas, this.limiter.standing(account, quotas));
+    return { status, headers: { ...headers, ...limits }, body };
+  }
+
+  /** The limits of the key's project: worked out once for as long as the key is remembered. */
+  private quotasFor(principal: Principal): Quotas {
+    const known = this.quotas.get(principal);
+    if (known !== undefined) return known;
+    const quotas = quotasOf(limitsOf(this.config.limits), principal.limits);
+    this.quotas.set(principal, quotas);
+    return quotas;
+  }
+
+  private async takeAdmitted(
+    request: IncomingRequest,
+    spoken: readonly [...Dialect[], Dialect],
+    account: Account,
+  ): Promise<Answer> {
     const receivedAtMs = this.clock.now();
     const { id, principal } = request;
-    const known = spoken.find(({ recognises }) => recognises?.key(principal));
-    const assumed = known ?? spoken.at(-1)!;
+    RateLimiter.spend(account, 'requests', 1);
+    const { known, assumed } = dialectByKey(spoken, principal);
     const idempotencyKey = readIdempotencyKey(request.idempotencyKey);
     if (isRefusal(idempotencyKey)) return assumed.refuse(idempotencyKey, id);
-    const bytes = await this.readBytes(request);
+    const bytes = await this.readBytes(request, account);
     if (isRefusal(bytes)) return assumed.refuse(bytes, id);
     const outcomes = new RequestOutcomes(principal.project);
     const opened = {
@@ -58,6 +101,7 @@ export class IngestApiPipeline {
       outcomes,
     };
     const { dialect, refusal, single } = takeScanned(opened) ?? (await takeParsed(opened));
+    RateLimiter.spend(account, 'events', outcomes.items.length);
     if (refusal) return dialect.refuse(refusal, id);
     const batches = batchTexts(
       { sender: principal, requestId: id, receivedAtMs },
@@ -70,19 +114,28 @@ export class IngestApiPipeline {
   }
 
   /** The body as it was before it was packed for the way. */
-  private async readBytes({
-    readBody,
-    contentType,
-    contentEncoding,
-  }: IncomingRequest): Promise<Buffer | Refusal> {
+  private async readBytes(
+    { readBody, contentType, contentEncoding }: IncomingRequest,
+    account: Account,
+  ): Promise<Buffer | Refusal> {
     const { bodyBytesMax, unpackedBytesMax } = this.config;
     const body = await readBody(bodyBytesMax);
     if (body === undefined) return EMPTY_BODY;
     if (body === 'too_large') return refuseTooLarge(bodyBytesMax);
+    RateLimiter.spend(account, 'bytes', body.length);
     if (contentEncoding === undefined) return body;
     const linesMax = contentType === 'lines' ? ITEMS_MAX : Infinity;
     return unpackBody(body, contentEncoding, { bytesMax: unpackedBytesMax, linesMax });
   }
+}
+
+/** The dialect, where the key tells it; and the one that is spoken unless the body says otherwise. */
+function dialectByKey(
+  spoken: readonly [...Dialect[], Dialect],
+  principal: Principal,
+): { known: Dialect | undefined; assumed: Dialect } {
+  const known = spoken.find(({ recognises }) => recognises?.key(principal));
+  return { known, assumed: known ?? spoken.at(-1)! };
 }
 
 /** A request whose body is there in plain bytes. */

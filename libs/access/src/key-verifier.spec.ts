@@ -17,7 +17,14 @@ class FakeKeys {
 
   mint(): { key: string; id: string } {
     const { id, key, secretHash } = mintApiKey();
-    const grant = { id, secretHash, project: 'p1', scopes: ['ingest'], application: null };
+    const grant = {
+      id,
+      secretHash,
+      project: 'p1',
+      scopes: ['ingest'],
+      application: null,
+      limits: {},
+    };
     this.grants.set(id, { ...grant, changedAt: '1' });
     return { key, id };
   }
@@ -73,7 +80,8 @@ describe('verifying a key', () => {
 
   it('says whose key it is, and asks PostgreSQL once', async () => {
     const { key, id } = keys.mint();
-    const principal = { project: 'p1', keyId: id, scopes: ['ingest'], application: null };
+    const rest = { scopes: ['ingest'], application: null, limits: {} };
+    const principal = { project: 'p1', keyId: id, ...rest };
     expect(await verifier.verify(key)).toEqual({ state: 'known', principal });
     expect(await verifier.verify(key)).toEqual({ state: 'known', principal });
     expect(keys.lookups).toBe(1);

@@ -92,10 +92,10 @@ export class KeyVerifier {
   }
 
   private remember(grant: KeyGrant): Verification {
-    const { id, project, scopes, application, secretHash, changedAt } = grant;
+    const { id, project, scopes, application, limits, secretHash, changedAt } = grant;
     const known: Verification = {
       state: 'known',
-      principal: { project, keyId: id, scopes, application },
+      principal: { project, keyId: id, scopes, application, limits },
     };
     this.remembered.delete(id);
     this.remembered.set(id, { known, secretHash, changedAt, readAtMs: performance.now() });

@@ -11,4 +11,6 @@ export interface Principal {
   scopes: readonly string[];
   /** Set for an application's token. */
   application: ApplicationStamp | null;
+  /** The limits of its project that are not the defaults, by name. */
+  limits: Readonly<Record<string, number>>;
 }

@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, register } from 'prom-client';
+import { refuseOtherSites } from './refuse-other-sites.js';
 
 export { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -20,8 +21,9 @@ export async function serveMetrics(host: string, port: number): Promise<string> 
   server.on('request', (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('cache-control', 'no-store');
-    if (request.method !== 'GET' || request.url !== '/metrics') {
-      response.writeHead(404).end();
+    const status = statusFor(host, request);
+    if (status !== 200) {
+      response.writeHead(status).end();
       return;
     }
     register.metrics().then(
@@ -34,6 +36,15 @@ export async function serveMetrics(host: string, port: number): Promise<string> 
   // The process ends with its work, whoever still asks about it.
   server.unref();
   return addressOf(server);
+}
+
+function statusFor(host: string, { method, url, headers }: IncomingMessage): 200 | 403 | 404 {
+  try {
+    refuseOtherSites(host, headers);
+  } catch {
+    return 403;
+  }
+  return method === 'GET' && url === '/metrics' ? 200 : 404;
 }
 
 function addressOf(server: Server): string {

@@ -15,6 +15,8 @@ export interface KeyGrant {
   project: string;
   scopes: string[];
   application: { id: string; provider: string | null; model: string; time_zone: string } | null;
+  /** What its project's limits are, where they are not the defaults. */
+  limits: Record<string, number>;
   /** Microseconds since the epoch: another number means that the grant is to be read again. */
   changedAt: string;
 }
@@ -44,7 +46,8 @@ export class ApiKeys {
           .onRef('applications.id', '=', 'api_keys.application'),
       )
       .select(['api_keys.id', 'secret_hash', 'api_keys.project', 'scopes', 'api_keys.application'])
-      .select(['provider', 'model', 'time_zone', CHANGED_AT.as('changed_at')])
+      .leftJoin('project_limits', 'project_limits.project', 'api_keys.project')
+      .select(['provider', 'model', 'time_zone', 'limits', CHANGED_AT.as('changed_at')])
       .where('api_keys.id', '=', id)
       .where('revoked_at', 'is', null)
       .where('projects.deleted_at', 'is', null)
@@ -58,6 +61,7 @@ export class ApiKeys {
       project: row.project,
       scopes: row.scopes,
       application: bound ? { id: application, provider, model, time_zone } : null,
+      limits: row.limits ?? {},
       changedAt: row.changed_at,
     };
   }

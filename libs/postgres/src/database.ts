@@ -10,6 +10,7 @@ import type {
   ApiKeysTable,
   ApplicationsTable,
   CustomersTable,
+  ProjectLimitsTable,
   ProjectsTable,
 } from './tables/projects.js';
 import type { BudgetsTable, RatesTable } from './tables/watches.js';
@@ -18,6 +19,7 @@ import type { WebhookEndpointsTable } from './tables/webhook-endpoints.js';
 /** The tables; their rows' types are in `tables/`, their queries in the files beside this one. */
 export interface Database {
   projects: ProjectsTable;
+  project_limits: ProjectLimitsTable;
   applications: ApplicationsTable;
   api_keys: ApiKeysTable;
   customers: CustomersTable;

@@ -40,6 +40,7 @@ export {
   type Stored,
   type StoredPosition,
 } from './partition-ownership.js';
+export { type OwnLimits, ProjectLimits } from './project-limits.js';
 export { type Project, Projects } from './projects.js';
 export { type RateChange, Rates, type StoredRate } from './rates.js';
 export { StoringLock } from './storing-lock.js';

@@ -16,6 +16,7 @@ export { IdempotentAnswers } from './idempotent-answers.js';
 export { InvoiceWrites } from './invoice-writes.js';
 export { migratePostgres, MigrationRefused } from './migrate.js';
 export { PartitionOwnershipWrites } from './partition-ownership-writes.js';
+export { ProjectLimitWrites } from './project-limit-writes.js';
 export { ProjectWrites } from './project-writes.js';
 export { RateWrites } from './rate-writes.js';
 export { setUpAlone } from './set-up-alone.js';

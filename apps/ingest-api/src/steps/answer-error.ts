@@ -13,6 +13,7 @@ const STATUSES: Record<string, number> = {
   event_too_large: 413,
   too_many_events: 413,
   unsupported_encoding: 415,
+  rate_limited: 429,
   overloaded: 503,
   not_recorded: 503,
 };

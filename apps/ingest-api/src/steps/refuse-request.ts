@@ -33,6 +33,15 @@ export const EVENT_TOO_LARGE: Refusal = {
   field: null,
 };
 
+/** What is used up until its window ends. */
+export function refuseLimited(measure: string, secondsLeft: number): Refusal {
+  return {
+    code: 'rate_limited',
+    message: `this project or key has used up its ${measure} for now: send it again in ${secondsLeft} s`,
+    field: null,
+  };
+}
+
 export function refuseTooLarge(bytesMax: number): Refusal {
   return {
     code: 'body_too_large',

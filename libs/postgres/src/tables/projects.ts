@@ -9,6 +9,12 @@ export interface ProjectsTable {
   deleted_at: ColumnType<Date | null, undefined, Date>;
 }
 
+export interface ProjectLimitsTable {
+  project: string;
+  /** Only what differs from the defaults. */
+  limits: ColumnType<Record<string, number>, string, string>;
+}
+
 export interface ApplicationsTable {
   id: string;
   project: string;
