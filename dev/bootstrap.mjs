@@ -16,7 +16,13 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const STORES = ['DATABASE_URL', 'CLICKHOUSE_URL'];
 
 /** Tests that have a long form. */
-const LONG_TESTS = ['test/simulation', 'billing-faults', 'thousand-budgets', 'random-kills'];
+const LONG_TESTS = [
+  'test/simulation',
+  'billing-faults',
+  'thousand-budgets',
+  'random-kills',
+  'faults/clusters',
+];
 
 /** What each verb runs, below dist/. A verb with `needs` is told where the running platform is unless the environment has all of them. */
 const verbs = {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { newClusterId } from '../embedded/kafka/format-storage.js';
 import { describeKafka } from '../embedded/kafka/kafka.js';
 import { describePostgres, postgresName } from '../embedded/postgres/postgres.js';
 import { describeRedis } from '../embedded/redis/redis.js';
@@ -6,6 +7,7 @@ import type { EngineTools } from '../prerequisites/prepare-prerequisites.js';
 import { repositoryRoot } from '../repository-root.js';
 import { answersHttpOk } from '../supervision/probes.js';
 import type { ProcessSpec } from '../supervision/process-spec.js';
+import type { EngineNodes } from './engine-nodes.js';
 import type { PlatformDirectory } from './platform-directory.js';
 import type { Ports } from './ports.js';
 import type { Secrets } from './secrets.js';
@@ -21,13 +23,19 @@ export interface EngineAddresses {
   stripeUrl: string;
 }
 
-export function addressEngines(ports: Ports, secrets: Secrets): EngineAddresses {
+export function addressEngines(
+  ports: Ports,
+  nodes: EngineNodes,
+  secrets: Secrets,
+): EngineAddresses {
   return {
-    kafkaBrokers: `127.0.0.1:${ports.kafka}`,
+    kafkaBrokers: nodes.kafka.map(({ port }) => `127.0.0.1:${port}`).join(','),
     clickhouseUrl: `http://default:${secrets.clickhousePassword}@127.0.0.1:${ports.clickhouse}`,
     clickhouseDatabase: 'reckoner',
     databaseUrl: `postgres://${postgresName}:${secrets.postgresPassword}@127.0.0.1:${ports.postgres}/${postgresName}`,
-    redisUrl: `redis://:${secrets.redisPassword}@127.0.0.1:${ports.redis}`,
+    redisUrl: nodes.redis
+      .map(({ port }) => `redis://:${secrets.redisPassword}@127.0.0.1:${port}`)
+      .join(','),
     stripeUrl: `http://127.0.0.1:${ports['stripe-sim']}`,
   };
 }
@@ -36,17 +44,17 @@ export function addressEngines(ports: Ports, secrets: Secrets): EngineAddresses 
 export function describeEngines(
   directory: PlatformDirectory,
   ports: Ports,
+  nodes: EngineNodes,
   tools: EngineTools,
   secrets: Secrets,
 ): ProcessSpec[] {
-  const place = (name: 'kafka' | 'redis' | 'postgres' | 'clickhouse' | 'stripe-sim') => ({
+  const place = (name: 'postgres' | 'clickhouse' | 'stripe-sim') => ({
     dataDirectory: directory.dataOf(name),
     port: ports[name],
     logFile: directory.logOf(name),
   });
-  const { java, jars, redisServer } = tools;
   return [
-    describeKafka({ ...place('kafka'), controllerPort: ports['kafka-controller'], java, jars }),
+    ...describeBrokers(directory, nodes, tools),
     describeNodeEngine(
       'clickhouse',
       'dev/embedded/clickhouse/main.js',
@@ -55,9 +63,44 @@ export function describeEngines(
       { CLICKHOUSE_PASSWORD: secrets.clickhousePassword },
     ),
     describePostgres({ ...place('postgres'), password: secrets.postgresPassword }),
-    describeRedis({ ...place('redis'), redisServer, password: secrets.redisPassword }),
+    ...describeRedisNodes(directory, nodes, tools, secrets.redisPassword),
     describeNodeEngine('stripe-sim', 'dev/stripe-sim/main.js', '/_sim/health', place('stripe-sim')),
   ];
+}
+
+function describeBrokers(
+  directory: PlatformDirectory,
+  { kafka }: EngineNodes,
+  { java, jars }: EngineTools,
+): ProcessSpec[] {
+  const controllerPorts = kafka.map(({ peerPort }) => peerPort);
+  const clusterId = newClusterId();
+  return kafka.map(({ name, port }, at) => {
+    const place = { dataDirectory: directory.dataOf(name), logFile: directory.logOf(name) };
+    return describeKafka({
+      ...place,
+      name,
+      nodeId: at + 1,
+      port,
+      controllerPorts,
+      clusterId,
+      java,
+      jars,
+    });
+  });
+}
+
+function describeRedisNodes(
+  directory: PlatformDirectory,
+  { redis }: EngineNodes,
+  { redisServer }: EngineTools,
+  password: string,
+): ProcessSpec[] {
+  return redis.map(({ name, port, peerPort }) => {
+    const place = { dataDirectory: directory.dataOf(name), logFile: directory.logOf(name) };
+    const clusterPort = redis.length > 1 ? peerPort : undefined;
+    return describeRedis({ ...place, name, port, clusterPort, password, redisServer });
+  });
 }
 
 function describeNodeEngine(

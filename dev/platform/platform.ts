@@ -9,6 +9,8 @@ import {
   type AppSurroundings,
 } from './apps.js';
 import { describeEngines } from './engines.js';
+import type { EngineNodes } from './engine-nodes.js';
+import { joinNodes } from './join-nodes.js';
 import type { DirectoryClaim } from './directory-claim.js';
 import type { PlatformDirectory } from './platform-directory.js';
 import type { DemoAccess } from './platform-file.js';
@@ -34,6 +36,7 @@ interface PlatformParts {
   claim: DirectoryClaim;
   register: ProcessRegister;
   ports: Ports;
+  nodes: EngineNodes;
   /** Where ingest-api and console listen; every other process stays on loopback. */
   host: string;
   tools: EngineTools;
@@ -86,8 +89,8 @@ export class Platform {
 
   /** Starts every engine and the Stripe simulator side by side and waits until all of them answer. */
   async startEngines(): Promise<void> {
-    const { directory, ports, tools, secrets, progress } = this.parts;
-    const specs = describeEngines(directory, ports, tools, secrets);
+    const { directory, ports, nodes, tools, secrets, progress } = this.parts;
+    const specs = describeEngines(directory, ports, nodes, tools, secrets);
     this.aborted.signal.throwIfAborted();
     const starts = specs.map(async (spec) => {
       const supervised = this.group.add(spec);
@@ -98,6 +101,7 @@ export class Platform {
       await progress.step(`${spec.name} (log: ${spec.logFile})`, comeUp);
     });
     await Promise.all(starts);
+    await joinNodes(nodes, this.parts.surroundings.engines);
   }
 
   /** Starts an app, or as `name` a further instance of it on a port of its own, and waits until it is ready. */

@@ -6,6 +6,7 @@ import { provisionStores, seedDemo } from '../provision.js';
 import { appNames, type AppName, type StripeAccount } from './apps.js';
 import { checkDataVersion } from './data-version.js';
 import { DirectoryClaim } from './directory-claim.js';
+import { placeNodes } from './engine-nodes.js';
 import { addressEngines } from './engines.js';
 import { Platform } from './platform.js';
 import { PlatformDirectory, cacheDirectory } from './platform-directory.js';
@@ -20,6 +21,8 @@ export interface PlatformOptions {
   directory: string;
   /** Default: free ones, for platforms that run beside others. */
   ports?: Ports;
+  /** Kafka brokers and Redis servers, each set one cluster. Default: 1. */
+  nodes?: number;
   /** Where ingest-api and console listen. Default: loopback. */
   host?: string;
   /** Default: all of them. An empty list starts the engines alone. */
@@ -73,7 +76,8 @@ async function createPlatform(
   checkDataVersion(directory.path, directory.data);
   const tools = await prepareEngineTools(cacheDirectory, progress);
   const secrets = loadOrCreateSecrets(directory.secretsFile);
-  const engines = addressEngines(ports, secrets);
+  const nodes = await placeNodes(ports, options.nodes ?? 1);
+  const engines = addressEngines(ports, nodes, secrets);
   const stripe = options.stripe ?? { secretKey: 'sk_test_simulator', url: engines.stripeUrl };
   const isPublic = !isLoopback(host);
   const surroundings = { engines, stripe, adminKey: secrets.adminKey, isPublic };
@@ -82,6 +86,7 @@ async function createPlatform(
     claim,
     register,
     ports,
+    nodes,
     host,
     tools,
     secrets,
@@ -94,7 +99,7 @@ async function bringUp(platform: Platform, options: PlatformOptions, progress: P
   await platform.startEngines();
   const { engines } = platform.surroundings;
   const stores = {
-    kafkaBrokers: [engines.kafkaBrokers],
+    kafkaBrokers: engines.kafkaBrokers.split(','),
     clickhouse: { url: engines.clickhouseUrl, database: engines.clickhouseDatabase },
     databaseUrl: engines.databaseUrl,
   };

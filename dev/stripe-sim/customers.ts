@@ -6,12 +6,11 @@ import { searchRows } from './search-query.js';
 import type { Store } from './store.js';
 import type { Customer } from './tables.js';
 
-type Details = Omit<Customer, 'id' | 'object' | 'created' | 'deleted'>;
+type Details = Omit<Customer, 'id' | 'object' | 'created' | 'balance' | 'deleted'>;
 
 /** What Stripe always sends and the simulator does not keep. */
 const CONSTANT_FIELDS = {
   address: null,
-  balance: 0,
   currency: null,
   default_source: null,
   delinquent: false,
@@ -30,9 +29,9 @@ const CONSTANT_FIELDS = {
 };
 
 const render = (customer: Customer): unknown =>
-  customer.deleted
-    ? { id: customer.id, object: 'customer', deleted: true }
-    : { ...customer, ...CONSTANT_FIELDS };
+  customer.deleted ? { id: customer.id, object: 'customer', deleted: true } : withBalance(customer);
+
+const withBalance = (customer: Customer) => ({ balance: 0, ...customer, ...CONSTANT_FIELDS });
 
 /** A customer that can be invoiced. Throws Stripe's 404 for one that is unknown or deleted. */
 export function liveCustomer(store: Store, id: string, param = 'id'): Customer {
@@ -103,7 +102,7 @@ function list({ store, params }: Call): unknown {
 }
 
 function search({ store, params }: Call): unknown {
-  const rows = live(store).map((customer) => ({ ...customer, ...CONSTANT_FIELDS }));
+  const rows = live(store).map(withBalance);
   return searchRows(rows, ['email', 'name', 'phone'], params, '/v1/customers/search');
 }
 

@@ -53,7 +53,6 @@ const INVOICE_CONSTANTS = {
   rendering: null,
   shipping_cost: null,
   shipping_details: null,
-  starting_balance: 0,
   statement_descriptor: null,
   test_clock: null,
   total_discount_amounts: [],
@@ -108,14 +107,16 @@ export function renderInvoice(store: Store, invoice: Invoice): unknown {
   const items = itemsOf(store, invoice.id);
   const customer = store.get('customers', invoice.customer);
   const total = totalOf(items);
-  const amountPaid = invoice.status === 'paid' ? total : 0;
+  const { starting_balance = 0 } = invoice;
+  const amountDue = Math.max(0, total + starting_balance);
+  const amountPaid = invoice.status === 'paid' ? amountDue : 0;
   return {
     ...INVOICE_CONSTANTS,
     id: invoice.id,
-    amount_due: total,
+    amount_due: amountDue,
     amount_paid: amountPaid,
-    amount_remaining: total - amountPaid,
-    attempt_count: invoice.paid_at === null || total === 0 ? 0 : 1,
+    amount_remaining: amountDue - amountPaid,
+    attempt_count: invoice.paid_at === null || amountDue === 0 ? 0 : 1,
     attempted: invoice.paid_at !== null,
     collection_method: invoice.collection_method,
     created: invoice.created,
@@ -126,7 +127,8 @@ export function renderInvoice(store: Store, invoice: Invoice): unknown {
     description: invoice.description,
     due_date: dueDateOf(invoice),
     effective_at: invoice.finalized_at,
-    ending_balance: invoice.finalized_at === null ? null : 0,
+    starting_balance,
+    ending_balance: invoice.finalized_at === null ? null : (invoice.ending_balance ?? 0),
     footer: invoice.footer,
     lines: {
       object: 'list',

@@ -32,29 +32,47 @@ const moveFrom =
     );
   };
 
-/** Gives the invoice its number and freezes it. An invoice of nothing is paid at once, as at Stripe. */
+const balanceOf = ({ customer }: Invoice, store: Store): number =>
+  store.get('customers', customer)?.balance ?? 0;
+
+function moveBalance(invoice: Invoice, store: Store, by: number): void {
+  const customer = store.get('customers', invoice.customer);
+  if (customer === undefined || by === 0) return;
+  store.put('customers', customer.id, { ...customer, balance: (customer.balance ?? 0) + by });
+}
+
+/**
+ * Gives the invoice its number and freezes it. As at Stripe, one of nothing is paid at once, one below nothing becomes the
+ * customer's credit, and credit pays for what it can of a later one.
+ */
 const finalize: Transition = (invoice, store) => {
   const items = itemsOf(store, invoice.id);
   if (items.length === 0)
     throw refusedState('invoice_no_customer_line_items', 'Nothing to invoice for customer.');
   const total = totalOf(items);
-  if (total < 0)
-    throw refusedState(
-      'customer_balance_unsupported',
-      'This simulator keeps no customer balance for a negative total.',
-    );
+  const starting_balance = balanceOf(invoice, store);
+  const ending_balance = Math.min(0, starting_balance + total);
+  moveBalance(invoice, store, ending_balance - starting_balance);
+  const isPaid = starting_balance + total <= 0;
   const now = store.now();
   const number = `SIM-${String(store.nextInSequence('invoice_number')).padStart(6, '0')}`;
   return {
-    status: total === 0 ? 'paid' : 'open',
+    starting_balance,
+    ending_balance,
+    status: isPaid ? 'paid' : 'open',
     number,
     finalized_at: now,
-    paid_at: total === 0 ? now : null,
+    paid_at: isPaid ? now : null,
   };
 };
 
 const pay: Transition = (_, store) => ({ status: 'paid', paid_at: store.now() });
-const voidOut: Transition = (_, store) => ({ status: 'void', voided_at: store.now() });
+/** Credit that was spent on it is given back. */
+const voidOut: Transition = (invoice, store) => {
+  const { starting_balance = 0, ending_balance = 0 } = invoice;
+  moveBalance(invoice, store, starting_balance - ending_balance);
+  return { status: 'void', voided_at: store.now() };
+};
 const writeOff: Transition = (_, store) => ({
   status: 'uncollectible',
   marked_uncollectible_at: store.now(),

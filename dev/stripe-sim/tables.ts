@@ -9,6 +9,8 @@ export interface Customer {
   readonly description: string | null;
   readonly phone: string | null;
   readonly metadata: Metadata;
+  /** Minor units, below zero what the customer has to its credit; absent in what was stored before there were any. */
+  readonly balance?: number;
   /** A deleted customer stays, as Stripe's do, but is in no list and can't be invoiced. */
   readonly deleted?: true;
 }
@@ -53,6 +55,9 @@ export interface Invoice {
   /** Given at finalization. */
   readonly number: string | null;
   readonly finalized_at: number | null;
+  /** The customer's balance before and after; absent before finalization. */
+  readonly starting_balance?: number;
+  readonly ending_balance?: number;
   readonly paid_at: number | null;
   readonly voided_at: number | null;
   readonly marked_uncollectible_at: number | null;

@@ -2,8 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Stripe } from 'stripe';
 import { createStripe } from '#stripe';
 import { StripeSimulator } from './stripe-simulator.js';
+
+type InvoiceState = Pick<
+  Stripe.Invoice,
+  'status' | 'total' | 'amount_due' | 'starting_balance' | 'ending_balance'
+>;
 
 describe('invoices of the simulator, through the Stripe SDK', () => {
   let data: string;
@@ -109,6 +115,34 @@ describe('invoices of the simulator, through the Stripe SDK', () => {
     });
     await stripe.invoices.addLines(id, { lines: [{ amount: 0 }] });
     expect(await stripe.invoices.finalizeInvoice(id)).toMatchObject({ status: 'paid', total: 0 });
+  });
+
+  it('an invoice below nothing is credit of the customer, which pays for later ones until it is spent', async () => {
+    const finalize = async (amount: number) => {
+      const { id } = await stripe.invoices.create({ customer });
+      await stripe.invoices.addLines(id, { lines: [{ amount }] });
+      return stripe.invoices.finalizeInvoice(id);
+    };
+    const balance = async () => {
+      const found = await stripe.customers.retrieve(customer);
+      return found.deleted ? null : found.balance;
+    };
+    const state = ({
+      status,
+      total,
+      amount_due,
+      starting_balance,
+      ending_balance,
+    }: InvoiceState) => [status, total, amount_due, starting_balance, ending_balance];
+    expect(await balance()).toBe(0);
+    expect(state(await finalize(-500))).toEqual(['paid', -500, 0, 0, -500]);
+    expect(await balance()).toBe(-500);
+    expect(state(await finalize(200))).toEqual(['paid', 200, 0, -500, -300]);
+    const open = await finalize(1_000);
+    expect(state(open)).toEqual(['open', 1_000, 700, -300, 0]);
+    expect(await balance()).toBe(0);
+    expect(await stripe.invoices.voidInvoice(open.id)).toMatchObject({ status: 'void' });
+    expect(await balance()).toBe(-300);
   });
 
   it('rounds quantity times unit price once for each line, ties away from zero', async () => {

@@ -6,13 +6,16 @@ import { type ProgramEnd, runProgram } from './run-program.js';
 interface Bill {
   period: string;
   project: string;
-  customers: (Record<string, string | null> & { lines: object[] })[];
+  customers: (Record<string, string | number | null> & { lines: object[] })[];
   difference: string;
 }
 
-/** All events are of one moment, so that a month that ends meanwhile changes nothing. */
-const time = new Date().toISOString();
+/** All events are of the last moment of the month before: it is over, and near enough to be sent still. */
+const now = new Date();
+const time = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()) - 1).toISOString();
 const period = time.slice(0, 7);
+/** What is billed is right, and some usage names nobody. */
+const LEFT_OVER = 4;
 const gpt = { provider: 'openai', model: 'gpt-4o' };
 const mini = { provider: 'openai', model: 'gpt-4o-mini' };
 const haiku = { provider: 'anthropic', model: 'claude-haiku-4-5' };
@@ -46,6 +49,7 @@ async function send(...events: object[]): Promise<void> {
 function runBill(args: string[], change: Record<string, string> = {}): Promise<ProgramEnd> {
   const { engines, stripe } = test.platform.surroundings;
   return runProgram('apps/billing/src/bill.js', ['--period', period, '--json', ...args], {
+    KAFKA_BROKERS: engines.kafkaBrokers,
     DATABASE_URL: engines.databaseUrl,
     CLICKHOUSE_URL: engines.clickhouseUrl,
     CLICKHOUSE_DATABASE: engines.clickhouseDatabase,
@@ -55,9 +59,9 @@ function runBill(args: string[], change: Record<string, string> = {}): Promise<P
   });
 }
 
-async function bill(of = project): Promise<Bill> {
+async function bill(of = project, expected = LEFT_OVER): Promise<Bill> {
   const { code, stdout, stderr } = await runBill(['--project', of]);
-  expect([code, stderr]).toEqual([0, expect.not.stringContaining('rror')]);
+  expect([code, stderr]).toEqual([expected, expect.not.stringContaining('rror')]);
   return JSON.parse(stdout) as Bill;
 }
 
@@ -136,23 +140,45 @@ describe('npm run bill', () => {
     const again = ['--project', project];
     const runs = await Promise.all([runBill(again), runBill(again)]);
     // One of the two may find the project taken by the other, which is code 3.
-    expect(runs.filter(({ code }) => code === 0).length).toBeGreaterThan(0);
+    expect(runs.filter(({ code }) => code === LEFT_OVER).length).toBeGreaterThan(0);
     for (const { code, stdout, stderr } of runs) {
-      expect([0, 3]).toContain(code);
-      if (code === 0) expect((JSON.parse(stdout) as Bill).customers).toEqual(billed);
-      const said = code === 0 ? `${period} is not over` : 'another run is billing this period';
-      expect(stderr).toContain(said);
+      expect([LEFT_OVER, 3]).toContain(code);
+      if (code === LEFT_OVER) expect((JSON.parse(stdout) as Bill).customers).toEqual(billed);
+      else expect(stderr).toContain('another run is billing this period');
     }
     expect(await invoicesAtStripe()).toEqual(before);
   });
 
-  it('shows newer usage as unbilled and leaves the invoice as it is', async () => {
+  it('puts newer usage on a correction and leaves the invoice as it is', async () => {
     await send({ id: 'a6', customer: 'acme', ...gpt, usage: ordinary });
     const { customers, difference } = await bill();
     expect(difference).toBe('0');
-    expect(customers[0]).toEqual({ ...billed[0], unbilled: '0.009375' });
-    expect(customers.slice(1)).toEqual(billed.slice(1));
-    expect(await invoicesAtStripe()).toHaveLength(2);
+    const [acme, correction, ...others] = customers;
+    expect([acme, ...others]).toEqual(billed);
+    // 0.03 x 1.25 is 0.0375, so 0.04 in all, of which 0.03 was asked.
+    expect(correction).toMatchObject({
+      customer: 'acme',
+      correction: 1,
+      cost: '0.0075',
+      amount: '0.01',
+      remainder: '-0.000625',
+      read_back: '0.01',
+      lines: [{ description: `correction of ${period}, openai gpt-4o: 1 event more` }],
+    });
+    const totals = (await invoicesAtStripe()).map(({ total }) => total);
+    expect(totals.sort((a, b) => a - b)).toEqual([0, 1, 5]);
+  });
+
+  it('freezes nothing of a month that runs, unless it is told to', async () => {
+    const running = new Date().toISOString().slice(0, 7);
+    const args = ['--project', project, '--period', running];
+    const refused = await runBill(args);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining(`${running} is not over`),
+    ]);
+    const early = await runBill([...args, '--early']);
+    expect([early.code, (JSON.parse(early.stdout) as Bill).customers]).toEqual([0, []]);
   });
 
   it("keeps another project's customer of the same name apart", async () => {
@@ -160,11 +186,11 @@ describe('npm run bill', () => {
     const event = { id: 'a1', customer: 'acme', time, ...gpt };
     await demo.send({ ...event, usage: { input_tokens: 400_000 } });
     await demo.waitUntilCounted();
-    const { customers } = await bill(test.platform.demoAccess.project);
+    const { customers } = await bill(test.platform.demoAccess.project, 0);
     // 400,000 at 2.50 dollars a million, without a markup.
     expect(customers).toMatchObject([{ customer: 'acme', amount: '1', remainder: '0' }]);
     expect(billed[0]?.['stripe_invoice']).not.toBe(customers[0]?.['stripe_invoice']);
-    expect(await invoicesAtStripe()).toHaveLength(3);
+    expect(await invoicesAtStripe()).toHaveLength(4);
   });
 
   it('bills the demo project at the simulator only, and takes no live key unasked', async () => {
@@ -178,6 +204,6 @@ describe('npm run bill', () => {
     const live = await runBill(['--project', project], { STRIPE_SECRET_KEY: 'sk_live_x' });
     expect(live.code).not.toBe(0);
     expect(live.stderr).toMatch(/live/);
-    expect(await invoicesAtStripe()).toHaveLength(3);
+    expect(await invoicesAtStripe()).toHaveLength(4);
   });
 });

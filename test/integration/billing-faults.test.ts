@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { byTestLength, chooseSeed, SeededRandom } from '#testing';
-import { BillingHarness, priced } from './billing-harness.js';
+import { BillingHarness, type BillRun, priced } from './billing-harness.js';
 
 let harness: BillingHarness;
 let project: string;
@@ -21,7 +21,14 @@ beforeEach(async () => {
 });
 
 async function expectBilledOnce(): Promise<void> {
-  const invoices = await harness.invoicesAtStripe(project);
+  const [invoice, ...corrections] = (await harness.invoicesAtStripe(project)).toReversed();
+  expect(corrections).toEqual([]);
+  await expectInvoiced([invoice]);
+}
+
+type AtStripe = Awaited<ReturnType<BillingHarness['invoicesAtStripe']>>[number];
+
+async function expectInvoiced(invoices: (AtStripe | undefined)[]): Promise<void> {
   expect(invoices).toMatchObject([{ status: 'open', total: 142 }]);
   expect(invoices[0]?.lines.map(([, amount]) => amount)).toEqual([125, 17]);
   const customers = await harness.stripe.customers.list({ limit: 100 });
@@ -103,26 +110,38 @@ describe('a fault', () => {
   );
 });
 
+const failpoints = [
+  'billing.frozen',
+  'billing.customer_created',
+  'billing.draft_created',
+  'billing.draft_stored',
+  'billing.lines_added',
+  'billing.finalized',
+];
+
 describe('a crash', () => {
-  it.each([
-    'billing.frozen',
-    'billing.customer_created',
-    'billing.draft_created',
-    'billing.draft_stored',
-    'billing.lines_added',
-    'billing.finalized',
-  ])('at %s: the next run finishes the same invoice', async (failpoint) => {
-    const crashed = await harness.bill(project, { env: { FAILPOINT: failpoint } });
-    expect(crashed.status).toBeNull();
-    // What comes in between belongs to no frozen invoice.
-    await harness.store(project, [{ customer: 'acme', model: 'b', cost: priced('0.3') }]);
-    const { status, report } = await harness.bill(project);
-    expect(status).toBe(0);
-    expect(report?.customers).toMatchObject([
-      { amount: '1.42', read_back: '1.42', unbilled: '0.3' },
-    ]);
-    await expectBilledOnce();
-  });
+  it.each(failpoints)(
+    'at %s: the next run finishes the same invoice, and corrects what came since',
+    async (failpoint) => {
+      const crashed = await harness.bill(project, { env: { FAILPOINT: failpoint } });
+      expect(crashed.status).toBeNull();
+      // What comes in between belongs to no frozen invoice.
+      await harness.store(project, [{ customer: 'acme', model: 'b', cost: priced('0.3') }]);
+      const { status, report } = await harness.bill(project);
+      expect(status).toBe(0);
+      // In all 0.466 of the model: 0.47, of which 0.17 was asked before.
+      expect(report?.customers).toMatchObject([
+        { correction: 0, amount: '1.42', read_back: '1.42', unbilled: '0' },
+        { correction: 1, amount: '0.3', read_back: '0.3', remainder: '0' },
+      ]);
+      const [invoice, correction, ...others] = (
+        await harness.invoicesAtStripe(project)
+      ).toReversed();
+      expect(others).toEqual([]);
+      expect(correction).toMatchObject({ status: 'open', total: 30 });
+      await expectInvoiced([invoice]);
+    },
+  );
 
   it('followed by two days of silence: Stripe has forgotten the keys, and the draft is found all the same', async () => {
     const crashed = await harness.bill(project, { env: { FAILPOINT: 'billing.draft_created' } });
@@ -145,6 +164,61 @@ describe('a crash', () => {
     await harness.restartSimulator();
     expect((await harness.bill(project)).status).toBe(0);
     await expectBilledOnce();
+  });
+});
+
+describe('a correction', () => {
+  /** Bills the month, and lets 0.30 of one model and 2 of a new one come late. */
+  async function billThenUse(): Promise<void> {
+    expect((await harness.bill(project)).status).toBe(0);
+    await harness.store(project, [
+      { customer: 'acme', model: 'b', cost: priced('0.3') },
+      { customer: 'acme', model: 'c', cost: priced('2') },
+    ]);
+  }
+
+  async function expectCorrectedOnce({ status, report }: BillRun): Promise<void> {
+    expect(status).toBe(0);
+    expect(report?.customers).toMatchObject([
+      { correction: 0, amount: '1.42', read_back: '1.42', difference: '0', unbilled: '0' },
+      { correction: 1, amount: '2.3', read_back: '2.3', difference: '0', unbilled: '0' },
+    ]);
+    const [invoice, correction, ...others] = (await harness.invoicesAtStripe(project)).toReversed();
+    expect(others).toEqual([]);
+    expect(correction).toMatchObject({ status: 'open', total: 230 });
+    expect(correction?.lines.map(([, amount]) => amount)).toEqual([200, 30]);
+    await expectInvoiced([invoice]);
+  }
+
+  // Its customer is there already: the other five are its writes.
+  it.each(failpoints.filter((name) => name !== 'billing.customer_created'))(
+    'that is killed at %s is finished by the next run, once',
+    async (failpoint) => {
+      await billThenUse();
+      const crashed = await harness.bill(project, { env: { FAILPOINT: failpoint } });
+      expect(crashed.status).toBeNull();
+      await expectCorrectedOnce(await harness.bill(project));
+      await expectCorrectedOnce(await harness.bill(project));
+    },
+  );
+
+  it.each(['draft', 'lines', 'finalize'] as const)(
+    'whose %s took effect unheard is asked for once',
+    async (write) => {
+      await billThenUse();
+      const fault = faults['connection reset after the effect'];
+      await harness.simulator.addFault({ path: writes[write], ...fault });
+      let run = await harness.bill(project);
+      if (run.status !== 0) run = await harness.bill(project);
+      await expectCorrectedOnce(run);
+    },
+  );
+
+  it('that two runners make at once is made once', async () => {
+    await billThenUse();
+    await harness.simulator.addFault({ path: writes.draft, action: 'delay', delay_ms: 400 });
+    await Promise.all(Array.from({ length: 2 }, () => harness.bill(project)));
+    await expectCorrectedOnce(await harness.bill(project));
   });
 });
 
@@ -173,6 +247,20 @@ describe('other hands', () => {
       customers: [{ amount: '1.42', read_back: '6.42', difference: '5', stripe_status: 'draft' }],
     });
     expect(report?.customers[0]?.problem).toContain('not finalized');
+  });
+
+  it('lines edited so that the total stays right: refused, and the draft stays one', async () => {
+    await harness.bill(project, { env: { FAILPOINT: 'billing.lines_added' } });
+    const [draft] = (await harness.stripe.invoices.list()).data;
+    const items = await harness.stripe.invoiceItems.list({ invoice: draft?.id ?? '' });
+    for (const { id, amount } of items.data)
+      await harness.stripe.invoiceItems.update(id, { amount: amount === 125 ? 124 : 18 });
+    const { status, report } = await harness.bill(project);
+    expect(status).toBe(1);
+    expect(report?.customers[0]?.problem).toContain('was changed at Stripe');
+    expect(await harness.invoicesAtStripe(project)).toMatchObject([
+      { status: 'draft', total: 142 },
+    ]);
   });
 
   it('a key that Stripe refuses stops the run, and nothing is lost', async () => {

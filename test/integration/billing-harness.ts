@@ -8,7 +8,9 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { connectClickHouse } from '#clickhouse';
 import { insertUsageRaw, migrateClickHouse } from '#clickhouse/writes';
-import type { PricedUsage } from '#contracts';
+import { type PricedUsage, TOPICS, USAGE_PARTITIONS } from '#contracts';
+import { ClusterView } from '#kafka';
+import { createLogger } from '#platform';
 import { connectPostgres, Customers } from '#postgres';
 import { CustomerWrites, ProjectWrites } from '#postgres/writes';
 import { createStripe } from '#stripe';
@@ -26,6 +28,11 @@ export interface BillRun {
   report: BillReport | null;
 }
 
+/** A moment of the period that these tests bill: by default it is over for a day. */
+export const at = (time: string): Record<string, string> => ({
+  CLOCK_OFFSET_MS: String(Date.parse(time) - Date.now()),
+});
+
 /** The bill command, its two stores and a Stripe simulator of its own: what one billing test needs, and nothing shared. */
 export class BillingHarness {
   private constructor(
@@ -40,12 +47,13 @@ export class BillingHarness {
   static async open(): Promise<BillingHarness> {
     const { databaseUrl, drop } = await makeTestDatabase();
     const database = `test_${randomUUID().replaceAll('-', '')}`;
-    const { clickhouseUrl } = testEngines();
+    const { clickhouseUrl, kafkaBrokers } = testEngines();
     await migrateClickHouse({ url: clickhouseUrl, database });
     const stripeData = await mkdtemp(join(tmpdir(), 'billing-test-'));
     const simulator = await StripeSimulator.start(stripeData);
-    return new BillingHarness(
+    const harness = new BillingHarness(
       {
+        KAFKA_BROKERS: kafkaBrokers.join(','),
         CLICKHOUSE_URL: clickhouseUrl,
         CLICKHOUSE_DATABASE: database,
         DATABASE_URL: databaseUrl,
@@ -58,6 +66,8 @@ export class BillingHarness {
       drop,
       simulator,
     );
+    await harness.storedToTheEnd();
+    return harness;
   }
 
   async close(): Promise<void> {
@@ -107,13 +117,66 @@ export class BillingHarness {
     await insertUsageRaw(this.clickhouse, rows, { token, planToken: token });
   }
 
+  /** Lets every partition be stored beyond whatever the shared log holds. */
+  async storedToTheEnd(): Promise<void> {
+    const logger = createLogger('test', 'silent');
+    const brokers = testEngines().kafkaBrokers;
+    const view = new ClusterView({ app: 'billing', brokers, logger });
+    const cluster = await view.clusterId();
+    await view.close();
+    await this.storedTo(cluster, 2n ** 53n);
+  }
+
+  /** Lets every partition's last stored record have come at that time; what the log holds beyond it, nobody can ask. */
+  async storedUpTo(appendedAt: Date): Promise<void> {
+    await this.storedTo('a log that is away', 0n, appendedAt);
+  }
+
+  /** Nothing is known to be stored. */
+  async storedNothing(): Promise<void> {
+    await this.postgres.deleteFrom('partition_ownership').execute();
+  }
+
+  private async storedTo(cluster: string, to: bigint, appendedAt?: Date): Promise<void> {
+    await this.storedNothing();
+    const rows = Array.from({ length: USAGE_PARTITIONS }, (_, partition) => ({
+      cluster,
+      topic: TOPICS.usagePriced.name,
+      partition,
+      epoch: 1n,
+      stored_to: to,
+      origin_stored_to: to,
+      origin_appended_at: appendedAt ?? new Date('2026-12-02T00:00:00Z'),
+    }));
+    await this.postgres.insertInto('partition_ownership').values(rows).execute();
+  }
+
+  /** Takes events of a model away again, as a mend of what was stored twice does. */
+  async remove(project: string, model: string): Promise<void> {
+    await this.clickhouse.command({
+      query: 'DELETE FROM usage_raw WHERE project = {project:String} AND model = {model:String}',
+      query_params: { project, model },
+      clickhouse_settings: { lightweight_deletes_sync: '2' },
+    });
+  }
+
+  async setMarkup(project: string, markup: string): Promise<void> {
+    await new ProjectWrites(this.postgres).update(project, { markup });
+  }
+
   async bill(
     project: string,
     { args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {},
   ): Promise<BillRun> {
     const command = [BILL, '--period', '2026-11', '--project', project, '--json', ...args];
     const child = spawn(process.execPath, command, {
-      env: { PATH: '', ...this.environment, STRIPE_URL: this.simulator.url, ...env },
+      env: {
+        PATH: '',
+        ...at('2026-12-02T00:00:00Z'),
+        ...this.environment,
+        STRIPE_URL: this.simulator.url,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const [stdout, stderr, [status]] = (await Promise.all([
@@ -124,18 +187,19 @@ export class BillingHarness {
     return { status, stderr, report: stdout === '' ? null : (JSON.parse(stdout) as BillReport) };
   }
 
-  /** Every invoice at Stripe of the project's customers, with its lines' keys and amounts. */
+  /** Every invoice at Stripe of the project's customers, newest first, with its lines' keys and amounts. */
   async invoicesAtStripe(
     project: string,
-  ): Promise<{ status: string; total: number; lines: [string, number][] }[]> {
+  ): Promise<{ status: string; total: number; description: string; lines: [string, number][] }[]> {
     const found = [];
     for await (const invoice of this.stripe.invoices.list({ limit: 100 })) {
-      if (invoice.metadata?.['run_key'] !== `${project}:2026-11`) continue;
+      if (!invoice.metadata?.['run_key']?.startsWith(`${project}:2026-11`)) continue;
       const lines: [string, number][] = [];
       for await (const line of this.stripe.invoices.listLineItems(invoice.id, { limit: 100 })) {
         lines.push([line.metadata['line_key'] ?? '', line.amount]);
       }
-      found.push({ status: invoice.status ?? '', total: invoice.total, lines });
+      const { total, description } = invoice;
+      found.push({ status: invoice.status ?? '', total, description: description ?? '', lines });
     }
     return found;
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BillingHarness, priced, unpriced } from './billing-harness.js';
+import { at, BillingHarness, priced, unpriced } from './billing-harness.js';
 
 let harness: BillingHarness;
 
@@ -73,29 +73,15 @@ describe('the bill of a month', () => {
     expect(invoices.map(({ total }) => total).sort((a, b) => a - b)).toEqual([1, 133]);
   });
 
-  it('does nothing when it is run again, and shows newer usage as unbilled at the frozen markup', async () => {
+  it('does nothing when it is run again', async () => {
     const project = await harness.newProject('2');
     await harness.store(project, [{ customer: 'acme', cost: priced('0.333') }]);
     const first = await harness.bill(project);
     const again = await harness.bill(project);
     expect(again).toEqual(first);
-    expect(first.report?.customers[0]).toMatchObject({
-      amount: '0.67',
-      remainder: '-0.004',
-      unbilled: '0',
-    });
-
-    await harness.store(project, [
-      { customer: 'acme', cost: priced('0.01') },
-      { customer: 'acme', model: 'new-model', cost: priced('0.000001') },
+    expect(first.report?.customers).toMatchObject([
+      { amount: '0.67', remainder: '-0.004', unbilled: '0' },
     ]);
-    const later = await harness.bill(project);
-    // 0.010001 x 2
-    expect(later.status).toBe(0);
-    expect(later.report?.customers).toEqual([
-      { ...first.report?.customers[0], unbilled: '0.020002' },
-    ]);
-    expect(await harness.invoicesAtStripe(project)).toHaveLength(1);
   });
 
   it('invoices a customer however small the usage', async () => {
@@ -122,7 +108,7 @@ describe('the bill of a month', () => {
       { customer: null, cost: priced('0.25') },
     ]);
     const { status, report } = await harness.bill(project);
-    expect(status).toBe(0);
+    expect(status).toBe(4);
     expect(report?.customers).toMatchObject([
       { customer: 'mixed', amount: '0.5', unpriced_events: 1, note: null },
       {
@@ -184,6 +170,14 @@ describe('the bill of a month', () => {
     expect(billed.report?.customers[0]).toMatchObject({ amount: '1.5' });
     const after = await harness.bill(project, { args: ['--dry-run'] });
     expect(after.report).toEqual(billed.report);
+
+    await harness.store(project, [{ customer: 'acme', cost: priced('0.25') }]);
+    const correction = await harness.bill(project, { args: ['--dry-run'] });
+    expect(correction.report?.customers).toMatchObject([
+      { correction: 0, amount: '1.5', read_back: '1.5', unbilled: '0' },
+      { correction: 1, amount: '0.25', stripe_invoice: null },
+    ]);
+    expect(await harness.invoicesAtStripe(project)).toHaveLength(1);
   });
 
   it('keeps two projects apart, also where their customers have the same id', async () => {
@@ -225,19 +219,81 @@ describe('the bill of a month', () => {
   });
 });
 
-describe('a month that is not over', () => {
-  it('is billed with a warning', async () => {
+describe('a month whose usage is not whole', () => {
+  const middle = at('2026-11-15T00:00:00Z');
+  const notOver = '2026-11 is not over (it ends at 2026-12-01T00:00:00.000Z)';
+
+  it('is refused while it runs, and nothing is frozen', async () => {
     const project = await harness.newProject();
     await harness.store(project, [{ customer: 'acme', cost: priced('1') }]);
-    const middle = Date.parse('2026-11-15T00:00:00Z') - Date.now();
-    const early = await harness.bill(project, { env: { CLOCK_OFFSET_MS: String(middle) } });
-    expect(early.status).toBe(0);
-    expect(early.report?.warnings).toEqual([
-      '2026-11 is not over (it ends at 2026-12-01T00:00:00.000Z): usage that comes later shows as unbilled',
+    const refused = await harness.bill(project, { env: middle });
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain(`project ${project} is not billed: ${notOver}; --early`);
+    expect(refused.report?.customers).toEqual([]);
+    expect(await harness.invoicesAtStripe(project)).toEqual([]);
+
+    // What came until it was over is on the invoice all the same.
+    await harness.store(project, [{ customer: 'acme', cost: priced('2') }]);
+    expect((await harness.bill(project)).report?.customers).toMatchObject([{ amount: '3' }]);
+  });
+
+  it('is previewed all the same', async () => {
+    const project = await harness.newProject();
+    await harness.store(project, [{ customer: 'acme', cost: priced('1') }]);
+    const preview = await harness.bill(project, { env: middle, args: ['--dry-run'] });
+    expect([preview.status, preview.report?.customers[0]?.amount]).toEqual([0, '1']);
+    expect(preview.report?.warnings[0]).toContain(notOver);
+  });
+
+  it('is refused after its end while the pipeline has not passed it, or nobody can say', async () => {
+    const project = await harness.newProject();
+    await harness.store(project, [{ customer: 'acme', cost: priced('1') }]);
+    // No broker answers there: what is stored is all that is known.
+    const away = { KAFKA_BROKERS: '127.0.0.1:1' };
+    await harness.storedUpTo(new Date('2026-11-30T23:59:59.999Z'));
+    const lagging = await harness.bill(project, { env: away });
+    await harness.storedNothing();
+    const unknown = await harness.bill(project, { env: away });
+    await harness.storedUpTo(new Date('2026-12-01T00:00:00Z'));
+    const passed = await harness.bill(project, { env: away });
+    await harness.storedToTheEnd();
+    expect([lagging.status, unknown.status, passed.status]).toEqual([1, 1, 0]);
+    expect(lagging.stderr).toContain('2026-11 is stored up to 2026-11-30T23:59:59.999Z only');
+    expect(unknown.stderr).toContain('nobody can say how much of 2026-11 is stored');
+    expect(passed.report?.customers).toMatchObject([{ amount: '1', read_back: '1' }]);
+  });
+
+  it('is billed with --early and a warning; what comes later waits until the month can be corrected', async () => {
+    const project = await harness.newProject();
+    await harness.store(project, [
+      { customer: 'acme', cost: priced('1') },
+      { customer: 'acme', cost: unpriced },
     ]);
-    expect(early.report?.customers).toMatchObject([{ amount: '1', read_back: '1' }]);
-    const after = Date.parse('2026-12-01T00:00:00Z') - Date.now();
-    const late = await harness.bill(project, { env: { CLOCK_OFFSET_MS: String(after + 1000) } });
-    expect(late.report?.warnings).toEqual([]);
+    const early = { args: ['--early'], env: middle };
+    const first = await harness.bill(project, early);
+    // Something is always left before the end, so that the status says nothing of it.
+    expect(first.status).toBe(0);
+    expect(first.report?.warnings).toEqual([
+      `${notOver}: what comes later shows as unbilled until the period can be corrected`,
+    ]);
+    expect(first.report?.customers).toMatchObject([
+      { amount: '1', read_back: '1', unpriced_events: 1 },
+    ]);
+
+    await harness.store(project, [{ customer: 'acme', cost: priced('0.5') }]);
+    const second = await harness.bill(project, early);
+    expect([second.status, second.report?.customers]).toEqual([
+      0,
+      [{ ...first.report?.customers[0], unbilled: '0.5' }],
+    ]);
+
+    const closed = await harness.bill(project);
+    // The event without a price is on no invoice still.
+    expect(closed.status).toBe(4);
+    expect(closed.report?.warnings).toEqual([]);
+    expect(closed.report?.customers).toMatchObject([
+      { correction: 0, amount: '1', unbilled: '0', unpriced_events: 1 },
+      { correction: 1, amount: '0.5', read_back: '0.5', unpriced_events: 0 },
+    ]);
   });
 });

@@ -69,6 +69,18 @@ describe("AffordAI's POST /v1/events", () => {
     );
   });
 
+  it('keeps the calls of two applications apart that send the same Idempotency-Key', async () => {
+    const other = await door.createApplication('app-3');
+    const headers = { 'idempotency-key': '1' };
+    const [mine, theirs] = [
+      await door.post(token, event, headers),
+      await door.post(other, { ...event, appId: 'app-3' }, headers),
+    ];
+    const ids = [mine, theirs].map(({ body }) => body.results[0]?.id ?? '');
+    expect(ids[0]).not.toBe(ids[1]);
+    await door.recorded(ids);
+  });
+
   it.each([
     ['no appId', { ...event, appId: undefined }, 'appId'],
     ['an empty appId', { ...event, appId: '' }, 'appId'],

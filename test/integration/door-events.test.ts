@@ -111,21 +111,22 @@ describe('POST /v1/events', () => {
     ).toEqual(['api', 'other']);
   });
 
-  it('makes fresh ids, or ids that a retry with the same Idempotency-Key makes again', async () => {
+  it('makes fresh ids, or ids that only a retry by the same sender with the same Idempotency-Key makes again', async () => {
     const fresh = [await door.post(key, [{}, {}]), await door.post(key, [{}, {}])];
     expect(new Set(fresh.flatMap(({ body }) => body.results.map(({ id }) => id))).size).toBe(4);
-    const keyed = [];
-    for (const idempotency of ['k1', 'k1', 'k2']) {
-      keyed.push(
-        await door.post(key, [{ model: 'm' }, { id: 'own' }, {}], {
-          'idempotency-key': idempotency,
-        }),
-      );
-    }
-    const [first, again, other] = keyed.map(({ body }) => body.results.map(({ id }) => id));
-    expect(again).toEqual(first);
-    expect(first?.[1]).toBe('own');
-    expect(other?.[0]).not.toBe(first?.[0]);
+    const other = await door.mintKey();
+    const idsOf = async (sender: string, idempotency: string) => {
+      const events = [{ model: 'm' }, { id: 'own' }, {}];
+      const { body } = await door.post(sender, events, { 'idempotency-key': idempotency });
+      return body.results.map(({ id }) => id);
+    };
+    const first = await idsOf(key, 'k1');
+    expect(await idsOf(key, 'k1')).toEqual(first);
+    const [more, others] = [await idsOf(key, 'k2'), await idsOf(other.key, 'k1')];
+    for (const ids of [first, more, others]) expect(ids[1]).toBe('own');
+    // Made are the first and the third of each request: no two of them are the same event.
+    const made = [first, more, others].flatMap((ids) => [ids[0], ids[2]]);
+    expect(new Set(made).size).toBe(6);
   });
 
   it('takes 1,000 events at once and loses none, each in the partition that decides about it', async () => {

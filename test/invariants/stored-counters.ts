@@ -1,4 +1,4 @@
-import { connectRedis } from '#redis';
+import { connectRedis, serversOf } from '#redis';
 
 const LIMB = 1_000_000_000_000n;
 const KEYS_AT_ONCE = 1_000;
@@ -17,18 +17,20 @@ export async function readStoredCounters(
   try {
     await new Promise((resolve) => redis.once('ready', resolve));
     const prefix = `{${project}}:counters:`;
-    const scan = redis.scanStream({ match: `${prefix}*`, count: KEYS_AT_ONCE });
-    for await (const keys of scan as AsyncIterable<string[]>) {
-      const hashes = await Promise.all(keys.map((key) => redis.hgetall(key)));
-      keys.forEach((key, at) => {
-        const [budget = '', , start] = key.slice(prefix.length).split(':');
-        const counters = budgets.get(budget) ?? new Map<string, bigint>();
-        budgets.set(budget, counters);
-        for (const [counter, value] of Object.entries(hashes[at]!)) {
-          const name = `${merged.has(budget) ? null : start} ${counter}`;
-          counters.set(name, (counters.get(name) ?? 0n) + amountOf(value));
-        }
-      });
+    for (const server of serversOf(redis)) {
+      const scan = server.scanStream({ match: `${prefix}*`, count: KEYS_AT_ONCE });
+      for await (const keys of scan as AsyncIterable<string[]>) {
+        const hashes = await Promise.all(keys.map((key) => redis.hgetall(key)));
+        keys.forEach((key, at) => {
+          const [budget = '', , start] = key.slice(prefix.length).split(':');
+          const counters = budgets.get(budget) ?? new Map<string, bigint>();
+          budgets.set(budget, counters);
+          for (const [counter, value] of Object.entries(hashes[at]!)) {
+            const name = `${merged.has(budget) ? null : start} ${counter}`;
+            counters.set(name, (counters.get(name) ?? 0n) + amountOf(value));
+          }
+        });
+      }
     }
     return budgets;
   } finally {

@@ -40,9 +40,9 @@ export class WatchedPlatform {
 
   static async start(
     name: string,
-    wish: { budgets: number; events: number; sparks: number },
+    wish: { budgets: number; events: number; sparks: number; nodes?: number },
   ): Promise<WatchedPlatform> {
-    const test = await startLoadedPlatform(name, { apps: APPS });
+    const test = await startLoadedPlatform(name, { apps: APPS, nodes: wish.nodes });
     const { databaseUrl, redisUrl } = test.platform.surroundings.engines;
     const client = ApiClient.of(test.platform);
     const inbox = await AlertInbox.open(client);

@@ -4,7 +4,7 @@ import { ClusterView } from '#kafka';
 import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger, Readiness } from '#platform';
 import { connectPostgres, type Postgres, readWatchChanges } from '#postgres';
-import { connectRedis, type Redis } from '#redis';
+import { connectRedis, pingRedis, type Redis } from '#redis';
 import { WatchBook } from '#watch-book';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
@@ -90,7 +90,7 @@ export class ConnectionsModule implements OnModuleInit, OnApplicationShutdown {
       return null;
     });
     this.readiness.register('redis', async () => {
-      await this.redis.ping();
+      await pingRedis(this.redis);
       return null;
     });
     this.readiness.register('kafka_producer', () => this.producer.unreadyReason());

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { armFailpoint, Clock, ConfigError, loadConfig } from '#platform';
+import { armFailpoint, Clock, ConfigError, createLogger, loadConfig, LOGGER } from '#platform';
 import { BillingConfig } from './billing.config.js';
 import { BillingModule } from './billing.module.js';
 import { BillingPipeline } from './billing.pipeline.js';
@@ -16,6 +16,8 @@ function commandModule(config: BillingConfig): DynamicModule {
   const provided = [
     { provide: BillingConfig, useValue: config },
     { provide: Clock, useValue: new Clock(config.clockOffsetMs) },
+    // Standard output is the bill's.
+    { provide: LOGGER, useValue: createLogger('bill', 'silent') },
   ];
   return {
     module: BillCommandModule,

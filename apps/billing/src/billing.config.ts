@@ -13,6 +13,7 @@ import {
   type ValidatorConstraintInterface,
 } from 'class-validator';
 import { ClickHouseSettings } from '#clickhouse';
+import { KafkaSettings } from '#kafka';
 import { ServiceConfig } from '#platform';
 import { DatabaseSettings } from '#postgres';
 import { stripeSettingsProblem } from '#stripe';
@@ -31,6 +32,10 @@ class SafeStripeSettings implements ValidatorConstraintInterface {
 
 /** The environment that this process reads. */
 export class BillingConfig extends ServiceConfig {
+  /** For how far usage is stored. */
+  @ValidateNested()
+  kafka = new KafkaSettings();
+
   @ValidateNested()
   clickhouse = new ClickHouseSettings();
 

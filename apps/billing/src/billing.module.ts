@@ -8,6 +8,8 @@ import { BillingConfig } from './billing.config.js';
 import { BillingPipeline } from './billing.pipeline.js';
 import { BillingSink } from './billing.sink.js';
 import { CLICKHOUSE, POSTGRES, STRIPE } from './connections.js';
+import { CustomerBilling } from './customer-billing.js';
+import { UsageFreshness } from './usage-freshness.js';
 import { UsageReader } from './usage-reader.js';
 
 type Stripe = ReturnType<typeof createStripe>;
@@ -18,11 +20,13 @@ const onPostgres = <T>(table: new (postgres: Postgres) => T) => ({
   useFactory: (postgres: Postgres) => new table(postgres),
 });
 
-/** Billing, without what makes it a service: the command uses it too. Whoever imports it provides the config and the clock. */
+/** Billing, without what makes it a service: the command uses it too. Whoever imports it provides the config, the clock and the logger. */
 @Module({
   providers: [
     BillingPipeline,
     BillingSink,
+    CustomerBilling,
+    UsageFreshness,
     UsageReader,
     onPostgres(BilledParties),
     onPostgres(BilledPartyWrites),

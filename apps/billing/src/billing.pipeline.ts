@@ -1,26 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import {
-  amountOf,
-  type BillingPeriod,
-  invoiceLines,
-  parseMarkup,
-  type UsageTotal,
-} from '#invoicing';
+import { type BillingPeriod, invoiceLines, parseMarkup, type UsageTotal } from '#invoicing';
 import { Clock } from '#platform';
-import {
-  BilledParties,
-  type BilledProject,
-  BillingLock,
-  type FrozenInvoice,
-  Invoices,
-} from '#postgres';
+import { BilledParties, type BilledProject, BillingLock, Invoices } from '#postgres';
+import { billEach } from './bill-each.js';
 import { BillingConfig } from './billing.config.js';
-import { BillingSink, type Payer } from './billing.sink.js';
+import { CustomerBilling, type ProjectTerms } from './customer-billing.js';
 import type { CustomerOutcome, ProjectOutcome } from './customer-outcome.js';
+import { openReason } from './steps/open-reason.js';
 import { orderCustomers } from './steps/order-customers.js';
 import { refuseProject } from './steps/refuse-project.js';
 import { unbilledCharge } from './steps/unbilled-charge.js';
-import { warnOfPeriod } from './steps/warn-of-period.js';
+import { UsageFreshness } from './usage-freshness.js';
 import { UsageReader } from './usage-reader.js';
 
 export interface BillingRun {
@@ -29,22 +19,11 @@ export interface BillingRun {
   readonly project?: string | undefined;
   /** Works everything out and writes nothing, here or at Stripe. */
   readonly dryRun: boolean;
+  /** Bills a period whose usage is not whole yet, which freezes what is there. */
+  readonly early: boolean;
 }
 
-interface ProjectRun extends BillingRun {
-  readonly billed: BilledProject;
-  readonly markup: bigint;
-}
-
-interface CustomerBill {
-  readonly customer: string;
-  readonly usage: readonly UsageTotal[];
-  readonly earlier: FrozenInvoice | undefined;
-  readonly payer: Payer;
-  readonly storedTo: Record<string, string>;
-}
-
-const CUSTOMERS_AT_ONCE = 4;
+type OpenTerms = Omit<ProjectTerms, 'storedTo'>;
 
 /**
  * A period in, the outcome of every customer out: read the usage, plan what is new, freeze it, settle it at Stripe.
@@ -58,137 +37,102 @@ export class BillingPipeline {
     private readonly parties: BilledParties,
     private readonly invoices: Invoices,
     private readonly lock: BillingLock,
+    private readonly freshness: UsageFreshness,
     private readonly usage: UsageReader,
-    private readonly sink: BillingSink,
+    private readonly customers: CustomerBilling,
   ) {}
 
   async bill(run: BillingRun): Promise<ProjectOutcome[]> {
+    // Asked before anything is read: what was stored by then is in what is read.
+    const freshToMs = await this.freshness.freshToMs();
+    const open = openReason(run.period, this.clock.now(), freshToMs);
     const outcomes: ProjectOutcome[] = [];
     for (const billed of await this.parties.projects(run.project)) {
-      outcomes.push(await this.billProject(billed, run));
+      outcomes.push(await this.billProject(billed, run, open));
     }
     return outcomes;
   }
 
-  private async billProject(billed: BilledProject, run: BillingRun): Promise<ProjectOutcome> {
-    const about = {
-      project: billed.id,
-      warning: warnOfPeriod(run.period, new Date(this.clock.now())),
-    };
-    const reason = refuseProject(billed, this.config.isSimulated());
-    if (reason !== null) return { ...about, state: 'refused', reason };
+  /** @param open why the period's usage is not whole; null when it is */
+  private async billProject(
+    billed: BilledProject,
+    run: BillingRun,
+    open: string | null,
+  ): Promise<ProjectOutcome> {
+    const about = { project: billed.id, warning: open && `${open}: ${LATER}` };
     const markup = parseMarkup(billed.markup);
     if (markup === null) {
       return { ...about, state: 'refused', reason: `its markup ${billed.markup} is no decimal` };
     }
-    const work = () => this.billCustomers({ ...run, billed, markup });
+    const reason = refuseProject(billed, this.config.isSimulated()) ?? refuseOpen(run, open);
+    if (reason !== null) return { ...about, state: 'refused', reason };
+    const terms = {
+      project: billed.id,
+      period: run.period,
+      markup: { text: billed.markup, value: markup },
+      dryRun: run.dryRun,
+      isClosed: open === null,
+    };
+    const work = () => this.billCustomers(terms);
     const customers = run.dryRun
       ? await work()
       : await this.lock.holding(billed.id, run.period.name, work);
     return customers === null
       ? { ...about, state: 'busy' }
-      : { ...about, state: 'billed', customers };
+      : { ...about, state: 'billed', isClosed: terms.isClosed, customers };
   }
 
-  private async billCustomers(run: ProjectRun): Promise<CustomerOutcome[]> {
-    const project = run.billed.id;
-    const { totals, storedTo } = await this.usage.read(project, run.period);
-    const invoices = await this.invoices.find(project, run.period.name);
-    const earlier = new Map(invoices.map((invoice) => [invoice.customer, invoice]));
+  private async billCustomers(open: OpenTerms): Promise<CustomerOutcome[]> {
+    const { project, period } = open;
+    // Invoices first: usage that is read after them holds all that they were made of, so that none is taken for too high.
+    const invoices = await this.invoices.find(project, period.name);
+    const { totals, storedTo } = await this.usage.read(project, period);
+    const terms = { ...open, storedTo };
+    const earlier = Map.groupBy(invoices, ({ customer }) => customer);
     const parties = await this.parties.customers(project);
-    return billEach(orderCustomers([...totals.keys(), ...earlier.keys()]), (customer) => {
-      const usage = totals.get(customer) ?? [];
-      if (customer === null) return Promise.resolve(leftAnonymous(run, usage));
-      const party = parties.get(customer);
-      const payer = {
-        name: party?.name ?? null,
-        email: party?.email ?? null,
-        stripeCustomer: party?.stripe_customer_id ?? null,
-      };
-      return this.billCustomer(run, {
-        customer,
-        usage,
-        earlier: earlier.get(customer),
-        payer,
-        storedTo,
-      });
-    });
-  }
-
-  private async billCustomer(run: ProjectRun, bill: CustomerBill): Promise<CustomerOutcome> {
-    const { customer, usage, earlier, storedTo, payer } = bill;
-    const project = run.billed.id;
-    const lines = earlier?.lines ?? invoiceLines(usage, run.markup);
-    const outcome: CustomerOutcome = {
-      project,
-      customer,
-      lines,
-      amountCents: amountOf(lines),
-      unbilled: earlier === undefined ? 0n : unbilledSince(earlier, usage),
-      unpricedEvents: countUnpriced(usage),
-      settlement: null,
-      note: null,
-    };
-    if (lines.length === 0) {
-      return { ...outcome, note: 'no usage with a known price: there is nothing to invoice yet' };
-    }
-    if (run.dryRun) {
-      const stripeInvoice = earlier?.stripeInvoice ?? null;
-      return stripeInvoice === null
-        ? outcome
-        : { ...outcome, settlement: await this.sink.readBack(stripeInvoice) };
-    }
-    const period = run.period.name;
-    const { markup } = run.billed;
-    const frozen =
-      earlier ?? (await this.sink.freeze({ project, customer, period, markup, storedTo, lines }));
-    return { ...outcome, settlement: await this.sink.settle(frozen, payer, run.period) };
+    const billed = await billEach(
+      orderCustomers([...totals.keys(), ...earlier.keys()]),
+      async (customer) => {
+        const usage = totals.get(customer) ?? [];
+        if (customer === null) return [leftAnonymous(terms, usage)];
+        const party = parties.get(customer);
+        const payer = {
+          name: party?.name ?? null,
+          email: party?.email ?? null,
+          stripeCustomer: party?.stripe_customer_id ?? null,
+        };
+        return this.customers.bill(terms, {
+          customer,
+          usage,
+          earlier: earlier.get(customer) ?? [],
+          payer,
+        });
+      },
+    );
+    return billed.flat();
   }
 }
 
-function leftAnonymous(run: ProjectRun, usage: readonly UsageTotal[]): CustomerOutcome {
+const LATER = 'what comes later shows as unbilled until the period can be corrected';
+
+function refuseOpen({ dryRun, early }: BillingRun, open: string | null): string | null {
+  if (open === null || dryRun || early) return null;
+  return `${open}; --early freezes and bills what is there`;
+}
+
+function leftAnonymous(
+  { project, markup }: ProjectTerms,
+  usage: readonly UsageTotal[],
+): CustomerOutcome {
   return {
-    project: run.billed.id,
+    project,
     customer: null,
-    lines: invoiceLines(usage, run.markup),
+    correction: 0,
+    lines: invoiceLines(usage, markup.value),
     amountCents: 0n,
-    unbilled: unbilledCharge(usage, [], run.markup),
-    unpricedEvents: countUnpriced(usage),
+    unbilled: unbilledCharge(usage, [], markup.value),
+    unpricedEvents: usage.reduce((count, { unpricedEvents }) => count + unpricedEvents, 0),
     settlement: null,
     note: 'usage that names no customer cannot be invoiced',
   };
-}
-
-function unbilledSince(earlier: FrozenInvoice, usage: readonly UsageTotal[]): bigint {
-  const markup = parseMarkup(earlier.markup);
-  if (markup === null) throw new Error(`invoice ${earlier.id} was frozen with no markup`);
-  return unbilledCharge(usage, earlier.lines, markup);
-}
-
-const countUnpriced = (usage: readonly UsageTotal[]): number =>
-  usage.reduce((count, { unpricedEvents }) => count + unpricedEvents, 0);
-
-/** A few customers at a time, results in their order. After a failure no further one is begun, and those begun are awaited. */
-async function billEach(
-  customers: readonly (string | null)[],
-  bill: (customer: string | null) => Promise<CustomerOutcome>,
-): Promise<CustomerOutcome[]> {
-  const outcomes: CustomerOutcome[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    try {
-      while (next < customers.length) {
-        const index = next;
-        next += 1;
-        outcomes[index] = await bill(customers[index] ?? null);
-      }
-    } catch (error) {
-      next = customers.length;
-      throw error;
-    }
-  };
-  const workers = await Promise.allSettled(Array.from({ length: CUSTOMERS_AT_ONCE }, worker));
-  const failed = workers.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return outcomes;
 }

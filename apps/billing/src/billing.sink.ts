@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { amountOf, type BillingPeriod } from '#invoicing';
 import { Clock, failpoint } from '#platform';
 import type { FrozenInvoice, InvoicePlan } from '#postgres';
-import { BilledPartyWrites, InvoiceWrites } from '#postgres/writes';
+import { BilledPartyWrites, type FreezeOutcome, InvoiceWrites } from '#postgres/writes';
 import type { StripeInvoice, Trouble } from '#stripe';
 import { StripeCustomers, StripeInvoices } from '#stripe/writes';
 import type { Settlement } from './customer-outcome.js';
@@ -20,7 +20,8 @@ export interface Payer {
 /**
  * The only place that writes, in this order. Each write can be repeated after a crash anywhere:
  *
- * 1. Freeze: the invoice and its lines in PostgreSQL, before Stripe hears of them. One row a customer and period, for ever.
+ * 1. Freeze: the invoice and its lines in PostgreSQL, before Stripe hears of them. One row a customer, period and correction, for
+ *    ever.
  * 2. The customer at Stripe, bound to ours in PostgreSQL.
  * 3. The draft, found by our id in its metadata when its own id was not stored in time; then its id in PostgreSQL.
  * 4. The lines, all in one call; those that are there already are not sent again.
@@ -37,7 +38,7 @@ export class BillingSink {
     private readonly clock: Clock,
   ) {}
 
-  async freeze(plan: InvoicePlan): Promise<FrozenInvoice> {
+  async freeze(plan: InvoicePlan): Promise<FreezeOutcome> {
     const frozen = await this.invoices.freeze(plan);
     failpoint('billing.frozen');
     return frozen;
@@ -87,7 +88,7 @@ export class BillingSink {
       const read = await this.stripeInvoices.read(invoice.stripeInvoice);
       return read.ok ? read.value : failed(invoice.stripeInvoice, read.trouble);
     }
-    const { project, customer } = invoice;
+    const { project, customer, correction } = invoice;
     const found = await this.stripeCustomers.findOrCreate({ project, customer, ...payer });
     if (!found.ok) return failed(null, found.trouble);
     failpoint('billing.customer_created');
@@ -95,10 +96,10 @@ export class BillingSink {
 
     const draft = await this.stripeInvoices.createDraft({
       id: invoice.id,
-      runKey: `${project}:${period.name}`,
+      runKey: `${project}:${period.name}${correction === 0 ? '' : `:${correction}`}`,
       customer,
       stripeCustomer: found.value,
-      description: `Usage of ${period.name} (UTC)`,
+      description: describeInvoice(correction, period),
       period,
     });
     if (!draft.ok) return failed(null, draft.trouble);
@@ -112,6 +113,12 @@ export class BillingSink {
     await this.invoices.markFinalized(invoice.id, new Date(this.clock.now()));
     return this.readBack(finalized.id);
   }
+}
+
+function describeInvoice(correction: number, { name }: BillingPeriod): string {
+  return correction === 0
+    ? `Usage of ${name} (UTC)`
+    : `Correction ${correction} of the usage of ${name} (UTC)`;
 }
 
 /** A void invoice asks for nothing, whatever its lines say. */

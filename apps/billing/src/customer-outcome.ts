@@ -14,11 +14,14 @@ export interface Settlement {
 export interface CustomerOutcome {
   readonly project: string;
   readonly customer: string | null;
+  /** 0 for the invoice of the period; its corrections are numbered from 1. */
+  readonly correction: number;
   /** As they are invoiced or, where nothing can be invoiced or only a preview was asked for, as they would be. */
   readonly lines: readonly InvoiceLine[];
   readonly amountCents: bigint;
-  /** Exact charge of usage that no invoice holds, in units of `libs/invoicing`. */
+  /** Exact charge of usage that no invoice of the customer holds, told with the first of them alone, in units of `libs/invoicing`. */
   readonly unbilled: bigint;
+  /** Of the whole period, told in the same way. */
   readonly unpricedEvents: number;
   /** Null when nothing was to be settled: a preview, no customer, or no event with a price. */
   readonly settlement: Settlement | null;
@@ -30,7 +33,12 @@ export type ProjectOutcome = {
   readonly project: string;
   readonly warning: string | null;
 } & (
-  | { readonly state: 'billed'; readonly customers: readonly CustomerOutcome[] }
+  | {
+      readonly state: 'billed';
+      /** Whether the period was over and stored. */
+      readonly isClosed: boolean;
+      readonly customers: readonly CustomerOutcome[];
+    }
   /** Another runner is billing the same project and period. */
   | { readonly state: 'busy' }
   | { readonly state: 'refused'; readonly reason: string }

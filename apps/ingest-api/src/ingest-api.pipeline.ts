@@ -174,7 +174,7 @@ function takeScanned({
   const { events, single } = scanned;
   events.forEach(({ id, source, json }, index) => {
     if (id !== undefined) return outcomes.take(id, source, json);
-    const made = makeEventId(principal.project, idempotencyKey, index);
+    const made = makeEventId(principal, idempotencyKey, index);
     outcomes.take(made, source, `{"id":"${made}",${json.slice(1)}`);
   });
   return { dialect: assumed, single };
@@ -208,7 +208,7 @@ function takeReading(
   const placed = reading.event ? placeInTime(reading.event, receivedAtMs) : reading;
   if (placed.refusal) return outcomes.refuse(placed.id, placed.refusal);
   const { event } = placed;
-  event.id ??= makeEventId(principal.project, idempotencyKey, index);
+  event.id ??= makeEventId(principal, idempotencyKey, index);
   outcomes.take(event.id, event.source, JSON.stringify(event));
 }
 

@@ -9,13 +9,17 @@ import { writeServerProperties, type BrokerPlace } from './server-properties.js'
 const FORMAT_MS_MAX = 60_000;
 
 /** Gives the node its storage and the cluster its id, once. Formatted aside and renamed, so half a format is never used. */
-export async function formatStorage(program: BrokerProgram, place: BrokerPlace): Promise<void> {
+export async function formatStorage(
+  program: BrokerProgram,
+  place: BrokerPlace,
+  clusterId: string,
+): Promise<void> {
   const draft = `${place.dataDirectory}.new`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
   const propertiesFile = `${draft}.properties`;
   writeFileSync(propertiesFile, writeServerProperties({ ...place, dataDirectory: draft }));
-  const format = ['kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', propertiesFile];
+  const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', propertiesFile];
   const classPath = ['-cp', join(program.jars, '*')];
   const options = { timeout: FORMAT_MS_MAX };
   await promisify(execFile)(program.java, [...classPath, ...format], options);
@@ -23,7 +27,8 @@ export async function formatStorage(program: BrokerProgram, place: BrokerPlace):
   renameSync(draft, place.dataDirectory);
 }
 
-function newClusterId(): string {
+/** A cluster's id, of which Kafka knows only the form. */
+export function newClusterId(): string {
   const id = randomBytes(16).toString('base64url');
   // The tool's parser takes a leading dash for an option.
   return id.startsWith('-') ? newClusterId() : id;

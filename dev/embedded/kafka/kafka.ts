@@ -6,21 +6,24 @@ import { formatStorage } from './format-storage.js';
 import { writeServerProperties, type BrokerPlace } from './server-properties.js';
 
 interface KafkaOptions extends BrokerPlace, BrokerProgram {
+  name: string;
+  /** The same for every node. */
+  clusterId: string;
   logFile: string;
 }
 
-/** Apache Kafka as one process: a KRaft node that is broker and controller. */
+/** A node of Apache Kafka as one process: broker and KRaft controller. */
 export function describeKafka(options: KafkaOptions): ProcessSpec {
   const { java, jars, dataDirectory } = options;
   const propertiesFile = `${dataDirectory}.properties`;
   return {
-    name: 'kafka',
+    name: options.name,
     logFile: options.logFile,
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 15_000,
     isReady: () => answersTcp('127.0.0.1', options.port),
     command: async () => {
-      if (!existsSync(dataDirectory)) await formatStorage(options, options);
+      if (!existsSync(dataDirectory)) await formatStorage(options, options, options.clusterId);
       writeFileSync(propertiesFile, writeServerProperties(options));
       const classes = `-XX:SharedArchiveFile=${classArchiveOf(options)}`;
       const args = writeBrokerArguments(jars, propertiesFile, classes);

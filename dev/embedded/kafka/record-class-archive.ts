@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePort } from '../../platform/ports.js';
 import { answersTcp } from '../../supervision/probes.js';
 import { classArchiveOf, writeBrokerArguments, type BrokerProgram } from './broker-command.js';
-import { formatStorage } from './format-storage.js';
+import { formatStorage, newClusterId } from './format-storage.js';
 import { writeServerProperties } from './server-properties.js';
 
 const RUN_MS_MAX = 60_000;
@@ -15,9 +15,10 @@ const RUN_MS_MAX = 60_000;
 export async function recordClassArchive(program: BrokerProgram): Promise<void> {
   const directory = mkdtempSync(`${program.jars}-recording-`);
   const dataDirectory = join(directory, 'data');
-  const place = { dataDirectory, port: await findFreePort(), controllerPort: await findFreePort() };
+  const controllerPorts = [await findFreePort()];
+  const place = { dataDirectory, nodeId: 1, port: await findFreePort(), controllerPorts };
   try {
-    await formatStorage(program, place);
+    await formatStorage(program, place, newClusterId());
     const propertiesFile = join(directory, 'server.properties');
     writeFileSync(propertiesFile, writeServerProperties(place));
     const draft = join(directory, 'classes.jsa');

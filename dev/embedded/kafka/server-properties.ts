@@ -1,20 +1,29 @@
 export interface BrokerPlace {
   dataDirectory: string;
+  /** From 1: its place among `controllerPorts`. */
+  nodeId: number;
   port: number;
-  controllerPort: number;
+  /** Of every node, itself included. */
+  controllerPorts: readonly number[];
 }
 
-/** The `server.properties` of a single broker that is its own controller and listens on loopback only. */
+const REPLICAS_MAX = 3;
+
+/** The `server.properties` of a node that is broker and controller, by itself or with others, and listens on loopback only. */
 export function writeServerProperties({
   dataDirectory,
+  nodeId,
   port,
-  controllerPort,
+  controllerPorts,
 }: BrokerPlace): string {
+  const voters = controllerPorts.map((voter, at) => `${at + 1}@127.0.0.1:${voter}`);
+  const replicas = String(Math.min(controllerPorts.length, REPLICAS_MAX));
+  const inSync = controllerPorts.length >= REPLICAS_MAX ? '2' : '1';
   return Object.entries({
     'process.roles': 'broker,controller',
-    'node.id': '1',
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'node.id': String(nodeId),
+    'controller.quorum.voters': voters.join(','),
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPorts[nodeId - 1]}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
@@ -24,15 +33,15 @@ export function writeServerProperties({
     // After kill -9 the controller waits for the dead broker's session before the new one may serve.
     'broker.session.timeout.ms': '2000',
     'broker.heartbeat.interval.ms': '500',
-    // One node: every internal topic has one replica, and a group need not wait for more members.
-    'offsets.topic.replication.factor': '1',
+    'offsets.topic.replication.factor': replicas,
     'offsets.topic.num.partitions': '4',
-    'transaction.state.log.replication.factor': '1',
-    'transaction.state.log.min.isr': '1',
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': inSync,
     'transaction.state.log.num.partitions': '4',
-    'share.coordinator.state.topic.replication.factor': '1',
-    'share.coordinator.state.topic.min.isr': '1',
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': inSync,
     'share.coordinator.state.topic.num.partitions': '4',
+    // Nobody waits for members that may still come.
     'group.initial.rebalance.delay.ms': '0',
     // Group offsets outlive the 40 days that usage topics are kept.
     'offsets.retention.minutes': String(60 * 24 * 60),

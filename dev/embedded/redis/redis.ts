@@ -4,18 +4,23 @@ import { answersTcp } from '../../supervision/probes.js';
 import type { ProcessSpec } from '../../supervision/process-spec.js';
 
 interface RedisOptions {
+  name: string;
   redisServer: string;
   dataDirectory: string;
   port: number;
+  /** Where the other nodes of its cluster reach it; undefined for a server alone. */
+  clusterPort?: number;
   password: string;
   logFile: string;
 }
 
 /** The system's redis-server on loopback with its append-only file on. Its password lies in a file of its own: a command line is everybody's. */
 export function describeRedis({
+  name,
   redisServer,
   dataDirectory,
   port,
+  clusterPort,
   password,
   logFile,
 }: RedisOptions): ProcessSpec {
@@ -28,9 +33,10 @@ export function describeRedis({
     appendfsync: 'everysec',
     save: '',
     'set-proc-title': 'no',
+    ...(clusterPort === undefined ? {} : clusterSettings(clusterPort)),
   };
   return {
-    name: 'redis',
+    name,
     logFile,
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 10_000,
@@ -47,5 +53,16 @@ export function describeRedis({
         cwd: dataDirectory,
       });
     },
+  };
+}
+
+/** A node that is away takes its own slots along and no others; it counts as away after two seconds. */
+function clusterSettings(port: number): Record<string, string> {
+  return {
+    'cluster-enabled': 'yes',
+    'cluster-port': String(port),
+    'cluster-config-file': 'nodes.conf',
+    'cluster-node-timeout': '2000',
+    'cluster-require-full-coverage': 'no',
   };
 }

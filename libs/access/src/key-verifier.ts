@@ -92,10 +92,25 @@ export class KeyVerifier {
   }
 
   private remember(grant: KeyGrant): Verification {
-    const { id, project, scopes, application, limits, secretHash, changedAt } = grant;
+    const {
+      id,
+      project,
+      scopes,
+      application,
+      limits,
+      soleSender = false,
+      secretHash,
+      changedAt,
+    } = grant;
     const known: Verification = {
       state: 'known',
-      principal: { project, keyId: id, scopes, application, limits },
+      principal: {
+        project,
+        keyId: id,
+        scopes,
+        application,
+        ...(soleSender ? { soleSender } : {}),
+      },
     };
     this.remembered.delete(id);
     this.remembered.set(id, { known, secretHash, changedAt, readAtMs: performance.now() });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { contentHashOf } from './content-hash.js';
 import { identityOf, partitionOf } from './identity.js';
+import type { UsageEvent } from './usage-event.js';
 
 describe('identity', () => {
   it('is the first half of the SHA-256 of project, source and id', () => {
@@ -9,14 +10,22 @@ describe('identity', () => {
     expect(identityOf({ project: 'p1', source: 'api', id: 'e1' })).toBe(expected);
   });
 
-  it('spreads ids over all twelve partitions and always to the same one', () => {
+  it.each([
+    ['p1', 'api', 'e1', 5],
+    ['p1', 'otel', 'e1', 10],
+    ['p2', 'api', 'Zoë 😀', 6],
+  ])('of %s, %s, %s lies in partition %i, for ever', (project, source, id, partition) => {
+    // CRC-32 of the three with NUL between, modulo twelve: worked out with another implementation.
+    expect(partitionOf({ project, source, id })).toBe(partition);
+  });
+
+  it('spreads ids over all twelve partitions', () => {
     const ids = Array.from({ length: 1000 }, (_, n) => ({
       project: 'p',
       source: 'api',
       id: `e${n}`,
     }));
     expect(new Set(ids.map(partitionOf))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]));
-    expect(ids.map(partitionOf)).toEqual(ids.map(partitionOf));
   });
 });
 
@@ -28,22 +37,49 @@ describe('content hash', () => {
       usage: { input_tokens: 1, output_tokens: 2 },
     };
     const again = {
-      usage: { output_tokens: 2, input_tokens: 1 },
+      usage: { output_tokens: 2, input_tokens: 1, cache_read_tokens: null },
+      customer: null,
+      tags: null,
       time: '2026-03-01T00:00:00Z',
       source: 'api',
       type: 'llm.call',
       id: 'e',
-    };
+    } as unknown as UsageEvent;
     expect(contentHashOf(again)).toBe(contentHashOf(sent));
   });
 
-  it('differs when a count, the customer or the time differs', () => {
-    const base = { id: 'e', customer: 'a', usage: { input_tokens: 1 } };
-    const others = [
-      { ...base, customer: 'b' },
-      { ...base, usage: { input_tokens: 2 } },
-      { ...base, time: '2026-03-01T00:00:00Z' },
-    ];
-    for (const other of others) expect(contentHashOf(other)).not.toBe(contentHashOf(base));
+  const base: UsageEvent = {
+    id: 'e',
+    customer: 'a',
+    user: 'u',
+    application: 'app',
+    model: 'm',
+    usage: { input_tokens: 1 },
+    latency_ms: 12.5,
+    provider_cost: '0.01',
+    tags: ['a', 'b'],
+    properties: { plan: 'pro', seats: 3 },
+  };
+
+  it.each<[string, Partial<UsageEvent>]>([
+    ['a count', { usage: { input_tokens: 2 } }],
+    ['another count', { usage: { input_tokens: 1, output_tokens: 0 } }],
+    ['the customer', { customer: 'b' }],
+    ['the user', { user: 'v' }],
+    ['the application', { application: 'bpp' }],
+    ['the provider', { provider: 'openai' }],
+    ['the model', { model: 'n' }],
+    ['the time', { time: '2026-03-01T00:00:00Z' }],
+    ['the latency', { latency_ms: 12.6 }],
+    ['the cost by the provider', { provider_cost: '0.010' }],
+    ['a tag', { tags: ['a', 'c'] }],
+    ['the order of the tags', { tags: ['b', 'a'] }],
+    ['a property', { properties: { plan: 'pro', seats: 4 } }],
+    ['the type of a property', { properties: { plan: 'pro', seats: '3' } }],
+    ['the service tier', { service_tier: 'flex' }],
+    ['batch', { batch: false }],
+    ['the region', { region: 'eu' }],
+  ])('differs when %s differs', (_what, change) => {
+    expect(contentHashOf({ ...base, ...change })).not.toBe(contentHashOf(base));
   });
 });

@@ -6,4 +6,5 @@ export {
   decimalFromCharge,
   parseMarkup,
 } from './charge.js';
+export { correctionLines } from './correction-lines.js';
 export { amountOf, type InvoiceLine, invoiceLines, type UsageTotal } from './invoice-lines.js';

@@ -62,6 +62,17 @@ describe('invoiceLines', () => {
     });
   });
 
+  it.each([
+    [249, 249, false],
+    [250, 250, false],
+    [251, 250, true],
+  ])('gives %i models %i lines, the last one shared: %s', (models, count, isShared) => {
+    const usage = Array.from({ length: models }, (_, n) => total('1', { model: `m${n}` }));
+    const lines = invoiceLines(usage, markupOf('1'));
+    expect(lines).toHaveLength(count);
+    expect(lines.at(-1)?.lineKey === 'other').toBe(isShared);
+  });
+
   const totals = fc.uniqueArray(
     fc.record({
       provider: fc.option(fc.string(), { nil: null }),

@@ -27,8 +27,10 @@ export interface InvoiceLine {
 }
 
 /** Stripe holds no more on an invoice. */
-const LINES_MAX = 250;
-const OTHER_MODELS = 'other models';
+export const LINES_MAX = 250;
+export const OTHER_MODELS = 'other models';
+/** The key of the line that the cheapest models share. */
+export const SHARED_LINE_KEY = 'other';
 
 /**
  * A line for each model with events that have a price, the dearest first; beyond 250 lines the cheapest share one.
@@ -58,7 +60,7 @@ function otherModels(totals: readonly UsageTotal[], markup: bigint): InvoiceLine
     unpricedEvents: totals.reduce((events, total) => events + total.unpricedEvents, 0),
     costPico: totals.reduce((cost, total) => cost + total.costPico, 0n),
   };
-  return lineOf(sum, 'other', `${totals.length} ${OTHER_MODELS}`, markup);
+  return lineOf(sum, SHARED_LINE_KEY, `${totals.length} ${OTHER_MODELS}`, markup);
 }
 
 function lineOf(total: UsageTotal, lineKey: string, name: string, markup: bigint): InvoiceLine {
@@ -81,13 +83,15 @@ function lineOf(total: UsageTotal, lineKey: string, name: string, markup: bigint
 
 const NAME_LENGTH_MAX = 200;
 
-const nameOf = ({ provider, model }: UsageTotal): string =>
+type Named = Pick<UsageTotal, 'provider' | 'model'>;
+
+export const nameOf = ({ provider, model }: Named): string =>
   [provider ?? 'unnamed provider', model ?? 'unnamed model']
     .map((name) => name.slice(0, NAME_LENGTH_MAX))
     .join(' ');
 
 /** A digest, since names of any length and content come in. */
-const lineKeyOf = ({ provider, model }: UsageTotal): string =>
+export const lineKeyOf = ({ provider, model }: Named): string =>
   createHash('sha256')
     .update(JSON.stringify([provider, model]))
     .digest('hex')

@@ -17,6 +17,8 @@ export interface KeyGrant {
   application: { id: string; provider: string | null; model: string; time_zone: string } | null;
   /** What its project's limits are, where they are not the defaults. */
   limits: Record<string, number>;
+  /** True for the sender that made ids under its project's name alone: it goes on so. */
+  soleSender?: boolean;
   /** Microseconds since the epoch: another number means that the grant is to be read again. */
   changedAt: string;
 }
@@ -47,13 +49,21 @@ export class ApiKeys {
       )
       .select(['api_keys.id', 'secret_hash', 'api_keys.project', 'scopes', 'api_keys.application'])
       .leftJoin('project_limits', 'project_limits.project', 'api_keys.project')
-      .select(['provider', 'model', 'time_zone', 'limits', CHANGED_AT.as('changed_at')])
+      .select([
+        'sole_sender',
+        'provider',
+        'model',
+        'time_zone',
+        'limits',
+        CHANGED_AT.as('changed_at'),
+      ])
       .where('api_keys.id', '=', id)
       .where('revoked_at', 'is', null)
       .where('projects.deleted_at', 'is', null)
       .executeTakeFirst();
     if (!row) return undefined;
-    const { application, provider, model, time_zone } = row;
+    const { application, provider, model, time_zone, sole_sender } = row;
+    const sender = application === null ? `key ${row.id}` : `application ${application}`;
     const bound = application !== null && model !== null && time_zone !== null;
     return {
       id: row.id,
@@ -62,6 +72,7 @@ export class ApiKeys {
       scopes: row.scopes,
       application: bound ? { id: application, provider, model, time_zone } : null,
       limits: row.limits ?? {},
+      soleSender: sole_sender === sender,
       changedAt: row.changed_at,
     };
   }

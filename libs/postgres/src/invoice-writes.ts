@@ -6,12 +6,18 @@ import type { Postgres } from './database.js';
 import { type FrozenInvoice, type InvoicePlan, Invoices } from './invoices.js';
 import type { InvoiceLinesTable } from './tables/invoices.js';
 
+export interface FreezeOutcome {
+  frozen: FrozenInvoice;
+  /** False when somebody else was first: then its lines may be of other usage than the plan's. */
+  isOurs: boolean;
+}
+
 /** Freezes invoices. A row is written before Stripe hears of it, and its totals never change. */
 export class InvoiceWrites {
   constructor(private readonly postgres: Postgres) {}
 
-  /** Freezes the plan, or gives what was frozen for the same customer and period before. */
-  async freeze(plan: InvoicePlan): Promise<FrozenInvoice> {
+  /** Freezes the plan, or gives what somebody else froze as the same correction of the same customer and period. */
+  async freeze(plan: InvoicePlan): Promise<FreezeOutcome> {
     const id = `inv_${randomUUID()}`;
     await this.postgres.transaction().execute(async (transaction) => {
       const made = await transaction
@@ -21,10 +27,13 @@ export class InvoiceWrites {
           project: plan.project,
           customer: plan.customer,
           period: plan.period,
+          correction: plan.correction,
           markup: plan.markup,
           stored_to: JSON.stringify(plan.storedTo),
         })
-        .onConflict((conflict) => conflict.columns(['project', 'customer', 'period']).doNothing())
+        .onConflict((conflict) =>
+          conflict.columns(['project', 'customer', 'period', 'correction']).doNothing(),
+        )
         .executeTakeFirst();
       if (made.numInsertedOrUpdatedRows !== 1n || plan.lines.length === 0) return;
       await transaction
@@ -32,13 +41,14 @@ export class InvoiceWrites {
         .values(plan.lines.map((line, position) => rowOf(id, line, position)))
         .execute();
     });
-    const [frozen] = await new Invoices(this.postgres).find(
+    const invoices = await new Invoices(this.postgres).find(
       plan.project,
       plan.period,
       plan.customer,
     );
+    const frozen = invoices.find(({ correction }) => correction === plan.correction);
     if (frozen === undefined) throw new Error(`the invoice ${id} was frozen and is gone`);
-    return frozen;
+    return { frozen, isOurs: frozen.id === id };
   }
 
   async bindStripeInvoice(id: string, stripeInvoice: string): Promise<void> {

@@ -9,6 +9,8 @@ export interface InvoicePlan {
   project: string;
   customer: string;
   period: string;
+  /** 0 is the invoice of the period; 1 and on are its corrections. */
+  correction: number;
   /** The decimal string that the lines were worked out with. */
   markup: string;
   /** The highest stored offset of `usage.recorded` by partition, read before the totals were. */
@@ -26,13 +28,15 @@ export interface FrozenInvoice extends InvoicePlan {
 export class Invoices {
   constructor(private readonly postgres: Postgres) {}
 
-  /** The invoices of a project's period, or the one of `customer`. */
+  /** The invoices of a project's period, or those of `customer`: of each customer in order, corrections after the first. */
   async find(project: string, period: string, customer?: string): Promise<FrozenInvoice[]> {
     const all = this.postgres
       .selectFrom('invoices')
       .selectAll()
       .where('project', '=', project)
-      .where('period', '=', period);
+      .where('period', '=', period)
+      .orderBy('customer')
+      .orderBy('correction');
     const rows = await (
       customer === undefined ? all : all.where('customer', '=', customer)
     ).execute();
@@ -59,6 +63,7 @@ function frozenInvoice(row: Selectable<InvoicesTable>, lines: LineRow[]): Frozen
     project: row.project,
     customer: row.customer,
     period: row.period,
+    correction: row.correction,
     markup: row.markup,
     storedTo: row.stored_to,
     stripeInvoice: row.stripe_invoice_id,

@@ -3,7 +3,7 @@ import type { Postgres } from './database.js';
 import { type ListRequest, pageOf } from './list-position.js';
 import type { ProjectsTable } from './tables/projects.js';
 
-export type Project = Omit<Selectable<ProjectsTable>, 'deleted_at'>;
+export type Project = Omit<Selectable<ProjectsTable>, 'deleted_at' | 'sole_sender'>;
 
 export const PROJECT_COLUMNS = ['id', 'name', 'markup', 'created_at'] as const;
 

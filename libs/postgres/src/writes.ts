@@ -13,7 +13,7 @@ export { CustomerWrites } from './customer-writes.js';
 export { DeliveryWrites } from './delivery-writes.js';
 export { EndpointHealth } from './endpoint-health.js';
 export { IdempotentAnswers } from './idempotent-answers.js';
-export { InvoiceWrites } from './invoice-writes.js';
+export { type FreezeOutcome, InvoiceWrites } from './invoice-writes.js';
 export { migratePostgres, MigrationRefused } from './migrate.js';
 export { PartitionOwnershipWrites } from './partition-ownership-writes.js';
 export { ProjectLimitWrites } from './project-limit-writes.js';

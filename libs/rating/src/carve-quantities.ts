@@ -45,11 +45,27 @@ export function carveQuantities(card: RateCard, usage: UsageVector): Carving {
     charged.set(rate.field, quantity);
     charges.push({ rate, quantity });
   }
+  inconsistencies.push(...undividedOverlaps(card, usage));
   const broken = new Set(inconsistencies.map(({ root }) => root));
   return {
     charges: charges.filter(({ rate }) => !broken.has(rootOf(rate.field))).toReversed(),
     inconsistencies,
   };
+}
+
+/** Cached parts of a modality that have no price of their own while both wholes have one: which of the two holds, nobody says. */
+function undividedOverlaps({ fields }: RateCard, usage: UsageVector): Inconsistency[] {
+  const found: Inconsistency[] = [];
+  for (const [name, modality] of Object.entries(CACHED_MODALITIES)) {
+    const part = name as UsageField;
+    if (usage[part] !== undefined || fields.has(part)) continue;
+    if (!fields.has(modality) || !fields.has('cache_read_tokens')) continue;
+    const overlap = inferOverlap(part, modality, usage);
+    if (typeof overlap !== 'number') found.push(overlap);
+    else if (overlap > 0)
+      found.push({ root: 'input_tokens', detail: `${part} is ${overlap}, and has no price` });
+  }
+  return found;
 }
 
 function countOf(field: UsageField, usage: UsageVector): number | Inconsistency {

@@ -19,6 +19,7 @@ function cost(
     eventTimeMs: Date.UTC(2026, 10, 1, 12),
     serviceTier: null,
     batch: null,
+    region: null,
     ...more,
   });
 }
@@ -85,8 +86,30 @@ describe('published prices, worked out by hand', () => {
       },
       '0.001168',
     ],
-    // A part without a price of its own: 30 audio tokens at gpt-4o's text rate of 2.5/M.
-    ['gpt-4o', 'audio', { input_tokens: 100, input_audio_tokens: 30 }, '0.00025'],
+    // Parts that are charged with their whole: 300 of 1,000 read from a cache, 200 of 500 reasoned, at 2/M and 6/M.
+    [
+      'mistral-large-2407',
+      'cache and reasoning',
+      {
+        input_tokens: 1000,
+        cache_read_tokens: 300,
+        output_tokens: 500,
+        output_reasoning_tokens: 200,
+      },
+      '0.005',
+    ],
+    // 32 and 64 dollars a million for audio, 2.5 for the text beside it.
+    [
+      'gpt-audio',
+      'audio in and out',
+      {
+        input_tokens: 101_000,
+        input_audio_tokens: 100_000,
+        output_tokens: 10_000,
+        output_audio_tokens: 10_000,
+      },
+      '3.8425',
+    ],
     // 1,000 in and out at 1/M each, and 12 dollars for a thousand calls.
     ['sonar', 'a call that is priced', { input_tokens: 1000, output_tokens: 1000 }, '0.014'],
     ['sonar', 'three calls', { input_tokens: 1000, output_tokens: 1000, requests: 3 }, '0.038'],
@@ -120,7 +143,7 @@ describe('published prices, worked out by hand', () => {
           amount: '0.00075',
         },
       ],
-      price_version: 'genai-prices-0.1.8/rating-1',
+      price_version: 'genai-prices-0.1.8/rating-2',
     });
   });
 

@@ -14,6 +14,12 @@ interface Tokens {
   count: number;
 }
 
+/** Kinds of tokens that nobody sells at the price of others. */
+const PRICED_APART = new Set([
+  'cache_write_1h',
+  ...['audio', 'image', 'video'].flatMap((modality) => [`input_${modality}`, `output_${modality}`]),
+]);
+
 type Prices = Record<
   string,
   number | { base: number; tiers: { start: number; price: number }[] } | undefined
@@ -133,7 +139,24 @@ function expectAgreement(
   at: string,
 ): void {
   const prices = pricesAt(model, at);
-  const sold = heap.filter(({ names }) => prices[`${names[0]}_mtok`] !== undefined);
+  const rate = (usage: UsageVector) =>
+    book.rateUsage({
+      provider: id,
+      model: `m${index}`,
+      usage,
+      eventTimeMs: Date.parse(at),
+      serviceTier: null,
+      batch: null,
+      region: null,
+    });
+  const offered = heap.filter(({ names }) => prices[`${names[0]}_mtok`] !== undefined);
+  const hasPrice = ({ names }: Tokens) =>
+    names.every((name) => !PRICED_APART.has(name) || prices[`${name}_mtok`] !== undefined);
+  const sold = offered.filter(hasPrice);
+  if (offered.some((tokens) => tokens.count > 0 && !hasPrice(tokens))) {
+    const cost = rate(withOverlaps(vectorOf(offered, [])));
+    expect(cost).toMatchObject({ state: 'unpriced', reason: 'missing_dimension' });
+  }
   const others = otherKinds
     .map(([field, key], place) => ({ field, key, quantity: (counts[place] ?? 0) + 10 }))
     .filter(({ key }) => prices[key] !== undefined);
@@ -142,14 +165,7 @@ function expectAgreement(
     others.map(({ field, quantity }) => [field, quantity]),
   );
   if (Object.keys(usage).length === 0) return;
-  const cost = book.rateUsage({
-    provider: id,
-    model: `m${index}`,
-    usage: withOverlaps(usage),
-    eventTimeMs: Date.parse(at),
-    serviceTier: null,
-    batch: null,
-  });
+  const cost = rate(withOverlaps(usage));
   if (cost.state === 'unpriced') throw new Error(cost.detail);
   const expected = exactPico(
     prices,

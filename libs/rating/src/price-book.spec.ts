@@ -17,6 +17,7 @@ const CALL: RatingRequest = {
   eventTimeMs: 0,
   serviceTier: null,
   batch: null,
+  region: null,
 };
 
 const acme = (prices: Provider['models'][number]['prices']): Provider[] => [
@@ -40,7 +41,7 @@ describe('the version of a price book', () => {
       new PriceBook([], {
         models: [{ provider: 'acme', model: 'large', prices: { input_mtok: price } }],
       }).version;
-    expect(version('1')).toMatch(/^genai-prices-0\.1\.8\+overrides-[0-9a-f]{12}\/rating-1$/);
+    expect(version('1')).toMatch(/^genai-prices-0\.1\.8\+overrides-[0-9a-f]{12}\/rating-2$/);
     expect(version('1')).toBe(version('1'));
     expect(version('1')).not.toBe(version('1.1'));
   });
@@ -135,5 +136,81 @@ describe('names that nobody lists', () => {
     expect(book['resolved'].size).toBe(5_000);
     expect(lookUp.mock.calls.filter(([name]) => name === CALL.provider)).toHaveLength(1);
     lookUp.mockRestore();
+  });
+});
+
+describe('tiers', () => {
+  const tiered = (...tiers: { start: number; price: number }[]) =>
+    new PriceBook(acme({ input_mtok: { base: 1, tiers } }));
+  const amountOf = (book: PriceBook, input_tokens: number) => {
+    const cost = book.rateUsage({ ...CALL, usage: { input_tokens } });
+    return cost.state === 'unpriced' ? cost.reason : cost.amount;
+  };
+
+  it.each([
+    [100, '0.0001'],
+    [101, '0.000202'],
+    [200, '0.0004'],
+    [201, '0.000603'],
+  ])('in any order: %i tokens cost %s', (count, amount) => {
+    const [low, high] = [
+      { start: 100, price: 2 },
+      { start: 200, price: 3 },
+    ] as const;
+    expect(amountOf(tiered(low, high), count)).toBe(amount);
+    expect(amountOf(tiered(high, low), count)).toBe(amount);
+  });
+
+  it('may start at nothing: then the base holds for nothing at all', () => {
+    expect(amountOf(tiered({ start: 0, price: 2 }), 1)).toBe('0.000002');
+  });
+
+  it.each([-1, 0.5, Number.NaN])('with a start of %s are wrong data', (start) => {
+    expect(amountOf(tiered({ start, price: 2 }), 1)).toBe('price_error');
+  });
+});
+
+describe('cached parts of a modality, which lie in two wholes', () => {
+  const prices = { input_mtok: 1, cache_read_mtok: 0.1, input_audio_mtok: 10 };
+  const both = new PriceBook(acme({ ...prices, cache_audio_read_mtok: 5 }));
+  const neither = new PriceBook(acme(prices));
+  const usage = { input_tokens: 100, cache_read_tokens: 20, input_audio_tokens: 40 };
+
+  it('are taken out of both, once', () => {
+    // 10 cached audio at 5, 10 cached text at 0.1, 30 audio at 10, 50 text at 1 dollar a million.
+    expect(
+      both.rateUsage({ ...CALL, usage: { ...usage, cache_audio_read_tokens: 10 } }),
+    ).toMatchObject({
+      amount: '0.000401',
+    });
+  });
+
+  it('have no price when both wholes have one and they have none', () => {
+    const reported = neither.rateUsage({
+      ...CALL,
+      usage: { ...usage, cache_audio_read_tokens: 10 },
+    });
+    expect(reported).toMatchObject({ reason: 'missing_dimension', partial: '0' });
+    expect(neither.rateUsage({ ...CALL, usage })).toMatchObject({ reason: 'inconsistent_usage' });
+    // 20 cached text at 0.1, 40 audio at 10, 40 text at 1.
+    const none = neither.rateUsage({ ...CALL, usage: { ...usage, cache_audio_read_tokens: 0 } });
+    expect(none).toMatchObject({ amount: '0.000442' });
+  });
+
+  it('stay with the audio where reading from a cache has no price', () => {
+    const book = new PriceBook(acme({ input_mtok: 1, input_audio_mtok: 10 }));
+    const cost = book.rateUsage({ ...CALL, usage: { ...usage, cache_audio_read_tokens: 10 } });
+    expect(cost).toMatchObject({ amount: '0.00046' });
+  });
+});
+
+describe('an override', () => {
+  it('holds in every region: whoever sets a price sets it for those in use', async () => {
+    const prices = { input_mtok: '2.75' };
+    const book = await createPriceBook({
+      models: [{ provider: 'azure', model: 'gpt-4o', prices }],
+    });
+    const call = { ...CALL, provider: 'azure', model: 'gpt-4o', region: 'swedencentral' };
+    expect(book.rateUsage(call)).toMatchObject({ state: 'priced', amount: '2.75' });
   });
 });

@@ -1,6 +1,7 @@
 import { type Provider, waitForUpdate } from '@pydantic/genai-prices';
 import { LRUCache } from 'lru-cache';
 import { type Cost, type UnpricedReason, type UsageVector } from '#contracts';
+import { dearerRegionsOf, type RegionTest } from './dearer-regions.js';
 import { PriceCatalogue } from './price-catalogue.js';
 import { epochAt, type PriceEpoch, priceEpochsOf } from './price-epochs.js';
 import {
@@ -13,7 +14,7 @@ import { type RateCard } from './rate-card.js';
 import { rateUsage, unpriced } from './rate-usage.js';
 
 /** Raise it with every change of a rule in this library: what was priced before keeps its own number. */
-export const RATING_VERSION = 'rating-1';
+export const RATING_VERSION = 'rating-2';
 /** The pinned package; a test compares it with what is installed. */
 export const PRICE_DATA_VERSION = 'genai-prices-0.1.8';
 
@@ -30,11 +31,13 @@ export interface RatingRequest {
   eventTimeMs: number;
   serviceTier: string | null;
   batch: boolean | null;
+  /** Where the call was served. */
+  region: string | null;
 }
 
 /** A model's prices at all times, or why there are none. */
 type ResolvedModel =
-  | { provider: string; model: string; epochs: PriceEpoch[] }
+  | { provider: string; model: string; epochs: PriceEpoch[]; isDearerIn: RegionTest }
   | { reason: UnpricedReason; detail: string };
 
 /** Exact prices of models. Equal requests to books of equal version give equal costs, byte for byte. */
@@ -57,7 +60,8 @@ export class PriceBook {
   }
 
   /** Never throws: what can't be priced is a cost without an amount, with its reason. */
-  rateUsage({ provider, model, usage, eventTimeMs, serviceTier, batch }: RatingRequest): Cost {
+  rateUsage(request: RatingRequest): Cost {
+    const { provider, model, usage, eventTimeMs } = request;
     if (!usage || Object.values(usage).every((count) => count === undefined)) {
       return unpriced('no_usage', 'the event reports no usage', this.version);
     }
@@ -68,7 +72,7 @@ export class PriceBook {
       this.resolved.set(key, resolved);
     }
     if ('reason' in resolved) return unpriced(resolved.reason, resolved.detail, this.version);
-    const variant = reportedVariant(serviceTier, batch);
+    const variant = reportedVariant(request, resolved.isDearerIn);
     if (variant) return unpriced('no_variant', `no price for ${variant}`, this.version);
     return rateUsage(
       epochAt(resolved.epochs, eventTimeMs).card,
@@ -87,12 +91,17 @@ export class PriceBook {
       return { reason: 'unknown_provider', detail };
     }
     const override = this.overrides.get(overrideKey(provider, model));
-    if (override) return { provider, model, epochs: [{ holds: () => true, card: override }] };
+    if (override) {
+      const epochs = [{ holds: () => true, card: override }];
+      // Whoever sets a price sets it for the regions in use.
+      return { provider, model, epochs, isDearerIn: () => false };
+    }
     const entry = this.catalogue.find(provider, model);
     if ('reason' in entry) return entry;
     try {
       const epochs = priceEpochsOf(entry.model);
-      return { provider: entry.provider, model: entry.model.id, epochs };
+      const isDearerIn = dearerRegionsOf(provider, model);
+      return { provider: entry.provider, model: entry.model.id, epochs, isDearerIn };
     } catch (error) {
       const fault = error instanceof Error ? error.message : String(error);
       const detail = `the price data of ${entry.provider} ${entry.model.id} is wrong: ${fault}`;
@@ -109,10 +118,15 @@ export async function createPriceBook(overrides?: PriceOverrides): Promise<Price
 }
 
 /** What the event says it was served as, when that is not what the list price is for. */
-function reportedVariant(serviceTier: string | null, batch: boolean | null): string | null {
+function reportedVariant(
+  { serviceTier, batch, region, eventTimeMs }: RatingRequest,
+  isDearerIn: RegionTest,
+): string | null {
   if (batch) return 'batch processing';
   const tier = serviceTier?.trim().toLowerCase();
-  return tier && !LIST_PRICE_TIERS.has(tier) ? `service tier ${tier}` : null;
+  if (tier && !LIST_PRICE_TIERS.has(tier)) return `service tier ${tier}`;
+  const place = region?.trim().toLowerCase();
+  return place && isDearerIn(place, eventTimeMs) ? `region ${place}, which costs more` : null;
 }
 
 /** Groq asks for ten seconds of audio at least; the price data keeps this in its calculator, not in its table. */

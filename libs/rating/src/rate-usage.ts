@@ -2,6 +2,7 @@ import {
   type Cost,
   type UnpricedReason,
   USAGE_FIELDS,
+  USAGE_PARENTS,
   type UsageField,
   type UsageVector,
 } from '#contracts';
@@ -19,7 +20,9 @@ const NOTHING: PricedCharges = { pico: 0n, lines: [], costsMoney: false };
  */
 export function rateUsage(card: RateCard, usage: UsageVector, priceVersion: string): Cost {
   const inconsistencies = findInconsistencies(usage);
-  const broken = new Set(inconsistencies.map(({ root }) => root));
+  const missing = fieldsWithoutPrice(card, usage);
+  // A total with a part that has no price is left out whole: what the rest of it comes to is not known.
+  const broken = new Set([...inconsistencies.map(({ root }) => root), ...missing.map(rootOf)]);
   const carving = carveQuantities(card, withoutTotals(usage, broken));
   inconsistencies.push(...carving.inconsistencies);
   const priced = priceCharges(carving.charges, card.denominator, usage.input_tokens ?? 0);
@@ -27,7 +30,6 @@ export function rateUsage(card: RateCard, usage: UsageVector, priceVersion: stri
     const detail = inconsistencies.map((one) => one.detail).join('; ');
     return unpriced('inconsistent_usage', detail, priceVersion, priced);
   }
-  const missing = fieldsWithoutPrice(card, usage);
   if (missing.length > 0) {
     const detail = `no price for ${missing.join(', ')}`;
     return unpriced('missing_dimension', detail, priceVersion, priced);
@@ -68,12 +70,29 @@ function withoutTotals(usage: UsageVector, totals: ReadonlySet<UsageField>): Usa
   return Object.fromEntries(kept);
 }
 
-/** Totals that were used and have no price. Parts need no look: a part without a price is charged with its total. */
-function fieldsWithoutPrice(card: RateCard, usage: UsageVector): string[] {
-  const used = Object.keys(usage).filter((field) => (usage[field as UsageField] ?? 0) > 0);
-  return used.filter((field) => {
-    const total = rootOf(field as UsageField);
-    return total === field && total !== 'requests' && !card.fields.has(total);
+/**
+ * Parts that providers charge at rates of their own: without a price of its own such a part has none. Every other part (what
+ * was read from a cache, reasoning, text) is charged with what contains it.
+ */
+const PRICED_APART: ReadonlySet<UsageField> = new Set([
+  'cache_write_1h_tokens',
+  'input_audio_tokens',
+  'input_image_tokens',
+  'input_video_tokens',
+  'output_audio_tokens',
+  'output_image_tokens',
+  'output_video_tokens',
+]);
+
+/** What was used and has no price: totals, parts that are priced apart, and parts of two wholes with two prices. */
+function fieldsWithoutPrice(card: RateCard, usage: UsageVector): UsageField[] {
+  return USAGE_FIELDS.filter((field) => {
+    if (!((usage[field] ?? 0) > 0)) return false;
+    if (field === 'requests' || card.fields.has(field)) return false;
+    const wholes: readonly UsageField[] = USAGE_PARENTS[field];
+    const isTotal = wholes.length === 0;
+    const isBetween = wholes.length > 1 && wholes.every((whole) => card.fields.has(whole));
+    return isTotal || PRICED_APART.has(field) || isBetween;
   });
 }
 

@@ -14,6 +14,7 @@ const CALL: RatingRequest = {
   eventTimeMs: Date.UTC(2026, 10, 1),
   serviceTier: null,
   batch: null,
+  region: null,
 };
 
 const rate = (changed: Partial<RatingRequest>) => book.rateUsage({ ...CALL, ...changed });
@@ -45,6 +46,43 @@ describe('what has no price is unpriced with its reason, never zero', () => {
       { usage: { input_tokens: 1000, output_tokens: 500, images: 2 } },
       'missing_dimension',
       '0.0075',
+    ],
+    [
+      'audio that is listed at no rate of its own, in and out',
+      {
+        model: 'gpt-4o-audio-preview',
+        usage: {
+          input_tokens: 100_000,
+          input_audio_tokens: 100_000,
+          output_tokens: 10_000,
+          output_audio_tokens: 10_000,
+        },
+      },
+      'missing_dimension',
+      '0',
+    ],
+    [
+      'pictures and films in the prompt: what was answered is kept beside',
+      {
+        usage: {
+          input_tokens: 1000,
+          input_image_tokens: 30,
+          input_video_tokens: 40,
+          output_tokens: 500,
+        },
+      },
+      'missing_dimension',
+      '0.005',
+    ],
+    [
+      'a cache written for an hour where only the five minutes have a price',
+      {
+        provider: 'google',
+        model: 'claude-sonnet-4-5',
+        usage: { input_tokens: 100, cache_write_tokens: 20, cache_write_1h_tokens: 20 },
+      },
+      'missing_dimension',
+      '0',
     ],
     ['pictures', { model: 'dall-e-3', usage: { images: 1 } }, 'unknown_model', '0'],
     [
@@ -125,5 +163,52 @@ describe('counts that contradict one another', () => {
     // All is audio: 20 cached at 0.4/M and 80 at 32/M.
     const usage = { input_tokens: 100, input_audio_tokens: 100, cache_read_tokens: 20 };
     expect(rate({ model: 'gpt-realtime', usage })).toMatchObject({ amount: '0.002568' });
+  });
+});
+
+describe('a region that costs more than listed', () => {
+  it.each([
+    ['anthropic', 'claude-opus-4-6', 'us'],
+    ['anthropic', 'claude-sonnet-4-6', 'US'],
+    ['anthropic', 'claude-opus-5', 'us'],
+    ['openai', 'gpt-5.4', 'eu'],
+    ['openai', 'gpt-5.5', ' us '],
+    ['azure', 'gpt-4o', 'swedencentral'],
+    ['azure.ai.openai', 'gpt-4o', 'eu'],
+    ['gcp.vertex_ai', 'claude-haiku-4-5', 'europe-west1'],
+    ['google', 'gemini-3.5-flash', 'us-central1'],
+  ])('%s %s in %s: has no price', (provider, model, region) => {
+    const usage = { input_tokens: 1000 };
+    expect(rate({ provider, model, usage, region })).toMatchObject({
+      state: 'unpriced',
+      reason: 'no_variant',
+      detail: expect.stringContaining(region.trim().toLowerCase()),
+    });
+    expect(rate({ provider, model, usage, region: 'global' })).toMatchObject({ state: 'priced' });
+    expect(rate({ provider, model, usage, region: '' })).toMatchObject({ state: 'priced' });
+  });
+
+  it.each([
+    ['anthropic', 'claude-sonnet-4-5-20250929', 'us'],
+    ['anthropic', 'claude-3-5-sonnet', 'us'],
+    ['anthropic', 'claude-opus-4-1-20250805', 'us'],
+    ['openai', 'gpt-4o', 'eu'],
+    ['openai', 'gpt-5.1', 'eu'],
+    ['azure', 'gpt-4-turbo', 'eastus'],
+    ['google', 'gemini-2.5-pro', 'europe-west1'],
+    ['google', 'claude-sonnet-4@20250514', 'us-east5'],
+  ])('%s %s in %s is at the list price', (provider, model, region) => {
+    expect(rate({ provider, model, usage: { input_tokens: 1000 }, region })).toMatchObject({
+      state: 'priced',
+    });
+  });
+
+  it('is at the list price before the provider began to ask more', () => {
+    const call = { provider: 'google', model: 'gemini-3-flash-preview', region: 'us-central1' };
+    const at = (time: string) => rate({ ...call, eventTimeMs: Date.parse(time) }).state;
+    expect([at('2026-06-30T23:59:59.999Z'), at('2026-07-01T00:00:00Z')]).toEqual([
+      'priced',
+      'unpriced',
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-export { connectRedis, type Redis } from './connect-redis.js';
+export { connectRedis, pingRedis, type Redis, serversOf } from './connect-redis.js';
 export { RedisSettings } from './redis-settings.js';
 export { CounterMarks } from './counter-marks.js';
 export type {

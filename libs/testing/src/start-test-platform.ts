@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Platform } from '../../../dev/platform/platform.js';
 import { startPlatform, type PlatformOptions } from '../../../dev/platform/start-platform.js';
 
-type TestPlatformOptions = Pick<PlatformOptions, 'apps' | 'env' | 'stripe' | 'progress'>;
+type TestPlatformOptions = Pick<PlatformOptions, 'apps' | 'env' | 'nodes' | 'stripe' | 'progress'>;
 
 /** A whole platform of a test's own, and the way to end it. */
 export interface TestPlatform {

@@ -8,6 +8,7 @@ const billed = (settlement: Partial<Settlement> | null): ProjectOutcome => {
   const customer: CustomerOutcome = {
     project: 'p1',
     customer: 'acme',
+    correction: 0,
     lines: [],
     amountCents: 142n,
     unbilled: 0n,
@@ -21,7 +22,17 @@ const billed = (settlement: Partial<Settlement> | null): ProjectOutcome => {
     },
     note: null,
   };
-  return { ...about, state: 'billed', customers: [customer] };
+  return { ...about, state: 'billed', isClosed: true, customers: [customer] };
+};
+
+const leaving = (rest: Partial<CustomerOutcome>, isClosed = true): ProjectOutcome => {
+  const outcome = billed({});
+  if (outcome.state !== 'billed') throw new Error('not billed');
+  return {
+    ...outcome,
+    isClosed,
+    customers: outcome.customers.map((each) => ({ ...each, ...rest })),
+  };
 };
 
 describe('exitStatus', () => {
@@ -31,6 +42,20 @@ describe('exitStatus', () => {
     ['a cent of difference', [billed({}), billed({ readBackCents: 143n })], EXIT.incomplete],
     ['not read back', [billed({ readBackCents: null })], EXIT.incomplete],
     ['a problem', [billed({ problem: 'voided' })], EXIT.incomplete],
+    ['usage on no invoice', [billed({}), leaving({ unbilled: 1n })], EXIT.leftOver],
+    ['usage that was taken away', [leaving({ unbilled: -1n })], EXIT.leftOver],
+    ['usage without a price', [leaving({ unpricedEvents: 1 })], EXIT.leftOver],
+    ['usage that may still be billed', [leaving({ unbilled: 1n }, false)], EXIT.billed],
+    [
+      'left usage, and busy elsewhere',
+      [leaving({ unbilled: 1n }), { ...about, state: 'busy' }],
+      EXIT.busy,
+    ],
+    [
+      'left usage, and a problem',
+      [leaving({ unbilled: 1n }), billed({ problem: 'x' })],
+      EXIT.incomplete,
+    ],
     ['refused', [{ ...about, state: 'refused', reason: 'demo' }], EXIT.incomplete],
     ['busy', [billed({}), { ...about, state: 'busy' }], EXIT.busy],
     [

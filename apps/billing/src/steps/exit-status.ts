@@ -8,6 +8,8 @@ export const EXIT = {
   wrongUsage: 2,
   /** Another run holds a project: nothing is wrong, and this run did not do all of it. */
   busy: 3,
+  /** All invoices are right, and usage of a period that is whole is on none: it has no price, or names no customer. */
+  leftOver: 4,
 } as const;
 
 /** The worst that came of a run. */
@@ -23,5 +25,15 @@ export function exitStatus(outcomes: readonly ProjectOutcome[]): number {
         )),
   );
   if (isIncomplete) return EXIT.incomplete;
-  return outcomes.some(({ state }) => state === 'busy') ? EXIT.busy : EXIT.billed;
+  if (outcomes.some(({ state }) => state === 'busy')) return EXIT.busy;
+  return outcomes.some(leavesUsage) ? EXIT.leftOver : EXIT.billed;
+}
+
+/** Before a period is whole something is always left for later, so that this says nothing then. */
+function leavesUsage(outcome: ProjectOutcome): boolean {
+  return (
+    outcome.state === 'billed' &&
+    outcome.isClosed &&
+    outcome.customers.some(({ unbilled, unpricedEvents }) => unbilled !== 0n || unpricedEvents > 0)
+  );
 }

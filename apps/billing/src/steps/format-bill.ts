@@ -15,7 +15,8 @@ export function formatBill(report: BillReport): string {
 }
 
 function formatCustomer(report: CustomerReport, project: string | null): string {
-  const name = report.customer ?? '(no customer)';
+  const correction = report.correction === 0 ? '' : `, correction ${report.correction}`;
+  const name = `${report.customer ?? '(no customer)'}${correction}`;
   const invoice =
     report.stripe_invoice === null
       ? 'no invoice'

@@ -20,6 +20,7 @@ const lines = invoiceLines(
 const customer = (name: string, readBackCents: bigint): CustomerOutcome => ({
   project: 'p1',
   customer: name,
+  correction: 0,
   lines,
   amountCents: 124n,
   unbilled: 0n,
@@ -32,6 +33,7 @@ const outcome = (...customers: CustomerOutcome[]): ProjectOutcome => ({
   project: 'p1',
   warning: 'early',
   state: 'billed',
+  isClosed: false,
   customers,
 });
 

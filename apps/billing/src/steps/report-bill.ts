@@ -17,6 +17,8 @@ export interface LineReport {
 export interface CustomerReport {
   project: string;
   customer: string | null;
+  /** 0 for the invoice of the period; its corrections are numbered from 1. */
+  correction: number;
   lines: LineReport[];
   /** What the provider charges for the lines. */
   cost: string;
@@ -29,7 +31,7 @@ export interface CustomerReport {
   read_back: string | null;
   /** `read_back` less `amount`. */
   difference: string | null;
-  /** Exact charge of usage that no invoice holds. */
+  /** Exact charge of usage that no invoice of the customer holds: with the first of them alone. */
   unbilled: string;
   unpriced_events: number;
   problem: string | null;
@@ -67,6 +69,7 @@ function reportCustomer(outcome: CustomerOutcome): CustomerReport {
   return {
     project: outcome.project,
     customer: outcome.customer,
+    correction: outcome.correction,
     lines: lines.map(reportLine),
     cost: decimalFromPico(sum(lines.map(({ costPico }) => costPico))),
     amount: decimalFromCents(amountCents),

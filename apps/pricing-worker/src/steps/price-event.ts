@@ -1,4 +1,5 @@
 import {
+  type ApplicationStamp,
   contentHashOf,
   type Cost,
   DEFAULT_SOURCE,
@@ -29,11 +30,12 @@ export function priceEvent(
     eventTimeMs: eventTime.getTime(),
     serviceTier,
     batch: event.batch ?? null,
+    region: event.region ?? null,
   });
   return {
     outcome: 'usage',
     identity: identityOf({ project, source, id: event.id }),
-    content: contentHashOf(event),
+    content: contentHashOf(application ? stamped(event, application) : event),
     project,
     source,
     id: event.id,
@@ -60,5 +62,19 @@ export function priceEvent(
     properties: event.properties ?? {},
     usage: event.usage ?? {},
     cost,
+  };
+}
+
+/**
+ * The event with what its application's token says for it. A repeat under another application, provider or model is other
+ * content, whether the event named them or its token did.
+ */
+function stamped(event: UsageEvent, application: ApplicationStamp): UsageEvent {
+  const provider = event.provider ?? application.provider;
+  return {
+    ...event,
+    application: event.application ?? application.id,
+    ...(provider === null ? {} : { provider }),
+    model: event.model ?? application.model,
   };
 }

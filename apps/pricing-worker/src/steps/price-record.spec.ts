@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { contentHashOf, identityOf, partitionOf, type PricedUsage } from '#contracts';
+import { partitionOf, type PricedUsage } from '#contracts';
 import { createPriceBook, type PriceBook } from '#rating';
 import { priceRecord } from './price-record.js';
 
@@ -31,6 +32,9 @@ function idIn(partition: number, name: string): string {
 }
 
 const idHere = (name: string) => idIn(PARTITION, name);
+
+const halfSha256 = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 function price(batches: unknown[]) {
   const value = Buffer.from(JSON.stringify({ v: 1, batches }));
@@ -85,12 +89,20 @@ describe('a priced record', () => {
       tags: ['t'],
       properties: { tier: 'gold', retries: 2, cached: false },
     };
+    // Keys in order, the default source filled in, the time as its instant with milliseconds.
+    const canonical =
+      '{"application":"a1","batch":false,"conversation":"c1","customer":"acme",' +
+      `"id":"${event.id}","job":"j1","latency_ms":12.5,"model":"gpt-4o",` +
+      '"properties":{"cached":false,"retries":2,"tier":"gold"},"provider":"openai","provider_cost":"0.008",' +
+      '"provider_response_id":"resp_1","purpose":"chat","region":"eu","service_tier":"default","source":"api",' +
+      '"status":"ok","tags":["t"],"time":"2026-10-31T23:59:59.500Z","type":"llm.chat",' +
+      '"usage":{"input_tokens":1000,"output_tokens":500},"user":"u1"}';
     expect(price([{ ...batch, events: [event] }]).items).toEqual([
       {
         outcome: 'usage',
         ...event,
-        identity: identityOf({ project: 'p1', source: 'api', id: event.id }),
-        content: contentHashOf(event),
+        identity: halfSha256(`p1\0api\0${event.id}`),
+        content: halfSha256(canonical),
         project: 'p1',
         source: 'api',
         key: 'k1',
@@ -110,7 +122,7 @@ describe('a priced record', () => {
             },
             { unit: 'output_tokens', quantity: 500, price: '10', per: 1_000_000, amount: '0.005' },
           ],
-          price_version: 'genai-prices-0.1.8/rating-1',
+          price_version: 'genai-prices-0.1.8/rating-2',
         },
       },
     ]);
@@ -121,14 +133,62 @@ describe('a priced record', () => {
     expect(item?.event_time).toBe('2026-11-01T10:00:00.000Z');
   });
 
+  const application = { id: 'app', provider: 'openai', model: 'gpt-4o', time_zone: 'Asia/Tokyo' };
+  const bareCall = (name: string) => {
+    const { provider: _provider, model: _model, ...bare } = call(name);
+    return bare;
+  };
+
   it("takes a missing provider and model from the application's token", () => {
-    const application = { id: 'app', provider: 'openai', model: 'gpt-4o', time_zone: 'Asia/Tokyo' };
-    const { provider: _provider, model: _model, ...bare } = call('stamp');
-    const own = { ...call('own'), model: 'gpt-4o-mini' };
-    const { items } = price([{ ...batch, application, events: [bare, own] }]);
+    const own = {
+      ...call('own'),
+      application: 'mine',
+      provider: 'anthropic',
+      model: 'claude-haiku-4-5',
+    };
+    const { items } = price([{ ...batch, application, events: [bareCall('stamp'), own] }]);
+    // 1,000 in and 500 out: at 2.50 and 10 dollars a million, and at 1 and 5.
     expect(items).toMatchObject([
       { provider: 'openai', model: 'gpt-4o', application: 'app', cost: { amount: '0.0075' } },
-      { provider: 'openai', model: 'gpt-4o-mini', application: 'app', cost: { amount: '0.00045' } },
+      {
+        provider: 'anthropic',
+        model: 'claude-haiku-4-5',
+        application: 'mine',
+        cost: { amount: '0.0035' },
+      },
+    ]);
+  });
+
+  it('is other content under another application, provider or model of the token, and the same under another time zone', () => {
+    const contentUnder = (change: object) => {
+      const stamp = { ...application, ...change };
+      const [item] = price([{ ...batch, application: stamp, events: [bareCall('same')] }]).items;
+      return item?.outcome === 'usage' ? item.content : null;
+    };
+    const content = contentUnder({});
+    expect(content).toMatch(/^[0-9a-f]{32}$/);
+    expect(contentUnder({ time_zone: 'UTC' })).toBe(content);
+    for (const change of [
+      { id: 'bpp' },
+      { provider: 'azure' },
+      { provider: null },
+      { model: 'o3' },
+    ])
+      expect(contentUnder(change)).not.toBe(content);
+  });
+
+  it.each([
+    ['batch', { batch: true }, 'batch processing'],
+    ['service_tier', { service_tier: 'flex' }, 'service tier flex'],
+    ['region', { model: 'gpt-5.4', region: 'eu' }, 'region eu'],
+  ])('is never priced as if %s had not been said', (_field, said, detail) => {
+    const { items } = price([{ ...batch, events: [{ ...call('variant'), ...said }] }]);
+    expect(items).toMatchObject([
+      {
+        outcome: 'usage',
+        ...said,
+        cost: { state: 'unpriced', reason: 'no_variant', detail: expect.stringContaining(detail) },
+      },
     ]);
   });
 

@@ -5,6 +5,7 @@ export interface InvoicesTable {
   project: string;
   customer: string;
   period: string;
+  correction: number;
   markup: string;
   stored_to: ColumnType<Record<string, string>, string, never>;
   frozen_at: ColumnType<Date, undefined, never>;

@@ -5,6 +5,8 @@ export interface ProjectsTable {
   name: string;
   /** A decimal string: what a customer is charged is cost times markup. */
   markup: ColumnType<string, string | undefined>;
+  /** `key <id>` or `application <id>`: the only one that had sent when ids made for requests began to belong to senders. */
+  sole_sender: ColumnType<string | null, undefined, never>;
   created_at: ColumnType<Date, undefined, never>;
   deleted_at: ColumnType<Date | null, undefined, Date>;
 }

@@ -26,6 +26,8 @@ export interface LoadedPlatform {
 interface LoadedPlatformOptions {
   apps?: readonly AppName[];
   env?: Partial<Record<AppName, Record<string, string>>>;
+  /** Kafka brokers and Redis servers. Default: 1. */
+  nodes?: number;
 }
 
 /**
@@ -34,7 +36,7 @@ interface LoadedPlatformOptions {
  */
 export async function startLoadedPlatform(
   name: string,
-  { apps = PIPE, env = {} }: LoadedPlatformOptions = {},
+  { apps = PIPE, env = {}, nodes = 1 }: LoadedPlatformOptions = {},
 ): Promise<LoadedPlatform> {
   const random = new SeededRandom(chooseSeed());
   process.stderr.write(`${name}: TEST_SEED=${random.seed}\n`);
@@ -43,7 +45,7 @@ export async function startLoadedPlatform(
   writeFileSync(overrides, JSON.stringify(FREE_MODEL_OVERRIDES));
   const pricing = { PRICE_OVERRIDES: overrides, ...env['pricing-worker'] };
   const envs: typeof env = { ...env, 'pricing-worker': pricing };
-  const { platform, end } = await startTestPlatform(name, { apps, env: envs });
+  const { platform, end } = await startTestPlatform(name, { apps, env: envs, nodes });
   const load = new UsageLoad(platform, random);
   return {
     platform,

@@ -36,12 +36,23 @@ const PAUSE_MS = 50;
 /** Sends as a careful caller does: what is not answered 202 is repeated with the same ids until it is. */
 export class UsageSender {
   readonly refusals: Refusal[] = [];
+  private readonly apiKey: string;
+  private doors: readonly (() => string)[];
+  private requests = 0;
 
   constructor(
-    private readonly door: Door,
+    { url, apiKey }: Door,
     private readonly sent: SentUsage,
     private readonly random: SeededRandom,
-  ) {}
+  ) {
+    this.doors = [url];
+    this.apiKey = apiKey;
+  }
+
+  /** From now on requests go to these doors in turn, a repeated one to the next. */
+  spreadOver(urls: readonly string[]): void {
+    this.doors = urls.map((url) => () => url);
+  }
 
   /** Sends the events in batches, each several times, in random order; copies of a batch overlap now and then. */
   async send(events: readonly UsageEvent[], manner: SendingManner): Promise<void> {
@@ -76,10 +87,10 @@ export class UsageSender {
       return false;
     };
     try {
-      const response = await fetch(`${this.door.url()}/v1/events`, {
+      const response = await fetch(`${this.nextDoor()}/v1/events`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${this.door.apiKey}`,
+          authorization: `Bearer ${this.apiKey}`,
           'content-type': 'application/json',
         },
         body: JSON.stringify({ events: batch }),
@@ -95,6 +106,11 @@ export class UsageSender {
     }
     this.sent.noteAcknowledgement(batch);
     return true;
+  }
+
+  private nextDoor(): string {
+    this.requests += 1;
+    return this.doors[this.requests % this.doors.length]!();
   }
 }
 
