@@ -54,14 +54,14 @@ export async function leastCost(served: Served, bounds: Cost): Promise<Cost> {
 async function costOf({ cpuMs, request, neighbour }: Served): Promise<Cost> {
   const before = await cpuMs();
   const worked = request();
-  let isOver = false;
-  void worked.finally(() => (isOver = true)).catch(() => undefined);
+  const progress = { isOver: false };
+  void worked.catch(() => undefined).finally(() => (progress.isOver = true));
   let neighbourMs = 0;
   do {
     const sentAt = performance.now();
     await neighbour();
     neighbourMs = Math.max(neighbourMs, performance.now() - sentAt);
-  } while (!isOver);
+  } while (!progress.isOver);
   await worked;
   return { cpuMs: (await cpuMs()) - before, neighbourMs };
 }

@@ -23,7 +23,7 @@ export async function parseItems(
     if (slices.isOver) await slices.next();
     const item = parseItem(bytes, text, encoding);
     if (split.each === 'part' && item instanceof UnreadableItem && item.code === 'malformed_json')
-      return { ...item, field: null };
+      return item.refusal;
     items.push(item);
   }
   return { items, single: false };

@@ -109,6 +109,7 @@ export class KeyVerifier {
         keyId: id,
         scopes,
         application,
+        limits,
         ...(soleSender ? { soleSender } : {}),
       },
     };

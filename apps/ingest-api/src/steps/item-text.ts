@@ -1,4 +1,5 @@
 import { type BrokenBound, type JsonBounds, scanJson } from '#http';
+import type { Refusal } from './reading.js';
 
 /** More than any event has, with every field, tag and property; depth is counted from the item itself. */
 export const ITEM_BOUNDS: JsonBounds = { entriesMax: 256, depthMax: 8 };
@@ -19,6 +20,10 @@ export class UnreadableItem {
     readonly code: BrokenBound | 'malformed_json',
     readonly message: string,
   ) {}
+
+  get refusal(): Refusal {
+    return { code: this.code, message: this.message, field: null };
+  }
 }
 
 const MESSAGES: Record<BrokenBound, string> = {

@@ -108,8 +108,7 @@ function splitObject(bytes: Buffer, start: number, last: number): SplitBody | Re
   const text = measureItem(bytes, start, last + 1);
   if (text === null || last - start >= ITEM_BYTES_MAX) return EVENT_TOO_LARGE;
   const body = parseItem(bytes, { ...text, end: last + 1 }, 'utf8');
-  if (body instanceof UnreadableItem && body.code === 'malformed_json')
-    return { ...body, field: null };
+  if (body instanceof UnreadableItem && body.code === 'malformed_json') return body.refusal;
   if (Array.isArray(body) || typeof body !== 'object' || body === null)
     return refuseBody('the body must be an event, a list, or {"events": [...]}');
   if (!Object.hasOwn(body, 'events')) return { items: [body], single: true };

@@ -26,8 +26,7 @@ export function readAffordaiEvent(
   item: unknown,
   application: ApplicationStamp | null,
 ): { event: ReadEvent; refusal?: never } | { event?: never; refusal: Refusal } {
-  if (item instanceof UnreadableItem)
-    return { refusal: { code: item.code, message: item.message, field: null } };
+  if (item instanceof UnreadableItem) return { refusal: item.refusal };
   const present = dropNulls(item, NOTHING_NESTED);
   if (!isAffordaiEvent(present))
     return { refusal: explainRefusal(AffordaiEventDto, present, null) };

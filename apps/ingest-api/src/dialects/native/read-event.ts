@@ -23,8 +23,7 @@ const NESTED = new Set(
 /** Takes one parsed item for a usage event, or says why not. The item itself is used, not copied. */
 export function readEvent(item: unknown): Reading {
   if (isUsageEvent(item)) return { event: item };
-  if (item instanceof UnreadableItem)
-    return refused(item, { code: item.code, message: item.message, field: null });
+  if (item instanceof UnreadableItem) return refused(item, item.refusal);
   const present = dropNulls(item, NESTED);
   if (isUsageEvent(present)) return { event: present };
   return refused(item, explainRefusal(UsageEventDto, present, KNOWN));
