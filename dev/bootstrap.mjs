@@ -22,6 +22,7 @@ const LONG_TESTS = [
   'thousand-budgets',
   'random-kills',
   'faults/clusters',
+  'faults/endurance',
 ];
 
 /** What each verb runs, below dist/. A verb with `needs` is told where the running platform is unless the environment has all of them. */

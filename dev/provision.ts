@@ -4,7 +4,8 @@ import type { ClickHouseAddress } from '#clickhouse';
 import { migrateClickHouse } from '#clickhouse/writes';
 import { provisionTopics } from '#kafka/writes';
 import { createLogger } from '#platform';
-import { migratePostgres, setUpAlone } from '#postgres/writes';
+import { migratePostgres, renewSecrets, setUpAlone } from '#postgres/writes';
+import { Sealer } from '#sealing';
 import type { DemoAccess } from './platform/platform-file.js';
 
 const TOPIC_TRIES_MAX = 5;
@@ -14,6 +15,8 @@ export interface StoreAddresses {
   kafkaBrokers: readonly string[];
   clickhouse: ClickHouseAddress;
   databaseUrl: string;
+  /** The first seals from now on; what others sealed, or nobody, is sealed under it. */
+  sealingKeys: readonly string[];
 }
 
 /**
@@ -24,12 +27,18 @@ export async function provisionStores(stores: StoreAddresses): Promise<void> {
   const outcomes = await setUpAlone(stores.databaseUrl, (stopped) =>
     // All are waited for, so that a failure of one does not leave another at work on engines that are being stopped.
     Promise.allSettled([
-      migratePostgres(stores.databaseUrl),
+      migrateAndSeal(stores),
       migrateClickHouse(stores.clickhouse, { stopped }),
       provisionTopicsOnYoungBroker(stores.kafkaBrokers),
     ]),
   );
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+async function migrateAndSeal({ databaseUrl, sealingKeys }: StoreAddresses): Promise<void> {
+  await migratePostgres(databaseUrl);
+  const sealer = new Sealer(sealingKeys);
+  await renewSecrets(databaseUrl, (secret, endpoint) => sealer.renew(secret, endpoint));
 }
 
 /** A broker that has just begun may not know its newest topics for a moment, and says so in an error. */

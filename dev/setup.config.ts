@@ -2,6 +2,7 @@ import { ValidateNested } from 'class-validator';
 import { ClickHouseSettings } from '#clickhouse';
 import { KafkaSettings } from '#kafka';
 import { DatabaseSettings } from '#postgres';
+import { SealingSettings } from '#sealing';
 
 /** Where the stores are that `setup.ts` prepares. */
 export class SetupConfig {
@@ -13,4 +14,7 @@ export class SetupConfig {
 
   @ValidateNested()
   database = new DatabaseSettings();
+
+  @ValidateNested()
+  sealing = new SealingSettings();
 }

@@ -8,6 +8,7 @@ async function setUp(config: SetupConfig): Promise<void> {
     kafkaBrokers: config.kafka.brokers,
     clickhouse: config.clickhouse,
     databaseUrl: config.database.url,
+    sealingKeys: config.sealing.keys,
   });
   process.stdout.write('tables and topics are what this version expects\n');
 }

@@ -1,5 +1,6 @@
 import { SchemaRefused } from '#clickhouse/writes';
 import { MigrationRefused } from '#postgres/writes';
+import { SealingKeyMissing } from '#sealing';
 import { BadOption, parseStartOptions, startUsage } from './start/start-options.js';
 import { LiveStripeKeyRefused, chooseStripe } from './start/choose-stripe.js';
 import { DataVersionRefused } from './platform/data-version.js';
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
 /** Trouble that the user can cure is told in plain words; anything else keeps its stack for the one who must mend it. */
 function explain(error: unknown): string {
   const plain = [BadOption, LiveStripeKeyRefused, DirectoryInUse];
-  const data = [DataVersionRefused, MigrationRefused, SchemaRefused];
+  const data = [DataVersionRefused, MigrationRefused, SchemaRefused, SealingKeyMissing];
   const kinds = [...plain, ...data, PortTaken, StartFailed, PrerequisiteMissing];
   if (kinds.some((kind) => error instanceof kind)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

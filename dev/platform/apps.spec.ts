@@ -12,6 +12,7 @@ const surroundings = (isPublic: boolean): AppSurroundings => ({
   },
   stripe: { secretKey: 'sk_test_simulator' },
   adminKey: 'rk_admin_0',
+  sealingKeys: `k:${'0'.repeat(64)}`,
   isPublic,
 });
 
@@ -22,8 +23,9 @@ describe('writeAppEnvironment', () => {
     expect([allowed(false), allowed(true)]).toEqual(['true', undefined]);
   });
 
-  it('gives the admin key and the Stripe key to those who need them alone', () => {
+  it('gives the keys to those who need them alone', () => {
     const door = writeAppEnvironment('ingest-api', surroundings(false));
-    expect([door.ADMIN_KEY, door.STRIPE_SECRET_KEY]).toEqual([undefined, undefined]);
+    const keys = [door.ADMIN_KEY, door.STRIPE_SECRET_KEY, door.SEALING_KEYS];
+    expect(keys).toEqual([undefined, undefined, undefined]);
   });
 });

@@ -28,13 +28,15 @@ export interface AppSurroundings {
   engines: EngineAddresses;
   stripe: StripeAccount;
   adminKey: string;
+  /** Of the secrets that the console seals and the notifier opens. */
+  sealingKeys: string;
   /** Others reach this platform: what is meant for trying it alone is off. */
   isPublic: boolean;
 }
 
 /** The environment of an app. Keys reach only the app that needs them. */
 export function writeAppEnvironment(app: AppName, surroundings: AppSurroundings) {
-  const { engines, stripe, adminKey, isPublic } = surroundings;
+  const { engines, stripe, adminKey, sealingKeys, isPublic } = surroundings;
   const env: Record<string, string> = {
     KAFKA_BROKERS: engines.kafkaBrokers,
     CLICKHOUSE_URL: engines.clickhouseUrl,
@@ -44,6 +46,7 @@ export function writeAppEnvironment(app: AppName, surroundings: AppSurroundings)
   };
   // Webhooks to this very machine are what a local platform is tried with. As soon as others reach it they could be aimed at its network.
   if (!isPublic) env.WEBHOOK_ALLOW_PRIVATE = 'true';
+  if (app === 'console' || app === 'notifier') env.SEALING_KEYS = sealingKeys;
   if (app === 'console') env.ADMIN_KEY = adminKey;
   if (app === 'billing') Object.assign(env, writeStripeEnvironment(stripe));
   return env;

@@ -8,6 +8,8 @@ export interface Secrets {
   postgresPassword: string;
   clickhousePassword: string;
   redisPassword: string;
+  /** What webhook secrets are sealed under in the database, as `SEALING_KEYS` has it. */
+  sealingKeys: string;
   /** Opens `/v1/projects` and every project's keys at the console. */
   adminKey: string;
   /** Every scope of the demo project. */
@@ -19,6 +21,7 @@ function makeSecrets(): Secrets {
     postgresPassword: randomBytes(18).toString('base64url'),
     clickhousePassword: randomBytes(18).toString('base64url'),
     redisPassword: randomBytes(18).toString('base64url'),
+    sealingKeys: `made-first:${randomBytes(32).toString('hex')}`,
     adminKey: `rk_admin_${randomBytes(24).toString('hex')}`,
     demoKey: mintApiKey().key,
   };

@@ -80,7 +80,8 @@ async function createPlatform(
   const engines = addressEngines(ports, nodes, secrets);
   const stripe = options.stripe ?? { secretKey: 'sk_test_simulator', url: engines.stripeUrl };
   const isPublic = !isLoopback(host);
-  const surroundings = { engines, stripe, adminKey: secrets.adminKey, isPublic };
+  const { adminKey, sealingKeys } = secrets;
+  const surroundings = { engines, stripe, adminKey, sealingKeys, isPublic };
   return new Platform({
     directory,
     claim,
@@ -97,11 +98,12 @@ async function createPlatform(
 
 async function bringUp(platform: Platform, options: PlatformOptions, progress: Progress) {
   await platform.startEngines();
-  const { engines } = platform.surroundings;
+  const { engines, sealingKeys } = platform.surroundings;
   const stores = {
     kafkaBrokers: engines.kafkaBrokers.split(','),
     clickhouse: { url: engines.clickhouseUrl, database: engines.clickhouseDatabase },
     databaseUrl: engines.databaseUrl,
+    sealingKeys: sealingKeys.split(','),
   };
   await progress.step('tables and topics', () => provisionStores(stores));
   const apps = options.apps ?? appNames;

@@ -137,7 +137,13 @@ describe('.env.example', () => {
       ([, name = '']) => name,
     );
     expect(new Set(required)).toEqual(
-      new Set(['ADMIN_KEY', 'POSTGRES_PASSWORD', 'CLICKHOUSE_PASSWORD', 'REDIS_PASSWORD']),
+      new Set([
+        'ADMIN_KEY',
+        'POSTGRES_PASSWORD',
+        'CLICKHOUSE_PASSWORD',
+        'REDIS_PASSWORD',
+        'SEALING_KEYS',
+      ]),
     );
     for (const name of required) expect(variables.get(name)).toBe('');
   });

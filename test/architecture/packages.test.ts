@@ -17,6 +17,9 @@ const askedForBy: Record<string, string> = {
   '@fastify/static': '@nestjs/swagger serves its page by it',
 };
 
+/** Builds of the engine for other systems, of which the registry that the lock was made from had no copy to take a hash of. */
+const NOT_SERVED = ['@chdb/lib-darwin-arm64', '@chdb/lib-darwin-x64', '@chdb/lib-linux-arm64-gnu'];
+
 function findUnused(dependencies: readonly string[], all: readonly RepositoryFile[]): string[] {
   const shipped = all.filter(
     ({ path }) => /^(apps|libs|dev\/stripe-sim)\/.*[.]ts$/.test(path) && !isTest(path),
@@ -47,6 +50,16 @@ describe('packages', () => {
     const text = "import kafkajs from 'kafkajs';";
     expect(findUnused(['kafkajs', 'left-pad'], [{ path, text }])).toEqual(['left-pad']);
     expect(findUnused(Object.keys(manifest.dependencies), files)).toEqual([]);
+  });
+
+  it('are locked by what they hold: nobody can put another content under a version', () => {
+    const lock = JSON.parse(readFileSync(join(repositoryRoot, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { integrity?: string }>;
+    };
+    const unheld = Object.entries(lock.packages)
+      .filter(([path, { integrity }]) => path !== '' && !/^sha512-.{88}$/.test(integrity ?? ''))
+      .map(([path]) => path.replace(/^.*node_modules\//, ''));
+    expect(unheld).toEqual(NOT_SERVED);
   });
 
   it('are locked without the address of a registry', () => {

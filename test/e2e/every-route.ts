@@ -36,6 +36,8 @@ export const everyRoute: Record<string, Route> = {
   'GET /v1/quarantine/{id}': { scope: 'read', path: '/v1/quarantine/{quarantine}', status: 404 },
   'POST /v1/quarantine/{id}/replay': { ...mine, path: '/v1/quarantine/{quarantine}/replay' },
   'GET /v1/conflicts': { scope: 'read', status: 200 },
+  // Before the calls that it lists: a stranger's own call shows the path that the stranger asked.
+  'GET /v1/managing-calls': { scope: 'manage', status: 200 },
   'POST /v1/projects': { ...admin, body: { name: 'mine' } },
   'GET /v1/projects': admin,
   'GET /v1/projects/{id}': { ...admin, path: '/v1/projects/{project}' },
@@ -64,6 +66,7 @@ export const everyRoute: Record<string, Route> = {
   'GET /v1/applications': { scope: 'read', status: 200 },
   'GET /v1/applications/{id}': { ...mine, scope: 'read', path: applicationPath },
   'PATCH /v1/applications/{id}': { ...mine, path: applicationPath, body: renamed },
+  'POST /v1/applications/{id}/rotate-token': { ...mine, path: `${applicationPath}/rotate-token` },
   'DELETE /v1/applications/{id}': { ...mine, path: applicationPath },
   'POST /v1/customers': {
     scope: 'manage',

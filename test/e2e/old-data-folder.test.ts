@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectClickHouse } from '#clickhouse';
 import { connectPostgres, Projects } from '#postgres';
+import { ProjectWrites, WebhookEndpointWrites } from '#postgres/writes';
+import { Sealer } from '#sealing';
 import type { Platform } from '../../dev/platform/platform.js';
 import { startPlatform } from '../../dev/platform/start-platform.js';
 import { answersTcp } from '../../dev/supervision/probes.js';
@@ -15,6 +17,16 @@ const secretsFile = join(directory, 'data', 'secrets.json');
 /** What a data folder had for secrets before the engines got passwords. */
 const OLD_SECRETS = ['postgresPassword', 'adminKey', 'demoKey'];
 
+const OLD_ENDPOINT = {
+  id: 'whe_old',
+  project: 'old',
+  channel: 'webhook' as const,
+  url: 'https://example.com',
+  events: ['*'],
+  description: null,
+  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+};
+
 let platform: Platform;
 let databaseUrlOfOld: string;
 
@@ -23,6 +35,10 @@ const readSecrets = () => JSON.parse(readFileSync(secretsFile, 'utf8')) as Recor
 beforeAll(async () => {
   platform = await startPlatform({ directory, apps: [] });
   databaseUrlOfOld = platform.surroundings.engines.databaseUrl;
+  const postgres = connectPostgres(databaseUrlOfOld, 1);
+  await new ProjectWrites(postgres).create({ id: 'old', name: 'Old' });
+  await new WebhookEndpointWrites(postgres).create(OLD_ENDPOINT);
+  await postgres.destroy();
   await platform.stop();
   const kept = Object.entries(readSecrets()).filter(([name]) => OLD_SECRETS.includes(name));
   writeFileSync(secretsFile, JSON.stringify(Object.fromEntries(kept)), { mode: 0o644 });
@@ -47,8 +63,16 @@ describe('a data folder from before the engines had passwords', () => {
     expect(statSync(secretsFile).mode & 0o777).toBe(0o600);
     expect(new URL(databaseUrlOfOld).password).toBe(secrets.postgresPassword);
     const postgres = connectPostgres(platform.surroundings.engines.databaseUrl, 1);
-    expect(await new Projects(postgres).find('demo')).toMatchObject({ id: 'demo' });
+    expect(await new Projects(postgres).find('old')).toMatchObject({ name: 'Old' });
+    const { secrets: stored } = await postgres
+      .selectFrom('webhook_endpoints')
+      .select('secrets')
+      .executeTakeFirstOrThrow();
     await postgres.destroy();
+    const sealed = stored[0]?.secret ?? '';
+    expect(sealed).toMatch(/^sealed:made-first:/);
+    const sealer = new Sealer([secrets.sealingKeys ?? '']);
+    expect(sealer.open(sealed, OLD_ENDPOINT.id)).toBe(OLD_ENDPOINT.secret);
   });
 
   it.each(['', 'wrong'])('opens ClickHouse to nobody with the password %j', async (password) => {

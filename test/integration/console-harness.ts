@@ -11,7 +11,7 @@ import { EnvelopeProducer } from '#kafka/writes';
 import { Clock, createLogger, LOGGER, Readiness } from '#platform';
 import { connectPostgres, type Postgres } from '#postgres';
 import { ApiKeyWrites, ProjectWrites } from '#postgres/writes';
-import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
+import { makeTestDatabase, pricedUsage, TEST_SEALING_KEYS, testEngines } from '#testing';
 import { ConsoleConfig } from '../../apps/console/src/console.config.js';
 import { ConsoleModule } from '../../apps/console/src/console.module.js';
 import { consoleAdapter, prepareConsole } from '../../apps/console/src/prepare-console.js';
@@ -74,6 +74,7 @@ export class ConsoleHarness {
       clickhouse: { ...address, url: elsewhere.clickhouseUrl ?? address.url },
       database: { url: elsewhere.databaseUrl ?? databaseUrl },
       redis: { url: elsewhere.redisUrl ?? testEngines().redisUrl },
+      sealing: { keys: TEST_SEALING_KEYS },
       adminKey: ADMIN_KEY,
     });
     const notes: { harness?: ConsoleHarness } = {};

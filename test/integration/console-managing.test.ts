@@ -89,6 +89,8 @@ describe('keys', () => {
         application: null,
         name: 'reader',
         scopes: ['read'],
+        expires_at: null,
+        last_used_at: null,
         created_at: expect.stringMatching(RFC_3339),
         key: expect.stringMatching(KEY),
       },

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AlertOutbox, DeliveryWrites } from '#postgres/writes';
+import { Sealer } from '#sealing';
+import { TEST_SEALING_KEYS } from '#testing';
 import { ConsoleHarness } from './console-harness.js';
 
 const SECRET = /^whsec_[A-Za-z0-9+/]{43}=$/;
@@ -158,14 +160,27 @@ describe('an endpoint', () => {
     };
     const claimed = await new DeliveryWrites(harness.postgres).claim(room, lease);
     const due = claimed.find(({ endpoint }) => endpoint.id === body['id']);
-    expect(due?.endpoint.secrets.map(({ secret }) => secret)).toEqual([
-      rotated.body['secret'],
-      body['secret'],
-    ]);
+    const sealer = new Sealer(TEST_SEALING_KEYS);
+    const opened = due?.endpoint.secrets.map(({ secret }) => sealer.open(secret, due.endpoint.id));
+    expect(opened).toEqual([rotated.body['secret'], body['secret']]);
     const [fresh, old] = due?.endpoint.secrets ?? [];
     const livesMs = Date.parse(old?.expires_at ?? '') - Date.now();
     expect(fresh?.expires_at).toBeNull();
     expect(Math.abs(livesMs - 86_400_000)).toBeLessThan(60_000);
+  });
+
+  it('has its secrets nowhere in the database but sealed', async () => {
+    const { body } = await call('POST', '', HOOK);
+    const { body: rotated } = await call('POST', `/${String(body['id'])}/rotate-secret`);
+    const rows = await harness.postgres.selectFrom('webhook_endpoints').selectAll().execute();
+    const text = JSON.stringify(rows);
+    for (const secret of [body['secret'], rotated['secret']]) {
+      expect(secret).toMatch(SECRET);
+      expect(text).not.toContain(String(secret).slice('whsec_'.length));
+    }
+    expect(text).not.toContain('whsec_');
+    const stored = rows.flatMap(({ secrets }) => secrets.map(({ secret }) => secret));
+    expect(stored.filter((secret) => !secret.startsWith('sealed:test:'))).toEqual([]);
   });
 
   it('that is disabled gives up what waits, takes nothing, and can be enabled', async () => {

@@ -14,6 +14,7 @@ import { register } from 'prom-client';
 import { Webhook } from 'standardwebhooks';
 import { WebhookEndpoints } from '#postgres';
 import { AlertOutbox, WebhookEndpointWrites } from '#postgres/writes';
+import { Sealer } from '#sealing';
 import type { NotifierPipeline } from '../../apps/notifier/src/notifier.pipeline.js';
 import { eventually } from '#testing';
 import { batchOf, newSecret, NotifierHarness } from './notifier-harness.js';
@@ -189,6 +190,22 @@ describe('two secrets', () => {
     new Webhook(fresher).verify(second.body, headers);
     for (const known of [secret, fresh])
       expect(() => new Webhook(known).verify(second.body, headers)).toThrow();
+  });
+});
+
+describe('a secret that was sealed under a key that is not here', () => {
+  it('fails the attempt, which says so, and signs nothing', async () => {
+    const { id } = await harness.newEndpoint(project, receiver.url());
+    const sealed = new Sealer([`lost:${'0'.repeat(64)}`]).seal(newSecret(), id);
+    const endpoints = new WebhookEndpointWrites(harness.postgres);
+    await endpoints.rotateSecret(project, id, sealed, new Date());
+    await notifier.accept(batchOf([harness.alert(project)]));
+    const failed = await harness.journey(id, ({ attempts }) => attempts.length === 1);
+    expect(failed.attempts[0]).toMatchObject({
+      status: null,
+      answer: 'its signing secret cannot be opened on this platform',
+    });
+    expect(receiver.received).toEqual([]);
   });
 });
 

@@ -15,7 +15,8 @@ import {
   type WebhookEndpoint,
 } from '#postgres';
 import { ProjectWrites, WebhookEndpointWrites } from '#postgres/writes';
-import { eventually, makeTestDatabase } from '#testing';
+import { Sealer } from '#sealing';
+import { eventually, makeTestDatabase, TEST_SEALING_KEYS } from '#testing';
 import type { ResolveHost } from '../../apps/notifier/src/channels/resolve-host.js';
 import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
 import { NotifierModule, RESOLVE_HOST } from '../../apps/notifier/src/notifier.module.js';
@@ -67,6 +68,7 @@ export class NotifierHarness {
   ): Promise<NotifierPipeline> {
     const config = Object.assign(new NotifierConfig(), {
       database: { url: this.databaseUrl },
+      sealing: { keys: TEST_SEALING_KEYS },
       webhookAllowPrivate: true,
       attemptTimeoutMs: 500,
       pollEveryMs: 20,
@@ -106,7 +108,8 @@ export class NotifierHarness {
   ): Promise<WebhookEndpoint & { secret: string }> {
     const secret = newSecret();
     const id = `whe_${randomUUID().slice(0, 8)}`;
-    const row = { id, project, channel, url, events, description: null, secret };
+    const sealed = new Sealer(TEST_SEALING_KEYS).seal(secret, id);
+    const row = { id, project, channel, url, events, description: null, secret: sealed };
     return new WebhookEndpointWrites(this.postgres)
       .create(row)
       .then((endpoint) => Object.assign(endpoint, { secret }));

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectClickHouse, storedDays } from '#clickhouse';
 import { connectPostgres, Projects } from '#postgres';
 import { createDatabase } from '#postgres/writes';
-import { testEngines } from '#testing';
+import { TEST_SEALING_KEYS, testEngines } from '#testing';
 import { repositoryRoot } from '../../dev/repository-root.js';
 
 const run = promisify(execFile);
@@ -19,6 +19,7 @@ function setUp(databaseUrl: string): Promise<{ stdout: string }> {
     CLICKHOUSE_URL: engines.clickhouseUrl,
     CLICKHOUSE_DATABASE: database,
     DATABASE_URL: databaseUrl,
+    SEALING_KEYS: TEST_SEALING_KEYS.join(','),
   };
   const script = join(repositoryRoot, 'dist', 'dev', 'setup.js');
   return run(process.execPath, [script], { env, timeout: 60_000 });

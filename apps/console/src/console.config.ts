@@ -4,6 +4,7 @@ import { KafkaSettings } from '#kafka';
 import { ServiceConfig } from '#platform';
 import { DatabaseSettings } from '#postgres';
 import { RedisSettings } from '#redis';
+import { SealingSettings } from '#sealing';
 
 export class ConsoleConfig extends ServiceConfig {
   @ValidateNested()
@@ -17,6 +18,9 @@ export class ConsoleConfig extends ServiceConfig {
 
   @ValidateNested()
   redis = new RedisSettings();
+
+  @ValidateNested()
+  sealing = new SealingSettings();
 
   /** Makes projects and their first keys. */
   @IsString()

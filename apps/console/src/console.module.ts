@@ -1,10 +1,12 @@
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
-import { ApiKeyGuard, KeyVerifier } from '#access';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { ApiKeyGuard, KeyUses, KeyVerifier } from '#access';
 import { ApiErrorFilter } from '#http';
 import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger } from '#platform';
 import { ApiKeys } from '#postgres';
+import { ApiKeyWrites } from '#postgres/writes';
+import { Sealer } from '#sealing';
 import { AdminKeyGuard } from './access/admin-key.guard.js';
 import { AlertsController } from './alerts/alerts.controller.js';
 import { AlertsService } from './alerts/alerts.service.js';
@@ -31,12 +33,16 @@ import { EventsController } from './events/events.controller.js';
 import { EventsService } from './events/events.service.js';
 import { FreshnessService } from './freshness/freshness.service.js';
 import { CreationService } from './idempotency/creation.service.js';
+import { JsonBodies } from './json-bodies.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
 import { ProjectLimitsController } from './limits/project-limits.controller.js';
 import { ProjectLimitsService } from './limits/project-limits.service.js';
 import { SendLimitGuard } from './limits/send-limit.guard.js';
 import { SendLimitsService } from './limits/send-limits.service.js';
+import { KeepManagingCalls } from './managing-calls/keep-managing-calls.js';
+import { ManagingCallsController } from './managing-calls/managing-calls.controller.js';
+import { ManagingCallsService } from './managing-calls/managing-calls.service.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsService } from './projects/projects.service.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
@@ -62,6 +68,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     ProjectsController,
     ProjectLimitsController,
     KeysController,
+    ManagingCallsController,
     ApplicationsController,
     CustomersController,
     BudgetsController,
@@ -88,6 +95,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     SendLimitsService,
     SendLimitGuard,
     KeysService,
+    ManagingCallsService,
     ApplicationsService,
     CustomersService,
     BudgetsService,
@@ -103,11 +111,25 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     WebhookEndpointsService,
     DeliveriesService,
     { provide: APP_FILTER, useClass: ApiErrorFilter },
+    // In this order: what is kept of a call is its body.
+    { provide: APP_INTERCEPTOR, useClass: JsonBodies },
+    { provide: APP_INTERCEPTOR, useClass: KeepManagingCalls },
     {
-      provide: KeyVerifier,
+      provide: Sealer,
+      inject: [ConsoleConfig],
+      useFactory: ({ sealing }: ConsoleConfig) => new Sealer(sealing.keys),
+    },
+    {
+      provide: KeyUses,
       inject: [Engines, LOGGER],
       useFactory: ({ postgresPool }: Engines, logger: Logger) =>
-        new KeyVerifier(new ApiKeys(postgresPool), logger),
+        new KeyUses((uses) => new ApiKeyWrites(postgresPool).noteUses(uses), logger),
+    },
+    {
+      provide: KeyVerifier,
+      inject: [Engines, LOGGER, KeyUses],
+      useFactory: ({ postgresPool }: Engines, logger: Logger, uses: KeyUses) =>
+        new KeyVerifier(new ApiKeys(postgresPool), logger, (id) => uses.note(id)),
     },
     {
       provide: EnvelopeProducer,
@@ -126,17 +148,20 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
 export class ConsoleModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly verifier: KeyVerifier,
+    private readonly keyUses: KeyUses,
     private readonly producer: EnvelopeProducer,
   ) {}
 
   onApplicationBootstrap(): void {
     this.verifier.start();
+    this.keyUses.start();
     this.producer.start();
   }
 
   /** After the HTTP server has answered what it had taken. */
   async onApplicationShutdown(): Promise<void> {
     this.verifier.stop();
+    await this.keyUses.stop();
     await this.producer.close();
   }
 }

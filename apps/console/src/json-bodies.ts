@@ -1,5 +1,11 @@
-import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyBodyParser, FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { ApiError, type BrokenBound, type JsonBounds, readBody, scanJson } from '#http';
@@ -15,12 +21,11 @@ const MESSAGES: Record<BrokenBound, string> = {
 };
 
 /** Reads and parses a body once the guards have let its request in, within bounds that hold before anything walks it. */
+@Injectable()
 export class JsonBodies implements NestInterceptor {
-  private readonly parseJson: FastifyBodyParser<string>;
+  private parseJson: FastifyBodyParser<string> | undefined;
 
-  constructor(app: NestFastifyApplication) {
-    this.parseJson = app.getHttpAdapter().getInstance().getDefaultJsonParser('error', 'error');
-  }
+  constructor(private readonly host: HttpAdapterHost<FastifyAdapter>) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -39,8 +44,10 @@ export class JsonBodies implements NestInterceptor {
     if (bytes.length === 0) return Promise.resolve(undefined);
     const { broken } = scanJson(bytes, 0, bytes.length, BOUNDS);
     if (broken !== null) throw new ApiError(400, broken, MESSAGES[broken]);
+    this.parseJson ??= this.host.httpAdapter.getInstance().getDefaultJsonParser('error', 'error');
+    const parseJson = this.parseJson;
     return new Promise((resolve, reject) => {
-      void this.parseJson(request, bytes.toString(), (error, body) =>
+      void parseJson(request, bytes.toString(), (error, body) =>
         error === null ? resolve(body) : reject(error),
       );
     });

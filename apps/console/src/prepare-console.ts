@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { HttpAdapter } from '#http';
-import { JsonBodies } from './json-bodies.js';
 import { observeRequests } from './observe-requests.js';
 import { RequestValidation } from './request-validation.js';
 
@@ -17,7 +16,6 @@ export function consoleAdapter(): HttpAdapter {
 
 /** What every request passes, beside the guards. */
 export function prepareConsole(app: NestFastifyApplication): void {
-  app.useGlobalInterceptors(new JsonBodies(app));
   app.useGlobalPipes(new RequestValidation());
   observeRequests(app);
   serveOpenApi(app);

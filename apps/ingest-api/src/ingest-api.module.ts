@@ -5,12 +5,13 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { ApiKeyGuard, KeyVerifier } from '#access';
+import { ApiKeyGuard, KeyUses, KeyVerifier } from '#access';
 import { ApiErrorFilter } from '#http';
 import { EnvelopeProducer } from '#kafka/writes';
 import { RateLimiter } from '#limits';
 import { Clock, LOGGER, type Logger, Readiness } from '#platform';
 import { ApiKeys, connectPostgres, type Postgres } from '#postgres';
+import { ApiKeyWrites } from '#postgres/writes';
 import { connectRedis, type Redis } from '#redis';
 import { SharedUseWrites } from '#redis/writes';
 import { MoesifController } from './dialects/moesif/moesif.controller.js';
@@ -60,10 +61,16 @@ const ROUTES = [IngestApiController, MoesifController];
       useFactory: (clock: Clock) => new RateLimiter(() => clock.now()),
     },
     {
-      provide: KeyVerifier,
+      provide: KeyUses,
       inject: [POSTGRES, LOGGER],
       useFactory: (postgres: Postgres, logger: Logger) =>
-        new KeyVerifier(new ApiKeys(postgres), logger),
+        new KeyUses((uses) => new ApiKeyWrites(postgres).noteUses(uses), logger),
+    },
+    {
+      provide: KeyVerifier,
+      inject: [POSTGRES, LOGGER, KeyUses],
+      useFactory: (postgres: Postgres, logger: Logger, uses: KeyUses) =>
+        new KeyVerifier(new ApiKeys(postgres), logger, (id) => uses.note(id)),
     },
     {
       provide: EnvelopeProducer,
@@ -81,6 +88,7 @@ const ROUTES = [IngestApiController, MoesifController];
 export class IngestApiModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly verifier: KeyVerifier,
+    private readonly keyUses: KeyUses,
     private readonly producer: EnvelopeProducer,
     private readonly readiness: Readiness,
     @Inject(POSTGRES) private readonly postgres: Postgres,
@@ -89,6 +97,7 @@ export class IngestApiModule implements OnApplicationBootstrap, OnApplicationShu
 
   onApplicationBootstrap(): void {
     this.verifier.start();
+    this.keyUses.start();
     this.readiness.register('kafka', () => this.producer.unreadyReason());
     this.readiness.register('postgres', () => this.verifier.unreadyReason());
   }
@@ -96,6 +105,7 @@ export class IngestApiModule implements OnApplicationBootstrap, OnApplicationShu
   async onApplicationShutdown(): Promise<void> {
     this.verifier.stop();
     this.redis.disconnect();
+    await this.keyUses.stop();
     await this.postgres.destroy();
   }
 }

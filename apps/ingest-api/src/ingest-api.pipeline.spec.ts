@@ -9,7 +9,14 @@ import { IngestApiPipeline } from './ingest-api.pipeline.js';
 import type { IngestApiSink } from './ingest-api.sink.js';
 
 const application = { id: 'a', provider: null, model: 'm', time_zone: 'UTC' };
-const principal = { project: 'p', keyId: 'k', scopes: ['ingest'], application: null, limits: {} };
+const principal = {
+  project: 'p',
+  keyId: 'k',
+  scopes: ['ingest'],
+  expiresAt: null,
+  application: null,
+  limits: {},
+};
 
 const requestOf = (
   body: string | undefined,

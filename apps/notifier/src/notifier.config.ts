@@ -11,6 +11,7 @@ import {
 import { KafkaConsumerSettings } from '#kafka';
 import { ServiceConfig } from '#platform';
 import { DatabaseSettings } from '#postgres';
+import { SealingSettings } from '#sealing';
 
 /** The environment that this process reads. */
 export class NotifierConfig extends ServiceConfig {
@@ -19,6 +20,9 @@ export class NotifierConfig extends ServiceConfig {
 
   @ValidateNested()
   database = new DatabaseSettings();
+
+  @ValidateNested()
+  sealing = new SealingSettings();
 
   /** Lets webhooks reach this machine and private networks: for platforms whose receivers live there. */
   @IsBoolean()

@@ -1,6 +1,7 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Readiness } from '#platform';
 import { connectPostgres, type Postgres } from '#postgres';
+import { Sealer } from '#sealing';
 import { AttemptSlots } from './attempt-slots.js';
 import { Mailer } from './channels/mailer.js';
 import { type ResolveHost, resolveHost } from './channels/resolve-host.js';
@@ -48,7 +49,8 @@ const CONNECTIONS_MAX = 16;
       useFactory: (config: NotifierConfig, resolve: ResolveHost) => {
         const { webhookAllowPrivate: allowPrivate, attemptTimeoutMs: timeoutMs } = config;
         const mailer = new Mailer({ smtpUrl: config.smtpUrl, from: config.smtpFrom, timeoutMs });
-        return new Sender({ resolve, allowPrivate, timeoutMs }, mailer);
+        const sealer = new Sealer(config.sealing.keys);
+        return new Sender({ resolve, allowPrivate, timeoutMs }, mailer, sealer);
       },
     },
   ],

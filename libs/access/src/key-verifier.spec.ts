@@ -15,7 +15,7 @@ class FakeKeys {
   giveAnswers: () => void = () => undefined;
   private answering: Promise<void> | undefined;
 
-  mint(): { key: string; id: string } {
+  mint(expiresAt: Date | null = null): { key: string; id: string } {
     const { id, key, secretHash } = mintApiKey();
     const grant = {
       id,
@@ -25,7 +25,7 @@ class FakeKeys {
       application: null,
       limits: {},
     };
-    this.grants.set(id, { ...grant, changedAt: '1' });
+    this.grants.set(id, { ...grant, expiresAt, changedAt: '1' });
     return { key, id };
   }
 
@@ -80,11 +80,37 @@ describe('verifying a key', () => {
 
   it('says whose key it is, and asks PostgreSQL once', async () => {
     const { key, id } = keys.mint();
-    const rest = { scopes: ['ingest'], application: null, limits: {} };
-    const principal = { project: 'p1', keyId: id, ...rest };
+    const principal = {
+      project: 'p1',
+      keyId: id,
+      scopes: ['ingest'],
+      expiresAt: null,
+      application: null,
+      limits: {},
+    };
     expect(await verifier.verify(key)).toEqual({ state: 'known', principal });
     expect(await verifier.verify(key)).toEqual({ state: 'known', principal });
     expect(keys.lookups).toBe(1);
+  });
+
+  it('ends a key at its time, also while it is remembered', async () => {
+    const { key } = keys.mint(new Date(Date.now() + 10_000));
+    expect(await stateOf(key)).toBe('known');
+    await jest.advanceTimersByTimeAsync(9_998);
+    expect(await stateOf(key)).toBe('known');
+    await jest.advanceTimersByTimeAsync(2);
+    expect(await stateOf(key)).toBe('unknown');
+    expect(keys.lookups).toBe(1);
+    expect(await stateOf(keys.mint(new Date(Date.now())).key)).toBe('unknown');
+  });
+
+  it('tells of the keys that it let in, and of no others', async () => {
+    const used: string[] = [];
+    const telling = new KeyVerifier(keys, createLogger('test', 'fatal'), (id) => used.push(id));
+    const [known, ended] = [keys.mint(), keys.mint(new Date(0))];
+    for (const { key } of [known, known, ended]) await telling.verify(key);
+    await telling.verify(mintApiKey().key);
+    expect(used).toEqual([known.id, known.id]);
   });
 
   it('asks PostgreSQL once for all who come with the same key at once', async () => {

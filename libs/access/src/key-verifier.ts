@@ -5,11 +5,15 @@ import { keyIdOf, parseApiKey, secretHashOf } from './api-key.js';
 import type { Principal } from './principal.js';
 
 /** `unavailable`: PostgreSQL did not answer, so nothing can be said about a key that is not remembered. */
-export type Verification =
-  { state: 'known'; principal: Principal } | { state: 'unknown' } | { state: 'unavailable' };
+export type Verification = KnownKey | { state: 'unknown' } | { state: 'unavailable' };
+
+interface KnownKey {
+  state: 'known';
+  principal: Principal;
+}
 
 interface RememberedGrant {
-  known: Verification;
+  known: KnownKey;
   secretHash: Buffer;
   changedAt: string;
   readAtMs: number;
@@ -44,6 +48,8 @@ export class KeyVerifier {
   constructor(
     private readonly apiKeys: Pick<ApiKeys, 'findGrant' | 'changedWithin'>,
     private readonly logger: Logger,
+    /** Told of every key that was let in: it must be quick. */
+    private readonly onUse: (keyId: string) => void = () => undefined,
   ) {}
 
   start(): void {
@@ -60,14 +66,21 @@ export class KeyVerifier {
     const remembered = this.remembered.get(keyIdOf(key));
     if (remembered && this.isFresh(remembered)) {
       const isSame = timingSafeEqual(remembered.secretHash, secretHashOf(key));
-      return isSame ? remembered.known : UNKNOWN;
+      return isSame ? this.letIn(remembered.known) : UNKNOWN;
     }
     const parsed = parseApiKey(key);
     if (!parsed) return UNKNOWN;
     const grant = await this.lookUp(parsed.id);
     if (grant === 'unavailable') return UNAVAILABLE;
     if (!grant || !timingSafeEqual(grant.secretHash, parsed.secretHash)) return UNKNOWN;
-    return this.remember(grant);
+    return this.letIn(this.remember(grant));
+  }
+
+  private letIn(known: KnownKey): Verification {
+    const { expiresAt, keyId } = known.principal;
+    if (expiresAt !== null && expiresAt.getTime() <= Date.now()) return UNKNOWN;
+    this.onUse(keyId);
+    return known;
   }
 
   /** A readiness check: null, or why new keys cannot be told from wrong ones. */
@@ -91,23 +104,25 @@ export class KeyVerifier {
     return lookup;
   }
 
-  private remember(grant: KeyGrant): Verification {
+  private remember(grant: KeyGrant): KnownKey {
     const {
       id,
       project,
       scopes,
+      expiresAt,
       application,
       limits,
       soleSender = false,
       secretHash,
       changedAt,
     } = grant;
-    const known: Verification = {
+    const known: KnownKey = {
       state: 'known',
       principal: {
         project,
         keyId: id,
         scopes,
+        expiresAt,
         application,
         limits,
         ...(soleSender ? { soleSender } : {}),

@@ -9,6 +9,8 @@ export interface Principal {
   project: string;
   keyId: string;
   scopes: readonly string[];
+  /** From then on the key is none any more; null: for ever. */
+  expiresAt: Date | null;
   /** Set for an application's token. */
   application: ApplicationStamp | null;
   /** The limits of its project that are not the defaults, by name. */

@@ -14,6 +14,7 @@ export class ApiKeyWrites {
     name: string;
     scopes: string[];
     secret_hash: Buffer;
+    expires_at?: Date | null;
   }): Promise<ApiKey | undefined> {
     return this.postgres
       .insertInto('api_keys')
@@ -38,6 +39,29 @@ export class ApiKeyWrites {
   revoke(project: string, id: string): Promise<ApiKey | undefined> {
     const now = sql<Date>`clock_timestamp()`;
     return this.changing(project, id).set({ revoked_at: now, changed_at: now }).executeTakeFirst();
+  }
+
+  /** The key as it is, which nobody else changes until the transaction ends. */
+  lock(project: string, id: string): Promise<ApiKey | undefined> {
+    return this.postgres
+      .selectFrom('api_keys')
+      .select(API_KEY_COLUMNS)
+      .where('project', '=', project)
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .forUpdate()
+      .executeTakeFirst();
+  }
+
+  /** When keys were used last. Of several doors the first within a minute writes it. */
+  async noteUses(uses: readonly { id: string; at: Date }[]): Promise<void> {
+    const ids = uses.map(({ id }) => id);
+    const times = uses.map(({ at }) => at.toISOString());
+    await sql`
+      UPDATE api_keys SET last_used_at = used.at
+      FROM unnest(${ids}::text[], ${times}::timestamptz[]) AS used (id, at)
+      WHERE api_keys.id = used.id AND (last_used_at IS NULL OR last_used_at <= used.at - interval '1 minute')
+    `.execute(this.postgres);
   }
 
   private changing(project: string, id: string) {

@@ -5,7 +5,14 @@ import type { ApiKeysTable } from './tables/projects.js';
 
 export type ApiKey = Pick<
   Selectable<ApiKeysTable>,
-  'id' | 'project' | 'application' | 'name' | 'scopes' | 'created_at'
+  | 'id'
+  | 'project'
+  | 'application'
+  | 'name'
+  | 'scopes'
+  | 'expires_at'
+  | 'last_used_at'
+  | 'created_at'
 >;
 
 /** A key as a door needs it: whose it is, what it may, and what its application says about events. */
@@ -14,6 +21,8 @@ export interface KeyGrant {
   secretHash: Buffer;
   project: string;
   scopes: string[];
+  /** From then on it is no key any more. */
+  expiresAt: Date | null;
   application: { id: string; provider: string | null; model: string; time_zone: string } | null;
   /** What its project's limits are, where they are not the defaults. */
   limits: Record<string, number>;
@@ -29,6 +38,8 @@ export const API_KEY_COLUMNS = [
   'application',
   'name',
   'scopes',
+  'expires_at',
+  'last_used_at',
   'created_at',
 ] as const;
 const CHANGED_AT = sql<string>`(extract(epoch from api_keys.changed_at) * 1000000)::bigint::text`;
@@ -49,14 +60,8 @@ export class ApiKeys {
       )
       .select(['api_keys.id', 'secret_hash', 'api_keys.project', 'scopes', 'api_keys.application'])
       .leftJoin('project_limits', 'project_limits.project', 'api_keys.project')
-      .select([
-        'sole_sender',
-        'provider',
-        'model',
-        'time_zone',
-        'limits',
-        CHANGED_AT.as('changed_at'),
-      ])
+      .select(['expires_at', 'sole_sender', 'provider', 'model', 'time_zone', 'limits'])
+      .select(CHANGED_AT.as('changed_at'))
       .where('api_keys.id', '=', id)
       .where('revoked_at', 'is', null)
       .where('projects.deleted_at', 'is', null)
@@ -70,6 +75,7 @@ export class ApiKeys {
       secretHash: row.secret_hash,
       project: row.project,
       scopes: row.scopes,
+      expiresAt: row.expires_at,
       application: bound ? { id: application, provider, model, time_zone } : null,
       limits: row.limits ?? {},
       soleSender: sole_sender === sender,

@@ -16,7 +16,7 @@ export class ApplicationWrites {
       model: string;
       time_zone?: string;
     },
-    token: { id: string; secret_hash: Buffer },
+    token: { id: string; secret_hash: Buffer; expires_at?: Date | null },
   ): Promise<Application | undefined> {
     return inTransaction(this.postgres, async (transaction) => {
       const created = await transaction
@@ -48,6 +48,41 @@ export class ApplicationWrites {
         .set({ changed_at: sql<Date>`clock_timestamp()` })
         .execute();
       return changed;
+    });
+  }
+
+  /**
+   * Puts a new token beside the ones that live, which end at `oldUntil` unless they end before. Undefined when there is no such
+   * application.
+   */
+  rotateToken(
+    project: string,
+    id: string,
+    token: { id: string; secret_hash: Buffer; expires_at?: Date | null },
+    oldUntil: Date,
+  ): Promise<Application | undefined> {
+    return inTransaction(this.postgres, async (transaction) => {
+      const application = await transaction
+        .selectFrom('applications')
+        .select(APPLICATION_COLUMNS)
+        .where('project', '=', project)
+        .where('id', '=', id)
+        .where('deleted_at', 'is', null)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!application) return undefined;
+      await tokensOf(transaction, project, id)
+        .set({
+          expires_at: sql<Date>`least(expires_at, ${oldUntil})`,
+          changed_at: sql<Date>`clock_timestamp()`,
+        })
+        .execute();
+      const { name } = application;
+      await transaction
+        .insertInto('api_keys')
+        .values({ ...token, project, application: id, name, scopes: ['ingest'] })
+        .execute();
+      return application;
     });
   }
 

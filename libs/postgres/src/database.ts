@@ -5,6 +5,7 @@ import type { AnomaliesTable, AnomalySettingsTable } from './tables/anomalies.js
 import type { DeliveriesTable, DeliveryAttemptsTable } from './tables/deliveries.js';
 import type { IdempotentAnswersTable } from './tables/idempotent-answers.js';
 import type { InvoiceLinesTable, InvoicesTable, StripeWritesTable } from './tables/invoices.js';
+import type { ManagingCallsTable } from './tables/managing-calls.js';
 import type { PartitionOwnershipTable } from './tables/partition-ownership.js';
 import type {
   ApiKeysTable,
@@ -24,6 +25,7 @@ export interface Database {
   api_keys: ApiKeysTable;
   customers: CustomersTable;
   idempotent_answers: IdempotentAnswersTable;
+  managing_calls: ManagingCallsTable;
   partition_ownership: PartitionOwnershipTable;
   invoices: InvoicesTable;
   invoice_lines: InvoiceLinesTable;

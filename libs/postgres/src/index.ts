@@ -60,3 +60,5 @@ export {
   watchAlertsAfter,
 } from './watch-alerts.js';
 export { type OpenBreach, OpenBreaches } from './open-breaches.js';
+export { ManagedThings } from './managed-things.js';
+export { type ManagingCall, ManagingCalls } from './managing-calls.js';

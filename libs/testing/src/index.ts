@@ -12,3 +12,4 @@ export { startLoadedPlatform, type LoadedPlatform } from './load/start-loaded-pl
 export { priceByHand } from './load/price-by-hand.js';
 export { UsageLoad } from './load/usage-load.js';
 export { dollars, type ExpectedEvent, picoOf, sliceKey, sumUp } from './load/expected-usage.js';
+export { TEST_SEALING_KEYS } from './sealing-keys.js';

@@ -12,7 +12,7 @@ export class SetAsideTelling {
     private readonly once: RaisedOnce,
     private readonly book: WatchBook,
     private readonly clock: Clock,
-    private readonly metrics: Pick<AggregatorMetrics, 'watchesSetAside'>,
+    @Inject(AggregatorMetrics) private readonly metrics: Pick<AggregatorMetrics, 'watchesSetAside'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -7,7 +7,7 @@ import { isStoreOutage } from './is-store-outage.js';
 @Injectable()
 export class WatchByWatch {
   constructor(
-    private readonly metrics: Pick<AggregatorMetrics, 'watchFaults'>,
+    @Inject(AggregatorMetrics) private readonly metrics: Pick<AggregatorMetrics, 'watchFaults'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

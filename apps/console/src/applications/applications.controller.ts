@@ -1,4 +1,5 @@
-import { Body, Param, Query, Req, Res } from '@nestjs/common';
+import { Body, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { created, found } from '../found.js';
 import { CreationService } from '../idempotency/creation.service.js';
@@ -12,6 +13,7 @@ import {
   Project,
   ProjectResource,
 } from '../resource-routes.js';
+import { grantorOf } from '../keys/check-grant.js';
 import {
   ApplicationDto,
   ChangeApplicationDto,
@@ -35,7 +37,10 @@ export class ApplicationsController {
     @Body() body: CreateApplicationDto,
   ) {
     return this.creation.once(request, reply, async (postgres) =>
-      created(await this.applications.create(postgres, project, body), 'application'),
+      created(
+        await this.applications.create(postgres, project, body, grantorOf(request)),
+        'application',
+      ),
     );
   }
 
@@ -56,6 +61,27 @@ export class ApplicationsController {
     @Body() body: ChangeApplicationDto,
   ) {
     return found(await this.applications.change(project, id, body), 'application');
+  }
+
+  @Post(':id/rotate-token')
+  @HttpCode(201)
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiCreatedResponse({
+    type: CreatedApplicationDto,
+    description: 'The tokens before live for 24 h more.',
+  })
+  rotateToken(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Project() project: string,
+    @Param('id') id: string,
+  ) {
+    return this.creation.once(request, reply, async (postgres) =>
+      found(
+        await this.applications.rotateToken(postgres, project, id, grantorOf(request)),
+        'application',
+      ),
+    );
   }
 
   @DeleteRoute(ApplicationDto)

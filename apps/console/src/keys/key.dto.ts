@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swag
 import { ArrayMinSize, ArrayUnique, IsIn, IsOptional, Matches, ValidateIf } from 'class-validator';
 import { type Scope, SCOPES } from '#access';
 import { ListQueryDto } from '../lists/list-query.dto.js';
+import { IsMoment } from '../usage/moment.js';
 import { ID_MESSAGE, ID_TEXT, NAME_MESSAGE, NAME_TEXT } from '../text-limits.js';
 
 const SCOPES_MESSAGE = `$property must be a list of one or more of ${SCOPES.join(', ')}, each once`;
@@ -16,6 +17,15 @@ export class CreateKeyDto {
   @ArrayUnique({ message: SCOPES_MESSAGE })
   @IsIn(SCOPES, { each: true, message: SCOPES_MESSAGE })
   scopes!: Scope[];
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'RFC 3339, in the future: from then on no door takes the key.',
+  })
+  @IsOptional()
+  @IsMoment()
+  expires_at?: string | null;
 
   @ApiPropertyOptional({ description: 'With the admin key only: the project that gets the key.' })
   @IsOptional()
@@ -65,6 +75,16 @@ export class KeyDto {
 
   @ApiProperty({ enum: SCOPES, isArray: true })
   scopes!: string[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null: it never ends by itself.' })
+  expires_at!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Up to two minutes late; null: never, or not since this is kept.',
+  })
+  last_used_at!: string | null;
 
   @ApiProperty()
   created_at!: string;

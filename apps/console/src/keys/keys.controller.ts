@@ -7,6 +7,7 @@ import { projectNamedBy } from '../access/caller.js';
 import { found } from '../found.js';
 import { CreationService } from '../idempotency/creation.service.js';
 import { ChangeRoute, CreateRoute, DeleteRoute, FindRoute, ListRoute } from '../resource-routes.js';
+import { grantorOf } from './check-grant.js';
 import {
   ChangeKeyDto,
   CreatedKeyDto,
@@ -37,7 +38,7 @@ export class KeysController {
   ) {
     const project = projectNamedBy(request, body.project ?? undefined);
     return this.creation.once(request, reply, async (postgres) =>
-      found(await this.keys.create(postgres, project, body), 'project'),
+      found(await this.keys.create(postgres, project, body, grantorOf(request)), 'project'),
     );
   }
 
@@ -62,7 +63,8 @@ export class KeysController {
     @Query() { project }: NamedProjectDto,
     @Body() body: ChangeKeyDto,
   ) {
-    return found(await this.keys.change(projectNamedBy(request, project), id, body), 'key');
+    const named = projectNamedBy(request, project);
+    return found(await this.keys.change(named, id, body, grantorOf(request)), 'key');
   }
 
   @DeleteRoute(KeyDto)

@@ -10,6 +10,7 @@ import {
   WebhookEndpoints,
 } from '#postgres';
 import { WebhookEndpointWrites } from '#postgres/writes';
+import { Sealer } from '#sealing';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
@@ -36,6 +37,7 @@ export class WebhookEndpointsService {
   constructor(
     private readonly engines: Engines,
     private readonly clock: Clock,
+    private readonly sealer: Sealer,
   ) {}
 
   /** @throws ApiError 400 for a URL that its channel cannot have, 409 where the project has `ENDPOINTS_MAX`. */
@@ -46,18 +48,19 @@ export class WebhookEndpointsService {
   ): Promise<CreatedWebhookEndpointDto> {
     const chosen = channel ?? 'webhook';
     refuseWrongUrl(url, chosen);
+    const id = `whe_${randomBase62(16)}`;
     const secret = mintWebhookSecret();
     const endpoint = await inTransaction(postgres, async (transaction) => {
       const endpoints = new WebhookEndpointWrites(transaction);
       refuseOneMore(await endpoints.lockedCount(project));
       return endpoints.create({
-        id: `whe_${randomBase62(16)}`,
+        id,
         project,
         channel: chosen,
         url,
         events,
         description: description ?? null,
-        secret,
+        secret: this.sealer.seal(secret, id),
       });
     });
     return Object.assign(show(endpoint), { secret });
@@ -114,7 +117,12 @@ export class WebhookEndpointsService {
     const secret = mintWebhookSecret();
     const oldUntil = new Date(this.clock.now() + OLD_SECRET_LIVES_MS);
     const endpoints = new WebhookEndpointWrites(postgres);
-    const endpoint = await endpoints.rotateSecret(project, id, secret, oldUntil);
+    const endpoint = await endpoints.rotateSecret(
+      project,
+      id,
+      this.sealer.seal(secret, id),
+      oldUntil,
+    );
     return endpoint && Object.assign(show(endpoint), { secret });
   }
 }

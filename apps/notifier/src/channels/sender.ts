@@ -1,8 +1,9 @@
-import type { DueDelivery } from '#postgres';
+import type { DueDelivery, SigningSecret } from '#postgres';
+import type { Sealer } from '#sealing';
 import { describeAlert } from '../steps/describe-alert.js';
 import { signWebhook } from '../steps/sign-webhook.js';
 import { writeEmail, writeSlackMessage, writeWebhookBody } from '../steps/write-messages.js';
-import type { Answer } from './answer.js';
+import { type Answer, noAnswer } from './answer.js';
 import type { Mailer } from './mailer.js';
 import { postJson, type PostRules } from './post-json.js';
 
@@ -11,13 +12,17 @@ export class Sender {
   constructor(
     private readonly rules: PostRules,
     private readonly mailer: Mailer,
+    private readonly sealer: Pick<Sealer, 'open'>,
   ) {}
 
   /** @param nowMs time of the attempt: it is signed */
   send({ alert, endpoint }: DueDelivery, nowMs: number): Promise<Answer> {
-    const { url, channel, secrets } = endpoint;
+    const { url, channel } = endpoint;
     switch (channel) {
       case 'webhook': {
+        const secrets = this.openSecrets(endpoint);
+        if (secrets === null)
+          return Promise.resolve(noAnswer('its signing secret cannot be opened on this platform'));
         const body = writeWebhookBody(alert);
         const headers = signWebhook({ id: alert.id, atMs: nowMs, body }, secrets);
         return postJson({ url, headers, body }, this.rules);
@@ -31,5 +36,14 @@ export class Sender {
         return this.mailer.send(address, alert.id, writeEmail(describeAlert(alert)));
       }
     }
+  }
+
+  /** Null when one of them cannot be opened: half a signature would be refused by who knows the other half. */
+  private openSecrets({ id, secrets }: DueDelivery['endpoint']): SigningSecret[] | null {
+    const opened = secrets.flatMap(({ secret, expires_at }) => {
+      const plain = this.sealer.open(secret, id);
+      return plain === null ? [] : [{ secret: plain, expires_at }];
+    });
+    return opened.length === secrets.length ? opened : null;
   }
 }

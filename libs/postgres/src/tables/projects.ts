@@ -40,6 +40,9 @@ export interface ApiKeysTable {
   created_at: ColumnType<Date, undefined, never>;
   revoked_at: ColumnType<Date | null, undefined, Date>;
   changed_at: ColumnType<Date, undefined, Date>;
+  /** From then on no door takes it; null: for ever. */
+  expires_at: ColumnType<Date | null, Date | null | undefined, Date>;
+  last_used_at: ColumnType<Date | null, undefined, Date>;
 }
 
 export interface CustomersTable {

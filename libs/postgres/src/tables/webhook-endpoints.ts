@@ -4,7 +4,7 @@ import type { ColumnType } from 'kysely';
 export type Channel = 'webhook' | 'slack' | 'email';
 
 export interface SigningSecret {
-  /** `whsec_` and the base64 of the key. */
+  /** Sealed, with the endpoint as its owner: `whsec_` and the base64 of the key. */
   secret: string;
   /** RFC 3339: from then on it signs no more. Null for the one in force. */
   expires_at: string | null;

@@ -1,0 +1,2 @@
+export { Sealer, SealingKeyMissing } from './sealer.js';
+export { SealingSettings } from './sealing-settings.js';
