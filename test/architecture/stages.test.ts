@@ -18,7 +18,7 @@ const findMissingParts = (paths: readonly string[], app: string): string[] =>
 
 /** What reaches another system and changes it there. */
 const WRITING =
-  /\b(EnvelopeProducer|insertUsageRaw|insertUsageSetAside|insertIdentities|correctRollups|StripeInvoices|StripeCustomers)\b/;
+  /\b(EnvelopeProducer|insertUsageRaw|insertUsageSetAside|insertIdentities|correctRollups|removeRepeated|StripeInvoices|StripeCustomers)\b/;
 /** The sink; the wiring that hands it its means, of a process and of the command that audits. */
 const MAY_NAME_WRITING = /([.](sink|module)|[/]src[/]audit)[.]ts$/;
 

@@ -42,10 +42,10 @@ export const everyRoute: Record<string, Route> = {
   'GET /v1/projects': admin,
   'GET /v1/projects/{id}': { ...admin, path: '/v1/projects/{project}' },
   'PATCH /v1/projects/{id}': { ...admin, path: '/v1/projects/{project}', body: renamed },
-  'GET /v1/projects/{id}/limits': { ...admin, path: '/v1/projects/{project}/limits' },
-  'PATCH /v1/projects/{id}/limits': {
+  'GET /v1/projects/{id}/rate-limits': { ...admin, path: '/v1/projects/{project}/rate-limits' },
+  'PATCH /v1/projects/{id}/rate-limits': {
     ...admin,
-    path: '/v1/projects/{project}/limits',
+    path: '/v1/projects/{project}/rate-limits',
     body: { events_per_second: 1 },
   },
   'DELETE /v1/projects/{id}': { ...admin, path: '/v1/projects/{project}' },
@@ -96,6 +96,7 @@ export const everyRoute: Record<string, Route> = {
   'GET /v1/rates/{id}': { ...mine, scope: 'read', path: rate },
   'PATCH /v1/rates/{id}': { ...mine, path: rate, body: renamed },
   'DELETE /v1/rates/{id}': { ...mine, path: rate },
+  'GET /v1/limits': { scope: 'read', status: 200 },
   'GET /v1/alerts': { scope: 'read', status: 200 },
   'GET /v1/alerts/{id}': { ...mine, scope: 'read', path: alert },
   'POST /v1/alerts/{id}/acknowledge': { ...mine, path: `${alert}/acknowledge` },

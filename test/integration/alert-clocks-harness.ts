@@ -140,7 +140,7 @@ export class AlertClocksHarness {
       projectionsLock: new JobLock(postgres, 'projections'),
     };
     const book = new WatchBook({
-      changedSince: (change) => readWatchChanges(postgres, change),
+      changedSince: (from) => readWatchChanges(postgres, from),
     });
     await book.refresh();
     const once = new RaisedOnce({ raise });

@@ -31,6 +31,7 @@ describe('projects', () => {
       id: expect.stringMatching(/^prj_/),
       name: 'Shop',
       markup: '1.25',
+      limits: expect.objectContaining({ budgets: 200, keys: 100 }),
       created_at: expect.stringMatching(RFC_3339),
     };
     expect([made.status, made.body]).toEqual([201, project]);

@@ -114,8 +114,8 @@ describe('an endpoint', () => {
     const refused = answers.filter(({ status }) => status !== 201);
     expect(refused).toHaveLength(3);
     for (const { status, body } of refused) {
-      expect([status, body.error.code]).toEqual([409, 'too_many_endpoints']);
-      expect(body.error.message).toContain('at most 50 webhook endpoints');
+      expect([status, body.error.code]).toEqual([409, 'limit_reached']);
+      expect(body.error.message).toContain('may have 50 webhook endpoints');
     }
     const [made] = answers.filter(({ status }) => status === 201);
     await call('DELETE', `/${String(made!.body['id'])}`);

@@ -19,7 +19,12 @@ import {
 } from '#postgres';
 import { AlertOutbox, BudgetWrites, ProjectWrites, RateWrites } from '#postgres/writes';
 import { connectRedis, CounterMarks, PendingAlerts, type Redis, SlidingStates } from '#redis';
-import { CounterWrites, PendingAlertWrites, SlidingStateWrites } from '#redis/writes';
+import {
+  CounterWrites,
+  PendingAlertWrites,
+  ProjectEndWrites,
+  SlidingStateWrites,
+} from '#redis/writes';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import type { Budget, Rate } from '#watches';
 import { alertLog } from './alert-log.js';
@@ -241,8 +246,12 @@ export class CountingHarness {
             ),
         },
       },
-      watches: { changedSince: (change) => readWatchChanges(postgres, change) },
-      writes: { counters: new CounterWrites(redis), states: new SlidingStateWrites(redis) },
+      watches: { changedSince: (from) => readWatchChanges(postgres, from) },
+      writes: {
+        counters: new CounterWrites(redis),
+        states: new SlidingStateWrites(redis),
+        ends: new ProjectEndWrites(redis),
+      },
       pending: new PendingAlerts(redis),
       alerts: {
         log: alertLog((alerts) => Promise.resolve(void this.raised.push(...alerts))),

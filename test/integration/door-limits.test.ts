@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ProjectLimitWrites } from '#postgres/writes';
+import { RateLimitWrites } from '#postgres/writes';
 import { DoorHarness } from './door-harness.js';
 
 const WINDOW_MS = 10_000;
@@ -62,7 +62,7 @@ describe('the limits of a door whose Redis is away', () => {
   it('are read again when the owner sets others for the project, and count events too', async () => {
     const { key } = await door.mintKey();
     const limits = { requests_per_second: 1_000, key_requests_per_second: 1_000 };
-    const writes = new ProjectLimitWrites(door.postgres);
+    const writes = new RateLimitWrites(door.postgres);
     await writes.change(door.project, { ...limits, key_events_per_second: 2 });
     const policyOf = async () =>
       (await door.post(key, [{ model: 'm' }])).headers.get('ratelimit-policy') ?? '';

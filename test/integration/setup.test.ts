@@ -46,7 +46,7 @@ describe('the set-up of stores that run elsewhere', () => {
         `${round}: tables and topics are what this version expects\n`,
       );
     }
-    expect(await storedDays(clickhouse)).toBeNull();
+    expect(await storedDays(clickhouse)).toEqual([]);
     const tables = connectPostgres(postgres.databaseUrl);
     try {
       expect(await new Projects(tables).find('nobody')).toBeFalsy();

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { UsageEvent } from '#contracts';
-import { connectPostgres, type Postgres } from '#postgres';
+import { connectPostgres, type Postgres, Projects } from '#postgres';
+import { ProjectWrites } from '#postgres/writes';
 import { connectRedis, type Redis } from '#redis';
 import { eventually, type LoadedPlatform, startLoadedPlatform } from '#testing';
 import { AlertInbox } from '../e2e/alert-inbox.js';
@@ -45,6 +46,9 @@ export class WatchedPlatform {
     const test = await startLoadedPlatform(name, { apps: APPS, nodes: wish.nodes });
     const { databaseUrl, redisUrl } = test.platform.surroundings.engines;
     const client = ApiClient.of(test.platform);
+    const postgres = connectPostgres(databaseUrl, 2);
+    for (const { id } of await new Projects(postgres).list({ limit: 10 }))
+      await new ProjectWrites(postgres).update(id, { limits: { budgets: wish.budgets } });
     const inbox = await AlertInbox.open(client);
     const keys = await client.get<{ data: { id: string }[] }>('/v1/keys');
     const events = generateEvents(test, wish.events);
@@ -59,7 +63,6 @@ export class WatchedPlatform {
       const { id } = answer.body;
       budgets.push({ id, budget, counters, alerts: expectAlerts(budget, counters) });
     }
-    const postgres = connectPostgres(databaseUrl, 2);
     const redis = connectRedis(redisUrl);
     redis.on('error', () => undefined);
     // Without a connection a command fails at once.

@@ -143,7 +143,8 @@ async function run(seed: number) {
     if (faulty && world.chance(0.004)) redis.rollBack();
     if (world.chance(0.1)) redis.deliver();
     if (faulty && world.chance(0.01)) kafka.rebalance(members.map(({ actor }) => actor));
-    if (faulty && world.chance(0.01)) world.pick(members).actor.frozenForTurns = world.below(150);
+    if (faulty && world.chance(0.01))
+      world.pick(members).actor.frozenForTurns = world.below(world.chance(0.3) ? 600 : 150);
     if (faulty && world.chance(0.008)) {
       const victim = world.pick(members);
       victim.actor.dead = true;
@@ -199,6 +200,7 @@ describe('decide, count, store under random interleavings', () => {
           seed,
           raw: counted.map(({ position }) => position).sort(),
         });
+        expect({ seed, repeatedRows: clickhouse.repeatedRows }).toEqual({ seed, repeatedRows: 0 });
         expect({
           seed,
           setAside: clickhouse.setAside

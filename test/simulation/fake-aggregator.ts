@@ -18,8 +18,10 @@ import type { FakeClickHouse } from './fake-clickhouse.js';
 import { type FakeKafka, Fetching, TOPIC } from './fake-kafka.js';
 import type { FakeRedis } from './fake-redis.js';
 import type { FakePostgres } from './fake-postgres.js';
+import { DAYS } from './priced-records.js';
 import type { Actor, World } from './world.js';
 
+const AUDIT_CHANCE = 0.002;
 const logger = createLogger('simulation', 'fatal');
 
 class SimulatedClock extends Clock {
@@ -53,6 +55,7 @@ export class FakeAggregator {
   private readonly counting: UsageCounting;
   private readonly storing: PlanStoring;
   private readonly pipeline: AggregatorPipeline;
+  private readonly audit: RollupAudit;
   private generation = 0;
 
   constructor(
@@ -96,9 +99,9 @@ export class FakeAggregator {
       store,
     };
     const rollups = new RollupsSink(store, metrics, logger);
-    const audit = new RollupAudit(storing, rollups, clock);
+    this.audit = new RollupAudit(storing, rollups, clock);
     const usage = { ...store, ...ownership };
-    const sink = new UsageSink(storing, usage, audit, rollups, clock, metrics, logger);
+    const sink = new UsageSink(storing, usage, this.audit, clock, metrics, logger);
     this.storing = new PlanStoring(storing, sink, clock, logger);
     this.pipeline = new AggregatorPipeline(
       this.partitions,
@@ -109,6 +112,7 @@ export class FakeAggregator {
     );
     void this.storeForEver();
     void this.countForEver();
+    void this.auditForEver();
     void this.followTheGroup();
   }
 
@@ -124,6 +128,13 @@ export class FakeAggregator {
       await this.world.turn(this.actor);
       await this.counting.followAll().catch(() => undefined);
       await this.counting.watch().catch(() => undefined);
+    }
+  }
+
+  private async auditForEver(): Promise<void> {
+    while (!this.actor.dead) {
+      await this.world.turn(this.actor);
+      if (this.world.chance(AUDIT_CHANCE)) await this.audit.audit(DAYS).catch(() => undefined);
     }
   }
 

@@ -67,13 +67,16 @@ export class FakeRedis {
     return {
       reads: { ...elsewhere, partitions: 2, ...this.readsFor(actor, clickhouse) },
       watches: {
-        changedSince: (change) =>
+        changedSince: (from) =>
           this.call(actor, () => ({
-            budgets: budgets().filter((budget) => budget.change > change),
+            budgets: budgets().filter((budget) => budget.change >= from),
             rates: [],
+            ended: [],
+            upTo: 0n,
           })),
       },
       writes: {
+        ends: { end: () => Promise.resolve() },
         counters: {
           adopt: ({ partition, cluster, epoch, position, sequence }) =>
             this.call(actor, () => {

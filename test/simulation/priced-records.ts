@@ -9,6 +9,8 @@ import type { World } from './world.js';
 
 /** Of one partition of `usage.recorded`. */
 export const RECORDS = 14;
+/** On which events happen. */
+export const DAYS = ['2026-11-01', '2026-11-02', '2026-11-03'];
 const IDENTITIES = 25;
 /** Of one record: each seed draws its own most. */
 const ITEMS_MAX = 8;
@@ -28,7 +30,7 @@ function usageEvent(world: World, partition: number): PricedUsage {
     id: `e${n}`,
     type: 'llm.call',
     key: 'k1',
-    event_time: `2026-11-0${1 + (n % 3)}T12:00:00.000Z`,
+    event_time: `${DAYS[n % DAYS.length]}T12:00:00.000Z`,
     received_at: '2026-11-02T12:00:00.000Z',
     ...NOTHING_CARRIED,
     customer: `c${n % 4}`,

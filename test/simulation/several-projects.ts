@@ -100,13 +100,16 @@ export class SeveralProjects {
         log: { ends: () => Promise.resolve(new Map()) },
       },
       watches: {
-        changedSince: (change) =>
+        changedSince: (from) =>
           Promise.resolve({
-            budgets: this.budgets.filter((one) => one.change > change),
+            budgets: this.budgets.filter((one) => one.change >= from),
             rates: [],
+            ended: [],
+            upTo: 0n,
           }),
       },
       writes: {
+        ends: { end: () => Promise.resolve() },
         counters: {
           adopt: ({ project, partition, cluster, epoch, position, sequence }) => {
             const name = `${project} ${partition}`;

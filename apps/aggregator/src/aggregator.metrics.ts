@@ -36,6 +36,10 @@ export class AggregatorMetrics {
     name: 'aggregator_rollup_corrections_total',
     help: 'Rollup slices that differed from usage_raw and were corrected: an alarm outside a recovery',
   });
+  readonly repeatedRows = new Counter({
+    name: 'aggregator_repeated_rows_total',
+    help: 'Rows of usage_raw beyond the first of their event, found by the audit and taken out: an alarm at any value above 0',
+  });
   readonly noticesWithheld = new Counter({
     name: 'aggregator_withheld_notices_total',
     help: 'Occasions to tell a project of an unpriced model or of quarantine that were passed over: it had too many that day',

@@ -7,6 +7,7 @@ import {
 import { Clock, LOGGER, type Logger } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
+import { EndedProjects } from './counting/ended-projects.js';
 import { UsageCounting } from './counting/usage-counting.js';
 import { PlanStoring } from './storing/plan-storing.js';
 import { RollupAudit } from './storing/rollup-audit.js';
@@ -28,6 +29,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
   constructor(
     private readonly config: AggregatorConfig,
     private readonly counting: UsageCounting,
+    private readonly ended: EndedProjects,
     private readonly plans: PlanStoring,
     private readonly rollups: RollupAudit,
     private readonly clock: Clock,
@@ -69,17 +71,16 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
           this.logger.warn({ err: error }, 'counting is behind; it goes on when Redis answers');
         });
       }
+      this.ended.letGo();
       await this.clock.sleep(WATCH_EVERY_MS);
     }
   }
 
   private async auditRecentDays(): Promise<void> {
-    const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    const dayAt = (days: number) =>
+      new Date(this.clock.now() + days * DAY_MS).toISOString().slice(0, 10);
     try {
-      await this.rollups.audit({
-        fromDay: dayOf(this.clock.now() - DAY_MS),
-        toDay: dayOf(this.clock.now() + DAY_MS),
-      });
+      await this.rollups.audit([-1, 0, 1].map(dayAt));
     } catch (error) {
       this.logger.warn({ err: error }, 'the audit of recent days failed; the next one covers it');
     }

@@ -55,7 +55,7 @@ const ACK_TIMEOUT_MS = 5_000;
       provide: WatchBook,
       inject: [POSTGRES],
       useFactory: (postgres: Postgres) =>
-        new WatchBook({ changedSince: (change) => readWatchChanges(postgres, change) }),
+        new WatchBook({ changedSince: (from) => readWatchChanges(postgres, from) }),
     },
   ],
   exports: [

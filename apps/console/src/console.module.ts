@@ -36,10 +36,12 @@ import { CreationService } from './idempotency/creation.service.js';
 import { JsonBodies } from './json-bodies.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
-import { ProjectLimitsController } from './limits/project-limits.controller.js';
-import { ProjectLimitsService } from './limits/project-limits.service.js';
+import { RateLimitsController } from './limits/rate-limits.controller.js';
+import { RateLimitsService } from './limits/rate-limits.service.js';
 import { SendLimitGuard } from './limits/send-limit.guard.js';
 import { SendLimitsService } from './limits/send-limits.service.js';
+import { LimitsController } from './limits/limits.controller.js';
+import { LimitsService } from './limits/limits.service.js';
 import { KeepManagingCalls } from './managing-calls/keep-managing-calls.js';
 import { ManagingCallsController } from './managing-calls/managing-calls.controller.js';
 import { ManagingCallsService } from './managing-calls/managing-calls.service.js';
@@ -66,7 +68,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     QuarantineController,
     ConflictsController,
     ProjectsController,
-    ProjectLimitsController,
+    RateLimitsController,
     KeysController,
     ManagingCallsController,
     ApplicationsController,
@@ -78,6 +80,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     AnomaliesController,
     AnomalySettingsController,
     WebhookEndpointsController,
+    LimitsController,
     DeliveriesController,
   ],
   providers: [
@@ -91,9 +94,10 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     QuarantineService,
     ConflictsService,
     ProjectsService,
-    ProjectLimitsService,
+    RateLimitsService,
     SendLimitsService,
     SendLimitGuard,
+    LimitsService,
     KeysService,
     ManagingCallsService,
     ApplicationsService,

@@ -17,7 +17,9 @@ CREATE TABLE IF NOT EXISTS usage_per_day
     output_tokens           SimpleAggregateFunction(sum, Int64),
     output_reasoning_tokens SimpleAggregateFunction(sum, Int64),
     cost                    SimpleAggregateFunction(sum, Decimal(38, 12)),
-    unpriced_events         SimpleAggregateFunction(sum, Int64)
+    unpriced_events         SimpleAggregateFunction(sum, Int64),
+    -- what carries `until <ms>` as its log_comment is refused when it begins later, by the server's clock
+    CONSTRAINT begun_in_time CHECK NOT startsWith(getSetting('log_comment'), 'until ') OR toUnixTimestamp64Milli(now64(3)) <= toInt64OrZero(substring(getSetting('log_comment'), 7))
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(day)

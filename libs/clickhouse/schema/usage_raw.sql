@@ -51,7 +51,9 @@ CREATE TABLE IF NOT EXISTS usage_raw
     origin_partition     UInt16,
     origin_offset        UInt64,
     origin_index         UInt32,
-    plan_token           LowCardinality(String)
+    plan_token           LowCardinality(String),
+    -- what carries `until <ms>` as its log_comment is refused when it begins later, by the server's clock
+    CONSTRAINT begun_in_time CHECK NOT startsWith(getSetting('log_comment'), 'until ') OR toUnixTimestamp64Milli(now64(3)) <= toInt64OrZero(substring(getSetting('log_comment'), 7))
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(event_time)

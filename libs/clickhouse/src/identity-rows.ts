@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from './client.js';
-import { insertRowBinary } from './insert-row-binary.js';
+import { insertRowBinary, type InsertTokens } from './insert-row-binary.js';
 import { RowBinaryWriter } from './row-binary-writer.js';
 import type { UsageRow } from './usage-raw.js';
 
@@ -17,7 +17,7 @@ const COLUMNS = [
 export async function insertIdentities(
   client: ClickHouseClient,
   rows: UsageRow[],
-  { token, planToken }: { token: string; planToken: string },
+  tokens: InsertTokens,
 ): Promise<void> {
   const writer = new RowBinaryWriter();
   for (const { usage, origin } of rows) {
@@ -27,12 +27,12 @@ export async function insertIdentities(
     writer.string(usage.project);
     writer.nullableString(usage.customer);
     writer.dateTime64(Date.parse(usage.event_time));
-    writer.string(planToken);
+    writer.string(tokens.planToken);
   }
   await insertRowBinary(client, {
     table: 'usage_identities',
     columns: COLUMNS,
     bytes: writer.bytes(),
-    token,
+    tokens,
   });
 }

@@ -8,7 +8,11 @@ export {
   rawPositions,
   setAsidePositions,
 } from './plan-rows.js';
-export type { ComparisonExtent, RollupDifference } from './rollup-comparison.js';
+export { type ComparedSlices, cutComparison, type DaySlices } from './compared-slices.js';
+export { InsertDeadlines } from './insert-deadlines.js';
+export type { InsertTokens } from './insert-row-binary.js';
+export { findRepeated } from './repeated-rows.js';
+export { compareRollups, type RollupDifference } from './rollup-comparison.js';
 export { countInsertsUnderWay, storedDays } from './before-comparison.js';
 export { countIdentities, findIdentities, streamIdentities } from './usage-identities.js';
 export type { UsageRow } from './usage-raw.js';

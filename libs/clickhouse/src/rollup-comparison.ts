@@ -1,28 +1,33 @@
-import { randomUUID } from 'node:crypto';
 import { STORED_SUMS, storedValueSql } from '#meters';
 import type { ClickHouseClient } from './client.js';
+import { type ComparedSlices, HOURS_OF_DAY, RAW_OF_DAY } from './compared-slices.js';
 
-const ROLLUPS = [
+export const ROLLUPS = [
   {
     table: 'usage_per_day',
     grain: 'day',
+    time: 'day = {day:Date}',
     ofRaw: "toDate(event_time, 'UTC')",
     dimensions: ['customer', 'application', 'provider', 'model', 'type'],
+    narrowed: {
+      by: 'customers',
+      sql: () => "ifNull(customer, '') IN {customers:Array(String)}",
+    },
+    part: () => "cityHash64(ifNull(customer, ''))",
   },
   {
     table: 'usage_per_hour',
     grain: 'hour',
+    time: HOURS_OF_DAY,
     ofRaw: "toStartOfHour(event_time, 'UTC')",
     dimensions: ['application', 'provider', 'model', 'type'],
+    narrowed: {
+      by: 'hours',
+      sql: (column: string) => `toHour(${column}, 'UTC') IN {hours:Array(UInt8)}`,
+    },
+    part: (column: string) => `toHour(${column}, 'UTC')`,
   },
 ] as const;
-
-/** What to compare: whole UTC days, `fromDay` to `toDay` inclusive (`YYYY-MM-DD`); all projects when none are named. */
-export interface ComparisonExtent {
-  fromDay: string;
-  toDay: string;
-  projects?: string[];
-}
 
 /** A rollup slice whose sums were not those of `usage_raw`; `missing` is what raw has and the rollup lacks, by column. */
 export interface RollupDifference {
@@ -31,25 +36,14 @@ export interface RollupDifference {
   missing: Record<string, string>;
 }
 
-/**
- * Compares both rollups with `usage_raw` over whole days and inserts what differs, so that afterwards they agree.
- * Only right while nothing inserts usage: the caller holds the storing lock exclusively.
- */
-export async function correctRollups(
+/** Compares both rollups with `usage_raw`. While usage is inserted it may find what is only time. */
+export async function compareRollups(
   client: ClickHouseClient,
-  extent: ComparisonExtent,
+  slices: ComparedSlices,
 ): Promise<RollupDifference[]> {
   const differences: RollupDifference[] = [];
   for (const rollup of ROLLUPS) {
-    const rows = await differingSlices(client, rollup, extent);
-    if (rows.length === 0) continue;
-    await client.insert({
-      table: rollup.table,
-      values: rows,
-      format: 'JSONEachRow',
-      // Without a token of its own, a correction equal to an earlier one would be dropped as a repeat of it.
-      clickhouse_settings: { insert_deduplication_token: `correction:${randomUUID()}` },
-    });
+    const rows = await differingSlices(client, rollup, slices);
     differences.push(...rows.map((row) => differenceOf(rollup, row)));
   }
   return differences;
@@ -57,38 +51,51 @@ export async function correctRollups(
 
 type Row = Record<string, string | null>;
 
-async function differingSlices(
+/** Each differing slice as a row of the rollup that holds what it lacks. */
+export async function differingSlices(
   client: ClickHouseClient,
-  { table, grain, ofRaw, dimensions }: (typeof ROLLUPS)[number],
-  { fromDay, toDay, projects }: ComparisonExtent,
+  { table, grain, time, ofRaw, dimensions, narrowed, part }: (typeof ROLLUPS)[number],
+  { day, projects, customers, hours, part: { at, of } }: ComparedSlices,
 ): Promise<Row[]> {
   const key = ['project', grain, ...dimensions].join(', ');
-  const ofProjects = projects ? 'AND project IN {projects:Array(String)}' : '';
   const sumsOf = (sign: '' | '-') =>
     STORED_SUMS.map(
       (column) => `${sign}sum(${sign === '' ? storedValueSql(column) : column}) AS ${column}`,
     ).join(', ');
+  const isNarrowed = { customers, hours }[narrowed.by] !== undefined;
+  const conditions = (column: string) =>
+    [
+      'project IN {projects:Array(String)}',
+      ...(isNarrowed ? [narrowed.sql(column)] : []),
+      ...(of > 1 ? [`${part(column)} % {parts:UInt32} = {part:UInt32}`] : []),
+    ].join(' AND ');
   const answer = await client.query({
     query: `
       SELECT ${key}, ${STORED_SUMS.map((column) => `toString(sum(part.${column})) AS ${column}`).join(', ')}
       FROM (
         SELECT project, ${ofRaw} AS ${grain}, ${dimensions.join(', ')}, ${sumsOf('')}
-        FROM usage_raw WHERE toDate(event_time, 'UTC') BETWEEN {fromDay:Date} AND {toDay:Date} ${ofProjects}
+        FROM usage_raw WHERE ${RAW_OF_DAY} AND ${conditions('event_time')}
         GROUP BY ${key}
         UNION ALL
         SELECT ${key}, ${sumsOf('-')}
-        FROM ${table} WHERE toDate(${grain}) BETWEEN {fromDay:Date} AND {toDay:Date} ${ofProjects}
+        FROM ${table} WHERE ${time} AND ${conditions(grain)}
         GROUP BY ${key}
       ) AS part
       GROUP BY ${key}
       HAVING ${STORED_SUMS.map((column) => `sum(part.${column}) != 0`).join(' OR ')}`,
-    query_params: { fromDay, toDay, ...(projects ? { projects } : {}) },
+    query_params: {
+      day,
+      projects,
+      ...(isNarrowed ? { [narrowed.by]: { customers, hours }[narrowed.by] } : {}),
+      ...(of > 1 ? { parts: of, part: at } : {}),
+    },
     format: 'JSONEachRow',
+    use_multipart_params_auto: true,
   });
   return answer.json<Row>();
 }
 
-function differenceOf(
+export function differenceOf(
   { table, grain, dimensions }: (typeof ROLLUPS)[number],
   row: Row,
 ): RollupDifference {

@@ -1,7 +1,7 @@
 import { CARRIED_FIELDS, type Cost, type Origin, type PricedUsage } from '#contracts';
 import { picoFromDecimal } from '#money';
 import type { ClickHouseClient } from './client.js';
-import { insertRowBinary } from './insert-row-binary.js';
+import { insertRowBinary, type InsertTokens } from './insert-row-binary.js';
 import { writesOf } from './carried-columns.js';
 import { RowBinaryWriter } from './row-binary-writer.js';
 
@@ -53,19 +53,19 @@ const ROW_BYTES_EXPECTED = 700;
 
 const CARRIED_WRITES = writesOf(CARRIED_AFTER);
 
-/** Inserts rows of one plan. `token` deduplicates; `planToken` is written into every row. */
+/** Inserts rows of one plan. */
 export async function insertUsageRaw(
   client: ClickHouseClient,
   rows: UsageRow[],
-  { token, planToken }: { token: string; planToken: string },
+  tokens: InsertTokens,
 ): Promise<void> {
   const writer = new RowBinaryWriter(rows.length * ROW_BYTES_EXPECTED);
-  for (const row of rows) writeRow(writer, row, planToken);
+  for (const row of rows) writeRow(writer, row, tokens.planToken);
   await insertRowBinary(client, {
     table: 'usage_raw',
     columns: COLUMNS,
     bytes: writer.bytes(),
-    token,
+    tokens,
   });
 }
 

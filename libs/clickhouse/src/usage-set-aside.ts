@@ -1,6 +1,6 @@
 import type { Origin } from '#contracts';
 import type { ClickHouseClient } from './client.js';
-import { insertRowBinary } from './insert-row-binary.js';
+import { insertRowBinary, type InsertTokens } from './insert-row-binary.js';
 import { RowBinaryWriter } from './row-binary-writer.js';
 
 const DECIDED_AS = { repeat: 1, conflict: 2, quarantined: 3 } as const;
@@ -49,19 +49,19 @@ const COLUMNS = [
   'plan_token',
 ] as const;
 
-/** Inserts rows of one plan. `token` deduplicates; `planToken` is written into every row. */
+/** Inserts rows of one plan. */
 export async function insertUsageSetAside(
   client: ClickHouseClient,
   rows: SetAsideRow[],
-  { token, planToken }: { token: string; planToken: string },
+  tokens: InsertTokens,
 ): Promise<void> {
   const writer = new RowBinaryWriter();
-  for (const row of rows) writeRow(writer, row, planToken);
+  for (const row of rows) writeRow(writer, row, tokens.planToken);
   await insertRowBinary(client, {
     table: 'usage_set_aside',
     columns: COLUMNS,
     bytes: writer.bytes(),
-    token,
+    tokens,
   });
 }
 

@@ -13,12 +13,7 @@ import {
   streamIdentities,
   type UsageRow,
 } from './index.js';
-import {
-  correctRollups,
-  insertUsageRaw,
-  insertUsageSetAside,
-  migrateClickHouse,
-} from './writes.js';
+import { insertUsageRaw, insertUsageSetAside, migrateClickHouse } from './writes.js';
 
 const address: ClickHouseAddress = {
   url: testEngines().clickhouseUrl,
@@ -177,15 +172,11 @@ describe('the usage tables', () => {
   });
 
   it('tell which positions of a plan they hold', async () => {
-    const extent = {
-      token: 'plan1',
-      projects: ['p1'],
-      fromMs: Date.parse('2026-10-31T23:59:59.999Z'),
-      toMs: Date.parse('2026-11-02T10:20:30.123Z'),
-    };
-    const held = await rawPositions(client, extent);
+    const held = await rawPositions(client, 'plan1', rows);
     expect(held).toEqual(new Set(rows.map(({ index }) => `17:${index}`)));
-    expect(await rawPositions(client, { ...extent, token: 'other' })).toEqual(new Set());
+    expect(await rawPositions(client, 'other', rows)).toEqual(new Set());
+    const [first] = rows;
+    expect((await rawPositions(client, 'plan1', [first!])).has(`17:${first!.index}`)).toBe(true);
   });
 
   it('keep what is set aside with its reason and position', async () => {
@@ -227,48 +218,5 @@ describe('the usage tables', () => {
       toMs: atMs,
     });
     expect(held).toEqual(new Set(['17:4']));
-  });
-
-  it('are compared: a rollup that lost or doubled rows is found and corrected to the digit', async () => {
-    const extent = { fromDay: '2026-10-31', toDay: '2026-11-02' };
-    expect(await correctRollups(client, extent)).toEqual([]);
-    await client.command({ query: 'TRUNCATE TABLE usage_per_day' });
-    await client.command({ query: 'INSERT INTO usage_per_hour SELECT * FROM usage_per_hour' });
-    const differences = await correctRollups(client, { ...extent, projects: ['p1'] });
-    expect(
-      differences
-        .map(
-          ({ table, slice, missing }) =>
-            `${table} ${slice.hour ?? slice.customer} ${missing.events}`,
-        )
-        .toSorted(),
-    ).toEqual([
-      'usage_per_day acme 30',
-      'usage_per_day null 20',
-      'usage_per_hour 2026-10-31 23:00:00 -20',
-      'usage_per_hour 2026-11-02 10:00:00 -30',
-    ]);
-    expect(
-      await rowsFrom(
-        "SELECT customer, toInt64(sum(events)), toString(sum(cost)) FROM usage_per_day WHERE project = 'p1' GROUP BY customer ORDER BY customer",
-      ),
-    ).toEqual([
-      ['acme', 30, '0.225'],
-      [null, 20, '0'],
-    ]);
-    expect(await correctRollups(client, { ...extent, projects: ['p1'] })).toEqual([]);
-  });
-
-  it('are corrected again when the very same rows are lost a second time', async () => {
-    const extent = { fromDay: '2026-10-31', toDay: '2026-11-02', projects: ['p1'] };
-    for (const time of ['first', 'second']) {
-      await client.command({ query: 'TRUNCATE TABLE usage_per_day' });
-      await client.command({
-        query: "ALTER TABLE usage_per_hour DELETE WHERE project = 'p1'",
-        clickhouse_settings: { mutations_sync: '1' },
-      });
-      expect([time, (await correctRollups(client, extent)).length]).toEqual([time, 4]);
-      expect([time, await correctRollups(client, extent)]).toEqual([time, []]);
-    }
   });
 });

@@ -2,6 +2,7 @@
 export { insertIdentities } from './identity-rows.js';
 export { migrateClickHouse } from './migrate.js';
 export { SchemaRefused } from './migration-records.js';
-export { correctRollups } from './rollup-comparison.js';
+export { removeRepeated } from './repeated-rows-removal.js';
+export { correctRollups } from './rollup-correction.js';
 export { insertUsageRaw } from './usage-raw.js';
 export { insertUsageSetAside } from './usage-set-aside.js';

@@ -6,8 +6,13 @@ import type { Postgres } from './database.js';
 export class AlertMuteWrites {
   constructor(private readonly postgres: Postgres) {}
 
-  /** Muted already, it is muted until the new time. */
-  put(mute: Omit<AlertMute, 'created_at'>): Promise<AlertMute> {
+  /** Muted already, it is muted until the new time. What is over in the project goes, so that nothing piles up. */
+  async put(mute: Omit<AlertMute, 'created_at'>): Promise<AlertMute> {
+    await this.postgres
+      .deleteFrom('alert_mutes')
+      .where('project', '=', mute.project)
+      .where('until', '<=', sql<Date>`now()`)
+      .execute();
     return this.postgres
       .insertInto('alert_mutes')
       .values(mute)

@@ -59,8 +59,9 @@ export class ApiKeys {
           .onRef('applications.id', '=', 'api_keys.application'),
       )
       .select(['api_keys.id', 'secret_hash', 'api_keys.project', 'scopes', 'api_keys.application'])
-      .leftJoin('project_limits', 'project_limits.project', 'api_keys.project')
-      .select(['expires_at', 'sole_sender', 'provider', 'model', 'time_zone', 'limits'])
+      .leftJoin('project_rate_limits', 'project_rate_limits.project', 'api_keys.project')
+      .select(['expires_at', 'sole_sender', 'provider', 'model', 'time_zone'])
+      .select('project_rate_limits.limits')
       .select(CHANGED_AT.as('changed_at'))
       .where('api_keys.id', '=', id)
       .where('revoked_at', 'is', null)

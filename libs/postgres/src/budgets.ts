@@ -33,7 +33,8 @@ export const BUDGETS: WatchKind<'budgets', StoredBudget> = {
       measure: on,
       limit_amount: limit,
       budget_window: window,
-      deleted_at: _,
+      deleted_at: _deletedAt,
+      changed_in: _changedIn,
       ...columns
     } = row;
     return { ...columns, on, limit, window };

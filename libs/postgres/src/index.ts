@@ -40,7 +40,15 @@ export {
   type Stored,
   type StoredPosition,
 } from './partition-ownership.js';
-export { type OwnLimits, ProjectLimits } from './project-limits.js';
+export {
+  LIMIT_DEFAULTS,
+  LIMITED_KINDS,
+  type LimitedKind,
+  limitsInForce,
+  type ProjectLimits,
+} from './limit-defaults.js';
+export { LimitedThings } from './limited-things.js';
+export { type OwnRateLimits, RateLimits } from './rate-limits.js';
 export { type Project, Projects } from './projects.js';
 export { type RateChange, Rates, type StoredRate } from './rates.js';
 export { StoringLock } from './storing-lock.js';
@@ -51,7 +59,7 @@ export {
   type WebhookEndpointChange,
   WebhookEndpoints,
 } from './webhook-endpoints.js';
-export { readWatchChanges } from './watch-changes.js';
+export { readWatchChanges, type WatchChanges } from './watch-changes.js';
 export { JobLock } from './job-lock.js';
 export {
   lastAlertSequence,

@@ -5,7 +5,7 @@ import type { ProjectsTable } from './tables/projects.js';
 
 export type Project = Omit<Selectable<ProjectsTable>, 'deleted_at' | 'sole_sender'>;
 
-export const PROJECT_COLUMNS = ['id', 'name', 'markup', 'created_at'] as const;
+export const PROJECT_COLUMNS = ['id', 'name', 'markup', 'limits', 'created_at'] as const;
 
 /** The tenants. A deleted project is no longer found, and its keys stop working. */
 export class Projects {

@@ -16,7 +16,13 @@ export type StoredRate = Omit<Rate, 'created_at' | 'deleted_at'> & { created_at:
 export const RATES: WatchKind<'rates', StoredRate> = {
   table: 'rates',
   watchOf(row) {
-    const { measure: on, limit_amount: limit, deleted_at: _, ...columns } = row;
+    const {
+      measure: on,
+      limit_amount: limit,
+      deleted_at: _deletedAt,
+      changed_in: _changedIn,
+      ...columns
+    } = row;
     return { ...columns, on, limit };
   },
 };

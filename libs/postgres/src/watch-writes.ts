@@ -2,8 +2,11 @@ import { type Insertable, type InsertObject, type Selectable, sql, type Updateab
 import { type Database, inTransaction, type Postgres } from './database.js';
 import { livingWatches, type WatchKind, type WatchTable } from './watches.js';
 
-/** Numbers the changes of all watches in one row, so that one number tells how far they were read. */
-const NEXT_CHANGE = sql<bigint>`nextval('watch_changes')`;
+/** What every change of a watch sets: its number tells changes apart, its transaction lets whoever polls find it. */
+export const CHANGED = {
+  change: sql<bigint>`nextval('watch_changes')`,
+  changed_in: sql<string>`pg_current_xact_id()`,
+};
 
 interface WrittenKind<Table extends WatchTable, Watch, New, Change> extends WatchKind<
   Table,
@@ -15,8 +18,7 @@ interface WrittenKind<Table extends WatchTable, Watch, New, Change> extends Watc
 }
 
 /**
- * A project's watches of one kind: the class that writes them. Every change takes the next number of change, by which
- * the aggregator finds it within 2 s.
+ * A project's watches of one kind: the class that writes them. The aggregator finds every change within 2 s of its commit.
  */
 export function watchWrites<Table extends WatchTable, Watch, New, Change>(
   kind: WrittenKind<Table, Watch, New, Change>,
@@ -51,7 +53,7 @@ export function watchWrites<Table extends WatchTable, Watch, New, Change>(
         if (Object.keys(columns).length === 0) return watchOf(row);
         const changed = await transaction
           .updateTable<WatchTable>(table)
-          .set({ ...columns, change: NEXT_CHANGE })
+          .set({ ...columns, ...CHANGED })
           .where('id', '=', id)
           .returningAll()
           .executeTakeFirstOrThrow();
@@ -63,7 +65,7 @@ export function watchWrites<Table extends WatchTable, Watch, New, Change>(
     async delete(project: string, id: string): Promise<Watch | undefined> {
       const row = await this.postgres
         .updateTable<WatchTable>(table)
-        .set({ deleted_at: new Date(), change: NEXT_CHANGE })
+        .set({ deleted_at: new Date(), ...CHANGED })
         .where('project', '=', project)
         .where('id', '=', id)
         .where('deleted_at', 'is', null)

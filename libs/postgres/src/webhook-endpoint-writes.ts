@@ -29,26 +29,6 @@ export class WebhookEndpointWrites {
       .executeTakeFirstOrThrow();
   }
 
-  /**
-   * How many a project has, disabled ones included. Until the transaction ends nobody else can count them: to be used in the
-   * one that creates.
-   */
-  async lockedCount(project: string): Promise<number> {
-    await this.postgres
-      .selectFrom('projects')
-      .select('id')
-      .where('id', '=', project)
-      .forNoKeyUpdate()
-      .execute();
-    const { count } = await this.postgres
-      .selectFrom('webhook_endpoints')
-      .select(({ fn }) => fn.countAll<bigint>().as('count'))
-      .where('project', '=', project)
-      .where('deleted_at', 'is', null)
-      .executeTakeFirstOrThrow();
-    return Number(count);
-  }
-
   update(
     project: string,
     id: string,

@@ -164,6 +164,18 @@ describe('counts that contradict one another', () => {
     const usage = { input_tokens: 100, input_audio_tokens: 100, cache_read_tokens: 20 };
     expect(rate({ model: 'gpt-realtime', usage })).toMatchObject({ amount: '0.002568' });
   });
+
+  it('cached audio is none where all that was cached is told to be pictures', () => {
+    // 20 cached picture tokens at 0.5/M, 40 audio at 32/M, 40 text at 4/M.
+    const usage = {
+      input_tokens: 100,
+      input_audio_tokens: 40,
+      input_image_tokens: 20,
+      cache_read_tokens: 20,
+      cache_image_read_tokens: 20,
+    };
+    expect(rate({ model: 'gpt-realtime', usage })).toMatchObject({ amount: '0.00145' });
+  });
 });
 
 describe('a region that costs more than listed', () => {

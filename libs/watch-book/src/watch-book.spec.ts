@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { PricedUsage } from '#contracts';
 import type { Budget, Rate } from '#watches';
 import { WatchBook } from './watch-book.js';
 
@@ -22,18 +23,28 @@ let budgets: Budget[];
 let rates: Rate[];
 /** What each refresh asked for. */
 let asked: bigint[];
+/** Below it, all is committed. */
+let oldestOpen: bigint;
+let ended: string[];
 let book: WatchBook;
 
 beforeEach(() => {
   budgets = [];
   rates = [];
   asked = [];
+  oldestOpen = 0n;
+  ended = [];
   book = new WatchBook({
-    changedSince: (change) => {
-      asked.push(change);
+    changedSince: (from) => {
+      asked.push(from);
       const news = <T extends { change: bigint }>(all: T[]) =>
-        all.filter((one) => one.change > change);
-      return Promise.resolve({ budgets: news(budgets), rates: news(rates) });
+        all.filter((one) => one.change >= from);
+      return Promise.resolve({
+        budgets: news(budgets),
+        rates: news(rates),
+        ended,
+        upTo: oldestOpen,
+      });
     },
   });
 });
@@ -78,13 +89,46 @@ describe('the book of watches', () => {
     expect(book.find('p1', 'r1')).toBeNull();
   });
 
-  it('reads the last hundred changes again, and finds one that was committed late', async () => {
-    budgets = [budget('b1', 250n)];
+  it('asks for what was open at the last look, however far it lies behind', async () => {
+    budgets = [budget('b1', 250_000n)];
+    oldestOpen = 7n;
     await book.refresh();
-    budgets.push(budget('late', 151n), budget('too late', 150n));
+    budgets.push(budget('late', 7n));
+    oldestOpen = 250_001n;
     await book.refresh();
-    expect(asked).toEqual([-100n, 150n]);
+    await book.refresh();
+    expect(asked).toEqual([0n, 7n, 250_001n]);
     expect(idsOf('p1')).toEqual(['b1', 'late']);
+  });
+
+  it('reads everything again now and then, and drops what is nowhere any more', async () => {
+    budgets = [budget('b1', 1n), budget('b2', 2n)];
+    rates = [rate];
+    oldestOpen = 1_000n;
+    await book.refresh();
+    // A backup was put in its place: no change says so.
+    budgets = [budgets[0]!, budget('b3', 3n)];
+    rates = [];
+    for (let look = 1; look < 600; look += 1) await book.refresh();
+    expect(idsOf('p1')).toEqual(['b1', 'b2']);
+    await book.refresh();
+    expect(asked.filter((from) => from === 0n)).toHaveLength(2);
+    expect(idsOf('p1')).toEqual(['b1', 'b3']);
+    expect(book.projects()).toEqual(['p1']);
+    expect(book.removed.map(({ watchId }) => watchId)).toEqual(['b2', 'r1']);
+  });
+
+  it('never takes up an older definition behind a newer one', async () => {
+    budgets = [budget('b1', 2n, { limit: '7' })];
+    await book.refresh();
+    budgets = [budget('b1', 1n, { limit: '1' })];
+    await book.refresh();
+    expect(book.budgetsOf('p1').map((one) => one.budget.limit)).toEqual(['7']);
+  });
+
+  it('looks once for all who ask at the same time', async () => {
+    await Promise.all([book.refresh(), book.refresh(), book.refresh()]);
+    expect(asked).toHaveLength(1);
   });
 
   it('compiles what changed and keeps the rest as it is', async () => {
@@ -136,6 +180,48 @@ describe('the book of watches', () => {
     budgets[1] = budget('b2', 5n, inZone('PST'));
     await book.refresh();
     expect(idsOf('p1')).toEqual(['b1']);
+  });
+
+  it('forgets the largest memos where all together are too much', async () => {
+    const small = new WatchBook(
+      {
+        changedSince: () =>
+          Promise.resolve({
+            budgets: [
+              budget('b1', 1n, { per: ['customer'] }),
+              budget('b2', 2n, { project: 'p2', per: ['customer'] }),
+            ],
+            rates: [],
+            ended: [],
+            upTo: 0n,
+          }),
+      },
+      100_000,
+    );
+    await small.refresh();
+    const [large, other] = [small.of('p1')!.targets, small.of('p2')!.targets];
+    other.of({ customer: 'acme' } as unknown as PricedUsage);
+    for (let n = 0; n < 200; n += 1)
+      large.of({ customer: `${n}`.padEnd(500, 'x') } as unknown as PricedUsage);
+    expect(large.bytes).toBeGreaterThan(100_000);
+    const before = other.bytes;
+    await small.refresh();
+    expect([large.bytes, other.bytes]).toEqual([0, before]);
+  });
+
+  it('knows nothing more of a project that is deleted', async () => {
+    budgets = [budget('b1', 1n), budget('b2', 2n, { project: 'p2' })];
+    await book.refresh();
+    budgets[0] = budget('b1', 3n, { deleted_at: '2026-11-02T12:00:00.000Z' });
+    ended = ['p1'];
+    await book.refresh();
+    await book.refresh();
+    expect(book.projects()).toEqual(['p2']);
+    expect(book.removed).toEqual([{ project: 'p1', watchId: 'b1' }]);
+    expect(book.ended).toEqual(['p1']);
+    book.letGoOf(book.ended);
+    await book.refresh();
+    expect(book.ended).toEqual([]);
   });
 
   it('says so when the changes cannot be read, and knows what it knew', async () => {

@@ -16,8 +16,10 @@ export interface TargetGroup {
   targets: readonly WatchTarget[];
 }
 
-/** Some tens of megabytes. */
-const REMEMBERED_TARGETS_MAX = 500_000;
+/** Of one project. Values are as long as their senders make them, so it is bytes that are counted. */
+const REMEMBERED_BYTES_MAX = 64 * 1024 * 1024;
+/** What an entry takes besides its characters, of two bytes each. */
+const ENTRY_BYTES = 200;
 
 /**
  * What events add to, remembered by the values that decide it: events come again and again with the customers, models and
@@ -27,11 +29,12 @@ export class WatchTargets {
   private readonly dimensions: readonly Dimension[];
   private readonly remembered = new Map<string, readonly TargetGroup[]>();
   private readonly interned = new Map<CompiledWatch, Map<string, WatchTarget>>();
-  private size = 0;
+  private remembers = 0;
 
   constructor(
     watches: readonly CompiledWatch[],
     private readonly match: (usage: PricedUsage) => CompiledWatch[],
+    private readonly bytesMax = REMEMBERED_BYTES_MAX,
   ) {
     const decisive = watches.flatMap(({ watch }) => [
       ...(Object.keys(watch.scope) as WatchDimension[]),
@@ -46,14 +49,23 @@ export class WatchTargets {
     const known = this.remembered.get(values);
     if (known) return known;
     const groups = this.groupsOf(usage);
-    this.size += 1 + groups.reduce((sum, { targets }) => sum + targets.length, 0);
-    if (this.size > REMEMBERED_TARGETS_MAX) {
-      this.remembered.clear();
-      this.interned.clear();
-      this.size = 0;
-    }
+    const bytes = bytesOf(values, groups);
+    if (this.remembers + bytes > this.bytesMax) this.forget();
+    if (bytes > this.bytesMax) return groups;
+    this.remembers += bytes;
     this.remembered.set(values, groups);
     return groups;
+  }
+
+  /** About what it remembers, never less. */
+  get bytes(): number {
+    return this.remembers;
+  }
+
+  forget(): void {
+    this.remembered.clear();
+    this.interned.clear();
+    this.remembers = 0;
   }
 
   /** Two events have the same text if and only if no watch can tell them apart. */
@@ -87,6 +99,12 @@ export class WatchTargets {
     ofWatch.set(key, target);
     return target;
   }
+}
+
+function bytesOf(values: string, groups: readonly TargetGroup[]): number {
+  const counters = groups.flatMap(({ targets }) => targets);
+  const characters = counters.reduce((sum, { key }) => sum + key.length, values.length);
+  return ENTRY_BYTES * (1 + groups.length + counters.length) + 2 * characters;
 }
 
 function areAlike(one: CompiledWatch, other: CompiledWatch): boolean {

@@ -38,6 +38,8 @@ export interface CountersWritePorts {
       bounds: ReadonlyMap<string, bigint | number>,
     ): Promise<void>;
   };
+  /** Projects that are deleted. */
+  ends: { end(projects: readonly string[]): Promise<void> };
 }
 
 /** The only place that writes to Redis for counting. Any of it may be repeated: the mark, or what stands already, decides. */
@@ -91,5 +93,10 @@ export class CountersSink {
     bounds: ReadonlyMap<string, bigint | number>,
   ): Promise<void> {
     return this.ports.states.setBaseline(project, definition, hourMs, bounds);
+  }
+
+  /** 7. The end of all that is kept of deleted projects, in an hour: as of deleted watches. */
+  end(projects: readonly string[]): Promise<void> {
+    return this.ports.ends.end(projects);
   }
 }

@@ -10,7 +10,7 @@ import {
   watchAlertsAfter,
 } from '#postgres';
 import { CounterMarks, type Redis, SlidingStates } from '#redis';
-import { CounterWrites, SlidingStateWrites } from '#redis/writes';
+import { CounterWrites, ProjectEndWrites, SlidingStateWrites } from '#redis/writes';
 import { AlertingModule } from '../alerting/alerting.module.js';
 import { AlertRaising } from '../alerting/alert-raising.js';
 import {
@@ -24,6 +24,7 @@ import { OwnedPartitions } from '../partitions/owned-partitions.js';
 import { PartitionsModule } from '../partitions/partitions.module.js';
 import { CountersSink } from './counters.sink.js';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
+import { EndedProjects } from './ended-projects.js';
 import { gatherSums } from './gather-sums.js';
 import { RaisedAlerts } from './sliding/raised-alerts.js';
 import { RateBaselines } from './sliding/rate-baselines.js';
@@ -33,6 +34,7 @@ import { UsageCounting } from './usage-counting.js';
 @Module({
   imports: [ConnectionsModule, PartitionsModule, AlertingModule],
   providers: [
+    EndedProjects,
     RaisedAlerts,
     RateBaselines,
     SlidingJudging,
@@ -44,6 +46,7 @@ import { UsageCounting } from './usage-counting.js';
         new CountersSink({
           counters: new CounterWrites(redis),
           states: new SlidingStateWrites(redis),
+          ends: new ProjectEndWrites(redis),
         }),
     },
     {
@@ -81,7 +84,7 @@ import { UsageCounting } from './usage-counting.js';
       }),
     },
   ],
-  exports: [UsageCounting],
+  exports: [EndedProjects, UsageCounting],
 })
 export class CountingModule {}
 

@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import {
   type ClickHouseClient,
+  compareRollups,
   countInsertsUnderWay,
+  cutComparison,
   findIdentities,
+  findRepeated,
+  InsertDeadlines,
   rawPositions,
   setAsidePositions,
 } from '#clickhouse';
@@ -11,6 +15,7 @@ import {
   insertIdentities,
   insertUsageRaw,
   insertUsageSetAside,
+  removeRepeated,
 } from '#clickhouse/writes';
 import { Clock, LOGGER, type Logger } from '#platform';
 import { type Postgres, StoringLock } from '#postgres';
@@ -41,25 +46,35 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
         notices: NoticeRaising,
         clickhouse: ClickHouseClient,
         postgres: Postgres,
-      ): StoringPorts => ({
-        bounds: { planRowsMax, storeEveryMs, waitingRowsMax },
-        owned,
-        notices,
-        lock: new StoringLock(postgres),
-        store: {
-          findIdentities: (search) => findIdentities(clickhouse, search),
-          rawPositions: (extent) => rawPositions(clickhouse, extent),
-          setAsidePositions: (extent) => setAsidePositions(clickhouse, extent),
-          insertsUnderWay: () => countInsertsUnderWay(clickhouse),
-        },
-      }),
+      ): StoringPorts => {
+        const deadlines = new InsertDeadlines(clickhouse);
+        return {
+          bounds: { planRowsMax, storeEveryMs, waitingRowsMax },
+          owned,
+          notices,
+          lock: new StoringLock(postgres),
+          store: {
+            insertUntilMs: () => deadlines.next(),
+            findIdentities: (search) => findIdentities(clickhouse, search),
+            rawPositions: (token, rows) => rawPositions(clickhouse, token, rows),
+            setAsidePositions: (extent) => setAsidePositions(clickhouse, extent),
+            insertsUnderWay: () => countInsertsUnderWay(clickhouse),
+            cutComparison: (slices) => cutComparison(clickhouse, slices),
+            compareRollups: (slices) => compareRollups(clickhouse, slices),
+            findRepeated: (slices) => findRepeated(clickhouse, slices),
+          },
+        };
+      },
     },
     {
       provide: RollupsSink,
       inject: [CLICKHOUSE, AggregatorMetrics, LOGGER],
       useFactory: (clickhouse: ClickHouseClient, metrics: AggregatorMetrics, logger: Logger) =>
         new RollupsSink(
-          { correctRollups: (extent) => correctRollups(clickhouse, extent) },
+          {
+            removeRepeated: (slices, identities) => removeRepeated(clickhouse, slices, identities),
+            correctRollups: (slices, untilMs) => correctRollups(clickhouse, slices, untilMs),
+          },
           metrics,
           logger,
         ),
@@ -72,22 +87,12 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
     },
     {
       provide: UsageSink,
-      inject: [
-        STORING_PORTS,
-        CLICKHOUSE,
-        POSTGRES,
-        RollupAudit,
-        RollupsSink,
-        Clock,
-        AggregatorMetrics,
-        LOGGER,
-      ],
+      inject: [STORING_PORTS, CLICKHOUSE, POSTGRES, RollupAudit, Clock, AggregatorMetrics, LOGGER],
       useFactory: (
         ports: StoringPorts,
         clickhouse: ClickHouseClient,
         postgres: Postgres,
         audit: RollupAudit,
-        rollups: RollupsSink,
         clock: Clock,
         metrics: AggregatorMetrics,
         logger: Logger,
@@ -100,7 +105,7 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
           insertSetAside: (rows, tokens) => insertUsageSetAside(clickhouse, rows, tokens),
           insertIdentities: (rows, tokens) => insertIdentities(clickhouse, rows, tokens),
         };
-        return new UsageSink(ports, usage, audit, rollups, clock, metrics, logger);
+        return new UsageSink(ports, usage, audit, clock, metrics, logger);
       },
     },
   ],

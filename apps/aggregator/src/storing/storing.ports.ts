@@ -1,4 +1,11 @@
-import type { PlanExtent, PositionText } from '#clickhouse';
+import type {
+  ComparedSlices,
+  DaySlices,
+  PlanExtent,
+  PositionText,
+  RollupDifference,
+  UsageRow,
+} from '#clickhouse';
 import type { OwnedPartition } from '../partitions/owned-partition.js';
 import type { PartitionStream, PlanRows } from '../partitions/partition-stream.js';
 
@@ -40,17 +47,24 @@ export interface LockPort {
   exclusive<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** What ClickHouse holds of a plan. */
+/** What ClickHouse holds of a plan, and what it says of itself. */
 export interface StoredUsagePort {
+  /** Until when an insert may begin that is justified by what is looked at from now on; by the server's clock. */
+  insertUntilMs(): Promise<number>;
   findIdentities(search: {
     partition: number;
     identities: string[];
     exceptPlan: string | null;
   }): Promise<Map<string, string>>;
-  rawPositions(extent: PlanExtent): Promise<Set<PositionText>>;
+  rawPositions(token: string, rows: readonly UsageRow[]): Promise<Set<PositionText>>;
   setAsidePositions(extent: PlanExtent): Promise<Set<PositionText>>;
   /** How many inserts into the usage tables the server works on at this moment. */
   insertsUnderWay(): Promise<number>;
+  /** Cuts a day into pieces that are each compared within the limit of a query. */
+  cutComparison(slices: DaySlices): Promise<ComparedSlices[]>;
+  compareRollups(slices: ComparedSlices): Promise<RollupDifference[]>;
+  /** Identities that have more than one raw row; some of them, if there are very many. */
+  findRepeated(slices: ComparedSlices): Promise<string[]>;
 }
 
 /** How much one process holds at the most, and how long it gathers. */

@@ -1,18 +1,14 @@
-import type { PlanExtent, SetAsideRow, UsageRow } from '#clickhouse';
+import type { InsertTokens, SetAsideRow, UsageRow } from '#clickhouse';
 import { type Clock, failpoint, type Logger } from '#platform';
 import type { PartitionKey, Plan, Stored } from '#postgres';
 import type { AggregatorMetrics } from '../aggregator.metrics.js';
 import type { PlanRows } from '../partitions/partition-stream.js';
 import type { RollupAudit } from './rollup-audit.js';
-import type { RollupsSink } from './rollups.sink.js';
-import { extentOf, setAsideExtentOf, slicesOf } from './steps/plan-extent.js';
+import { setAsideExtentOf, slicesOf } from './steps/plan-extent.js';
 import type { StoredStream, StoringPorts } from './storing.ports.js';
 
-/** A deduplication token, and the plan whose rows these are. */
-export interface InsertTokens {
-  token: string;
-  planToken: string;
-}
+/** No insert is sent here without a moment after which the server refuses it. */
+export type TimedTokens = Required<InsertTokens>;
 
 /**
  * The usage tables of ClickHouse, where an insert that rejects may have stored anything from nothing to all; and the row
@@ -21,9 +17,9 @@ export interface InsertTokens {
 export interface UsageWritePort {
   writePlan(key: PartitionKey, epoch: bigint, plan: Plan): Promise<boolean>;
   finishPlan(key: PartitionKey, epoch: bigint, stored: Stored): Promise<boolean>;
-  insertRaw(rows: UsageRow[], tokens: InsertTokens): Promise<void>;
-  insertSetAside(rows: SetAsideRow[], tokens: InsertTokens): Promise<void>;
-  insertIdentities(rows: UsageRow[], tokens: InsertTokens): Promise<void>;
+  insertRaw(rows: UsageRow[], tokens: TimedTokens): Promise<void>;
+  insertSetAside(rows: SetAsideRow[], tokens: TimedTokens): Promise<void>;
+  insertIdentities(rows: UsageRow[], tokens: TimedTokens): Promise<void>;
 }
 
 const MENDING_TRIES_MAX = 5;
@@ -34,7 +30,6 @@ export class UsageSink {
     private readonly ports: Pick<StoringPorts, 'bounds' | 'lock' | 'notices' | 'store'>,
     private readonly usage: UsageWritePort,
     private readonly audit: RollupAudit,
-    private readonly rollups: RollupsSink,
     private readonly clock: Clock,
     private readonly metrics: AggregatorMetrics,
     private readonly logger: Logger,
@@ -46,24 +41,19 @@ export class UsageSink {
    */
   async store(stream: StoredStream): Promise<bigint | null> {
     const stopTimer = this.metrics.storeSeconds.startTimer();
-    // 1. The plan: what the insert is going to hold, so that whoever comes after repeats the very same insert.
     const plan = stream.plan?.plan ?? stream.nextPlan(this.ports.bounds.planRowsMax);
     if (plan === null) return stream.decidedTo;
     const unsure = stream.plan !== null;
     const rows = rowsMatching(stream, plan);
-    if (!unsure && !(await this.usage.writePlan(stream.key, stream.epoch, plan))) return null;
-    failpoint('aggregator.after_plan');
-    stream.begin(plan);
-
-    // 2. The rows, under the plan's token: repeating stores nothing more. Views fill identities and rollups.
-    await this.ports.lock.shared(() =>
-      this.insert(rows, { token: plan.token, planToken: plan.token }),
+    const isOurs = await this.ports.lock.shared(() =>
+      unsure ? this.insertMissing(plan, rows) : this.insertNew(stream, plan, rows),
     );
+    if (!isOurs) return null;
     failpoint('aggregator.after_insert');
 
     // 2b. Only an insert answered OK at its first try, in a plan that this process wrote, is known to be whole.
     if (unsure) {
-      await this.audit.inQuiet(() => this.readBack(plan, rows));
+      await this.readBack(plan, rows);
       failpoint('aggregator.after_read_back');
     }
 
@@ -82,7 +72,33 @@ export class UsageSink {
     return stored.storedTo;
   }
 
-  private async insert({ counted, setAside }: PlanRows, tokens: InsertTokens): Promise<void> {
+  /** False when the partition has another owner by now. */
+  private async insertNew(stream: StoredStream, plan: Plan, rows: PlanRows): Promise<boolean> {
+    const untilMs = await this.ports.store.insertUntilMs();
+    // 1. The plan: what the insert is going to hold, so that whoever comes after repeats the very same insert.
+    if (!(await this.usage.writePlan(stream.key, stream.epoch, plan))) return false;
+    failpoint('aggregator.after_plan');
+    stream.begin(plan);
+    // 2. The rows, under the plan's token: repeating stores nothing more. Views fill identities and rollups.
+    await this.insert(rows, { token: plan.token, planToken: plan.token, untilMs });
+    return true;
+  }
+
+  /**
+   * 2. again, in a plan that somebody began: the rows that are not there, under the same token, since its first insert may be
+   * under way. What is there is not sent again: nobody knows how long ago that was, and whether its token is still remembered.
+   */
+  private async insertMissing(plan: Plan, { counted, setAside }: PlanRows): Promise<boolean> {
+    const untilMs = await this.ports.store.insertUntilMs();
+    const missing = {
+      counted: await this.missingOfRaw(plan, counted),
+      setAside: await this.missingOfSetAside(plan, setAside),
+    };
+    await this.insert(missing, { token: plan.token, planToken: plan.token, untilMs });
+    return true;
+  }
+
+  private async insert({ counted, setAside }: PlanRows, tokens: TimedTokens): Promise<void> {
     if (counted.length > 0) await this.usage.insertRaw(counted, tokens);
     failpoint('aggregator.between_inserts');
     if (setAside.length > 0) await this.usage.insertSetAside(setAside, tokens);
@@ -93,20 +109,19 @@ export class UsageSink {
    * between the two it answers OK to every repeat and stores nothing, for the source and for each view by itself.
    */
   private async readBack(plan: Plan, rows: PlanRows): Promise<void> {
-    await this.mendRaw(plan, rows.counted);
-    await this.mendSetAside(plan, rows.setAside);
+    // What is under way now might yet store what is missing.
+    await this.audit.inQuiet(async () => {
+      await this.mendRaw(plan, rows.counted);
+      await this.mendSetAside(plan, rows.setAside);
+    });
     await this.mendIdentities(plan, rows.counted);
     failpoint('aggregator.before_rollups');
-    if (rows.counted.length > 0) await this.rollups.correct(slicesOf(rows.counted));
+    await this.audit.correct(slicesOf(rows.counted));
   }
 
   private mendRaw(plan: Plan, counted: UsageRow[]): Promise<void> {
     return this.mend('usage_raw', plan, async (tokens) => {
-      if (counted.length === 0) return 0;
-      const stored = await this.ports.store.rawPositions(extentOf(plan.token, counted));
-      const missing = counted.filter(
-        ({ origin, index }) => !stored.has(`${origin.offset}:${index}`),
-      );
+      const missing = await this.missingOfRaw(plan, counted);
       if (missing.length > 0) await this.usage.insertRaw(missing, tokens);
       return missing.length;
     });
@@ -114,15 +129,25 @@ export class UsageSink {
 
   private mendSetAside(plan: Plan, setAside: PlanRows['setAside']): Promise<void> {
     return this.mend('usage_set_aside', plan, async (tokens) => {
-      if (setAside.length === 0) return 0;
-      const extent: PlanExtent = setAsideExtentOf(plan.token, setAside);
-      const stored = await this.ports.store.setAsidePositions(extent);
-      const missing = setAside.filter(
-        ({ origin, index }) => !stored.has(`${origin.offset}:${index}`),
-      );
+      const missing = await this.missingOfSetAside(plan, setAside);
       if (missing.length > 0) await this.usage.insertSetAside(missing, tokens);
       return missing.length;
     });
+  }
+
+  private async missingOfRaw({ token }: Plan, counted: UsageRow[]): Promise<UsageRow[]> {
+    if (counted.length === 0) return [];
+    const stored = await this.ports.store.rawPositions(token, counted);
+    return counted.filter(({ origin, index }) => !stored.has(`${origin.offset}:${index}`));
+  }
+
+  private async missingOfSetAside(
+    { token }: Plan,
+    setAside: SetAsideRow[],
+  ): Promise<SetAsideRow[]> {
+    if (setAside.length === 0) return [];
+    const stored = await this.ports.store.setAsidePositions(setAsideExtentOf(token, setAside));
+    return setAside.filter(({ origin, index }) => !stored.has(`${origin.offset}:${index}`));
   }
 
   private mendIdentities(plan: Plan, counted: UsageRow[]): Promise<void> {
@@ -146,11 +171,12 @@ export class UsageSink {
   private async mend(
     table: string,
     plan: Plan,
-    sendMissing: (tokens: InsertTokens) => Promise<number>,
+    sendMissing: (tokens: TimedTokens) => Promise<number>,
   ): Promise<void> {
     for (let attempt = 2; attempt < 2 + MENDING_TRIES_MAX; attempt++) {
       const token = `${plan.token}.${attempt}`;
-      const missing = await sendMissing({ token, planToken: plan.token });
+      const untilMs = await this.ports.store.insertUntilMs();
+      const missing = await sendMissing({ token, planToken: plan.token, untilMs });
       if (missing === 0) return;
       this.metrics.mended.inc({ table }, missing);
       this.logger.warn(

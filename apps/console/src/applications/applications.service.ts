@@ -6,6 +6,7 @@ import { ApplicationWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { type Grantor, refuseMoreScopes } from '../keys/check-grant.js';
 import { givenFields } from '../given-fields.js';
+import { withinLimit } from '../limits/within-limit.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import type {
@@ -36,17 +37,21 @@ export class ApplicationsService {
     grantor: Grantor | null,
   ): Promise<CreatedApplicationDto | undefined> {
     refuseMoreScopes(grantor, ['ingest']);
-    const { key, id: keyId, secretHash } = mintApiKey();
-    const created = await new ApplicationWrites(postgres).create(
-      {
-        id: id ?? `app_${randomBase62(16)}`,
-        project,
-        name,
-        provider: provider ?? null,
-        model,
-        time_zone: time_zone ?? undefined,
-      },
-      { id: keyId, secret_hash: secretHash, expires_at: grantor?.expiresAt ?? null },
+    const { key, ...token } = mintApiKey();
+    const application = {
+      id: id ?? `app_${randomBase62(16)}`,
+      project,
+      name,
+      provider: provider ?? null,
+      model,
+      time_zone: time_zone ?? undefined,
+    };
+    const created = await withinLimit(postgres, project, 'applications', (transaction) =>
+      new ApplicationWrites(transaction).create(application, {
+        id: token.id,
+        secret_hash: token.secretHash,
+        expires_at: grantor?.expiresAt ?? null,
+      }),
     );
     return created && Object.assign(show(created), { token: key });
   }

@@ -6,6 +6,7 @@ import { type ApiKey, ApiKeys, type Postgres, Projects } from '#postgres';
 import { ApiKeyWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
+import { withinLimit } from '../limits/within-limit.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import { readMoment } from '../usage/moment.js';
@@ -35,7 +36,7 @@ export class KeysService {
     refuseLongerLife(grantor, expiresAt);
     if (!(await new Projects(postgres).find(project))) return undefined;
     const { id, key, secretHash } = mintApiKey();
-    const created = await new ApiKeyWrites(postgres).create({
+    const row = {
       id,
       project,
       application: null,
@@ -43,7 +44,10 @@ export class KeysService {
       scopes,
       secret_hash: secretHash,
       expires_at: expiresAt,
-    });
+    };
+    const created = await withinLimit(postgres, project, 'keys', (transaction) =>
+      new ApiKeyWrites(transaction).create(row),
+    );
     if (!created) throw new Error('a fresh key id was taken');
     return Object.assign(show(created), { key });
   }

@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Matches, ValidateIf } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsObject, IsOptional, Matches, ValidateIf, ValidateNested } from 'class-validator';
+import { ChangeLimitsDto, LimitsDto } from '../limits/limit.dto.js';
 import { ID_MESSAGE, ID_TEXT, MARKUP_TEXT, NAME_MESSAGE, NAME_TEXT } from '../text-limits.js';
 
 const MARKUP_MESSAGE =
@@ -34,6 +36,13 @@ export class ChangeProjectDto {
   @ValidateIf((_, value) => value !== undefined)
   @Matches(MARKUP_TEXT, { message: MARKUP_MESSAGE })
   markup?: string;
+
+  @ApiPropertyOptional({ type: ChangeLimitsDto })
+  @ValidateIf((_, value) => value !== undefined)
+  @ValidateNested()
+  @IsObject()
+  @Type(() => ChangeLimitsDto)
+  limits?: ChangeLimitsDto;
 }
 
 export class ProjectDto {
@@ -45,6 +54,9 @@ export class ProjectDto {
 
   @ApiProperty()
   markup!: string;
+
+  @ApiProperty({ type: LimitsDto, description: 'How much the project may have of each.' })
+  limits!: LimitsDto;
 
   @ApiProperty()
   created_at!: string;

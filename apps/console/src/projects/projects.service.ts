@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomBase62 } from '#access';
-import { type Postgres, type Project, Projects } from '#postgres';
+import { limitsInForce, type Postgres, type Project, Projects } from '#postgres';
 import { ProjectWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
@@ -32,15 +32,20 @@ export class ProjectsService {
     );
   }
 
-  async change(id: string, change: ChangeProjectDto): Promise<ProjectDto | undefined> {
+  async change(
+    id: string,
+    { limits, ...fields }: ChangeProjectDto,
+  ): Promise<ProjectDto | undefined> {
+    const change = {
+      ...givenFields(fields),
+      ...(limits === undefined ? {} : { limits: givenFields(limits) }),
+    };
     return shown(
-      await this.engines.postgres((postgres) =>
-        new ProjectWrites(postgres).update(id, givenFields(change)),
-      ),
+      await this.engines.postgres((postgres) => new ProjectWrites(postgres).update(id, change)),
     );
   }
 
-  /** Its keys stop working with it. */
+  /** Its keys, watches and endpoints end with it. */
   async delete(id: string): Promise<ProjectDto | undefined> {
     return shown(await this.engines.postgres((postgres) => new ProjectWrites(postgres).delete(id)));
   }
@@ -50,6 +55,6 @@ function shown(project: Project | undefined): ProjectDto | undefined {
   return project && show(project);
 }
 
-function show({ created_at, ...project }: Project): ProjectDto {
-  return { ...project, created_at: created_at.toISOString() };
+function show({ created_at, limits, ...project }: Project): ProjectDto {
+  return { ...project, limits: limitsInForce(limits), created_at: created_at.toISOString() };
 }

@@ -5,6 +5,7 @@ import { type Postgres, type RateChange, Rates, type StoredRate } from '#postgre
 import { RateWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
+import { withinLimit } from '../limits/within-limit.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import { plainAmount } from '../watches/amount-text.js';
@@ -16,7 +17,7 @@ import type { ChangeRateDto, CreateRateDto, RateDto } from './rate.dto.js';
 export class RatesService {
   constructor(private readonly engines: Engines) {}
 
-  /** @throws ApiError 400 for fields that do not go together. */
+  /** @throws ApiError 400 for fields that do not go together, 409 at the limit of the project. */
   async create(postgres: Postgres, project: string, body: CreateRateDto): Promise<RateDto> {
     const rate = {
       id: `rat_${randomBase62(16)}`,
@@ -31,7 +32,10 @@ export class RatesService {
       events_min: body.events_min ?? 1,
     };
     refuseWrong(rate);
-    return showRate(await new RateWrites(postgres).create(rate));
+    const made = await withinLimit(postgres, project, 'rates', (transaction) =>
+      new RateWrites(transaction).create(rate),
+    );
+    return showRate(made);
   }
 
   find(project: string, id: string): Promise<StoredRate | undefined> {

@@ -35,7 +35,8 @@ export class CreateWatchDto {
     type: String,
     default: [],
     example: ['customer'],
-    description: 'One counter for each value.',
+    description:
+      'One counter for each value, up to 100,000 in a window: what lies beyond is not counted.',
   })
   @ValidateIf((_, value) => value !== undefined)
   @IsPer()

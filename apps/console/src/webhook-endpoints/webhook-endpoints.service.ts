@@ -2,17 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { randomBase62 } from '#access';
 import { ApiError } from '#http';
 import { Clock } from '#platform';
-import {
-  type Channel,
-  inTransaction,
-  type Postgres,
-  type WebhookEndpoint,
-  WebhookEndpoints,
-} from '#postgres';
+import { type Channel, type Postgres, type WebhookEndpoint, WebhookEndpoints } from '#postgres';
 import { WebhookEndpointWrites } from '#postgres/writes';
 import { Sealer } from '#sealing';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
+import { withinLimit } from '../limits/within-limit.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import { checkEndpointUrl } from './check-endpoint-url.js';
@@ -24,8 +19,6 @@ import type {
 } from './webhook-endpoint.dto.js';
 import { mintWebhookSecret } from './webhook-secret.js';
 
-/** One alert is recorded with a delivery for each of them in one statement. */
-export const ENDPOINTS_MAX = 50;
 const OLD_SECRET_LIVES_MS = 24 * 3_600_000;
 
 /**
@@ -40,7 +33,7 @@ export class WebhookEndpointsService {
     private readonly sealer: Sealer,
   ) {}
 
-  /** @throws ApiError 400 for a URL that its channel cannot have, 409 where the project has `ENDPOINTS_MAX`. */
+  /** @throws ApiError 400 for a URL that its channel cannot have, 409 at the limit of the project. */
   async create(
     postgres: Postgres,
     project: string,
@@ -50,10 +43,8 @@ export class WebhookEndpointsService {
     refuseWrongUrl(url, chosen);
     const id = `whe_${randomBase62(16)}`;
     const secret = mintWebhookSecret();
-    const endpoint = await inTransaction(postgres, async (transaction) => {
-      const endpoints = new WebhookEndpointWrites(transaction);
-      refuseOneMore(await endpoints.lockedCount(project));
-      return endpoints.create({
+    const endpoint = await withinLimit(postgres, project, 'webhook_endpoints', (transaction) =>
+      new WebhookEndpointWrites(transaction).create({
         id,
         project,
         channel: chosen,
@@ -61,8 +52,8 @@ export class WebhookEndpointsService {
         events,
         description: description ?? null,
         secret: this.sealer.seal(secret, id),
-      });
-    });
+      }),
+    );
     return Object.assign(show(endpoint), { secret });
   }
 
@@ -125,12 +116,6 @@ export class WebhookEndpointsService {
     );
     return endpoint && Object.assign(show(endpoint), { secret });
   }
-}
-
-function refuseOneMore(count: number): void {
-  if (count < ENDPOINTS_MAX) return;
-  const message = `a project has at most ${ENDPOINTS_MAX} webhook endpoints, disabled ones included`;
-  throw new ApiError(409, 'too_many_endpoints', message);
 }
 
 function refuseWrongUrl(url: string, channel: Channel): void {

@@ -1,17 +1,20 @@
 import type { ColumnType } from 'kysely';
+import type { ProjectLimits } from '../limit-defaults.js';
 
 export interface ProjectsTable {
   id: string;
   name: string;
   /** A decimal string: what a customer is charged is cost times markup. */
   markup: ColumnType<string, string | undefined>;
+  /** Those that are not the defaults. */
+  limits: ColumnType<Partial<ProjectLimits>, string | undefined, Partial<ProjectLimits>>;
   /** `key <id>` or `application <id>`: the only one that had sent when ids made for requests began to belong to senders. */
   sole_sender: ColumnType<string | null, undefined, never>;
   created_at: ColumnType<Date, undefined, never>;
   deleted_at: ColumnType<Date | null, undefined, Date>;
 }
 
-export interface ProjectLimitsTable {
+export interface RateLimitsTable {
   project: string;
   /** Only what differs from the defaults. */
   limits: ColumnType<Record<string, number>, string, string>;

@@ -22,6 +22,8 @@ export interface BudgetsTable {
   arming: ColumnType<number, undefined, number>;
   armed_at: ColumnType<Date, string | undefined, Date>;
   change: ColumnType<bigint, undefined, bigint>;
+  /** The transaction of the last change. */
+  changed_in: ColumnType<string, undefined, string>;
   created_at: ColumnType<Date, undefined, never>;
   deleted_at: ColumnType<Date | null, undefined, Date>;
 }
@@ -39,6 +41,7 @@ export interface RatesTable {
   change_percent: number | null;
   events_min: number;
   change: ColumnType<bigint, undefined, bigint>;
+  changed_in: ColumnType<string, undefined, string>;
   created_at: ColumnType<Date, undefined, never>;
   deleted_at: ColumnType<Date | null, undefined, Date>;
 }

@@ -16,7 +16,7 @@ const PerSecond = () =>
   );
 
 /** What a project and each of its keys may send a second, over windows of ten seconds. */
-export class ProjectLimitsDto implements Partial<Record<keyof Limits, number | null>> {
+export class RateLimitsDto implements Partial<Record<keyof Limits, number | null>> {
   @PerSecond()
   requests_per_second?: number | null;
 

@@ -3,28 +3,28 @@ import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '#access';
 import { AdminKeyGuard, AdminOnly } from '../access/admin-key.guard.js';
 import { found } from '../found.js';
-import { ProjectLimitsDto } from './project-limits.dto.js';
-import { ProjectLimitsService } from './project-limits.service.js';
+import { RateLimitsDto } from './rate-limits.dto.js';
+import { RateLimitsService } from './rate-limits.service.js';
 
 /** The limits that the owner of the installation sets for a project; null: the default. */
 @ApiTags('projects')
 @ApiBearerAuth()
-@Controller('v1/projects/:id/limits')
+@Controller('v1/projects/:id/rate-limits')
 @UseGuards(AdminKeyGuard)
 @AdminOnly()
 @RequireScope('manage')
-export class ProjectLimitsController {
-  constructor(private readonly limits: ProjectLimitsService) {}
+export class RateLimitsController {
+  constructor(private readonly limits: RateLimitsService) {}
 
   @Get()
-  @ApiOkResponse({ type: ProjectLimitsDto })
+  @ApiOkResponse({ type: RateLimitsDto })
   async find(@Param('id') id: string) {
     return found(await this.limits.find(id), 'project');
   }
 
   @Patch()
-  @ApiOkResponse({ type: ProjectLimitsDto })
-  async change(@Param('id') id: string, @Body() body: ProjectLimitsDto) {
+  @ApiOkResponse({ type: RateLimitsDto })
+  async change(@Param('id') id: string, @Body() body: RateLimitsDto) {
     return found(await this.limits.change(id, body), 'project');
   }
 }

@@ -1,16 +1,19 @@
 import { sql } from 'kysely';
 import type { Postgres } from './database.js';
-import { type OwnLimits, ProjectLimits } from './project-limits.js';
+import { type OwnRateLimits, RateLimits } from './rate-limits.js';
 
 /** Sets limits of single projects. */
-export class ProjectLimitWrites {
+export class RateLimitWrites {
   constructor(private readonly postgres: Postgres) {}
 
   /**
    * Sets those that are given; null takes one back to its default. Every key of the project counts as changed, so doors read
    * it again. Undefined where there is no such project.
    */
-  change(project: string, change: Record<string, number | null>): Promise<OwnLimits | undefined> {
+  change(
+    project: string,
+    change: Record<string, number | null>,
+  ): Promise<OwnRateLimits | undefined> {
     return this.postgres.transaction().execute(async (transaction) => {
       const living = await transaction
         .selectFrom('projects')
@@ -20,10 +23,10 @@ export class ProjectLimitWrites {
         .forUpdate()
         .executeTakeFirst();
       if (!living) return undefined;
-      const before = (await new ProjectLimits(transaction).find(project)) ?? {};
+      const before = (await new RateLimits(transaction).find(project)) ?? {};
       const limits = JSON.stringify(withoutNulls({ ...before, ...change }));
       await transaction
-        .insertInto('project_limits')
+        .insertInto('project_rate_limits')
         .values({ project, limits })
         .onConflict((conflict) => conflict.column('project').doUpdateSet({ limits }))
         .execute();
@@ -33,12 +36,12 @@ export class ProjectLimitWrites {
         .where('project', '=', project)
         .where('revoked_at', 'is', null)
         .execute();
-      return new ProjectLimits(transaction).find(project);
+      return new RateLimits(transaction).find(project);
     });
   }
 }
 
-function withoutNulls(limits: Record<string, number | null>): OwnLimits {
+function withoutNulls(limits: Record<string, number | null>): OwnRateLimits {
   return Object.fromEntries(
     Object.entries(limits).filter((entry): entry is [string, number] => entry[1] !== null),
   );

@@ -1,0 +1,6 @@
+-- An insert may carry the moment after which nobody knows any more whether its token is still remembered: log_comment = 'until <ms since the epoch>'.
+-- The server holds its own clock against it, so that an insert whose sender was frozen, or that lay in some buffer, is refused.
+ALTER TABLE usage_raw ${on_cluster} ADD CONSTRAINT IF NOT EXISTS begun_in_time CHECK NOT startsWith(getSetting('log_comment'), 'until ') OR toUnixTimestamp64Milli(now64(3)) <= toInt64OrZero(substring(getSetting('log_comment'), 7));
+ALTER TABLE usage_set_aside ${on_cluster} ADD CONSTRAINT IF NOT EXISTS begun_in_time CHECK NOT startsWith(getSetting('log_comment'), 'until ') OR toUnixTimestamp64Milli(now64(3)) <= toInt64OrZero(substring(getSetting('log_comment'), 7));
+ALTER TABLE usage_per_day ${on_cluster} ADD CONSTRAINT IF NOT EXISTS begun_in_time CHECK NOT startsWith(getSetting('log_comment'), 'until ') OR toUnixTimestamp64Milli(now64(3)) <= toInt64OrZero(substring(getSetting('log_comment'), 7));
+ALTER TABLE usage_per_hour ${on_cluster} ADD CONSTRAINT IF NOT EXISTS begun_in_time CHECK NOT startsWith(getSetting('log_comment'), 'until ') OR toUnixTimestamp64Milli(now64(3)) <= toInt64OrZero(substring(getSetting('log_comment'), 7));
