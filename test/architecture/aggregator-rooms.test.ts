@@ -91,6 +91,7 @@ describe('the write ports of the aggregator', () => {
       'AnomaliesWritePorts',
       'CountersWritePorts',
       'OwnershipWritePort',
+      'PayloadsWritePort',
       'RollupsWritePort',
       'UsageWritePort',
     ]);

@@ -119,6 +119,12 @@ export const everyRoute: Record<string, Route> = {
   'POST /v1/webhook-endpoints/{id}/rotate-secret': { ...mine, path: `${endpoint}/rotate-secret` },
   'GET /v1/webhook-endpoints/{id}/deliveries': { ...mine, path: `${endpoint}/deliveries` },
   'POST /v1/webhook-endpoints/{id}/test': { ...mine, path: `${endpoint}/test`, body: {} },
+  'POST /v1/webhook-endpoints/{id}/confirm': {
+    ...mine,
+    path: `${endpoint}/confirm`,
+    body: { code: 'ABCDEFGH' },
+  },
+  'POST /v1/webhook-endpoints/{id}/send-code': { ...mine, path: `${endpoint}/send-code` },
   'POST /v1/webhook-endpoints/{id}/replay': {
     ...mine,
     path: `${endpoint}/replay`,

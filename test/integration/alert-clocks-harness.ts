@@ -131,7 +131,7 @@ export class AlertClocksHarness {
       this.raised.push(...alerts.filter(({ project }) => project === this.project));
       return Promise.resolve();
     };
-    const ports: Omit<AlertingPorts, 'pending'> = {
+    const ports: Omit<AlertingPorts, 'pending' | 'recorded'> = {
       breaches: new OpenBreaches(postgres),
       counters: {
         read: (window, keys) => readCounterSums(redis, { ...window, partitions: PARTITIONS }, keys),
@@ -143,7 +143,7 @@ export class AlertClocksHarness {
       changedSince: (from) => readWatchChanges(postgres, from),
     });
     await book.refresh();
-    const once = new RaisedOnce({ raise });
+    const once = new RaisedOnce({ raise }, { recorded: () => Promise.resolve(true) });
     const logger = createLogger('alert-clocks', 'fatal');
     const watches = new WatchByWatch(metrics, logger);
     return {

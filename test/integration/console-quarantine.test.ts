@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { payloadsToEnd } from '#clickhouse';
+import { endPayloads } from '#clickhouse/writes';
 import { partitionOf } from '#contracts';
+import { eventually } from '#testing';
 import { ADMIN_KEY, ConsoleHarness } from './console-harness.js';
 
 let harness: ConsoleHarness;
@@ -158,6 +161,43 @@ describe('quarantine', () => {
     const whole = await get(`/v1/quarantine/${String(body.data[0]?.['id'])}`, ADMIN_KEY);
     expect(whole.body['payload']).toHaveLength(70_000);
     expect((await get('/v1/quarantine')).body.data).toEqual([]);
+  });
+});
+
+describe('a payload that was kept long enough', () => {
+  const end = async ({ appended_at }: { appended_at: string }) => {
+    const { clickhouse } = harness;
+    const later = new Date(Date.parse(appended_at) + 1);
+    await endPayloads(clickhouse, appended_at.slice(0, 10), later);
+    await eventually(async () => {
+      const { oldestDay, isEnding } = await payloadsToEnd(clickhouse, later);
+      return oldestDay === null && !isEnding ? true : null;
+    });
+  };
+
+  it('is gone, and what is known of the item stays; a replay says so', async () => {
+    const item = { decidedAs: 'quarantined' as const, project: mine.project, id: 'e1' };
+    await end(await harness.setAside({ ...item, reason: 'invalid_event', payload: '{}' }));
+    const { body } = await get('/v1/quarantine');
+    const ended = { event_id: 'e1', reason: 'invalid_event', payload: null };
+    expect(body.data).toMatchObject([{ ...ended, payload_encoding: 'ended' }]);
+    const id = String(body.data[0]?.['id']);
+    const replay = await harness.call('POST', `/v1/quarantine/${id}/replay`, { key: mine.key });
+    expect([replay.status, replay.body.error]).toMatchObject([
+      409,
+      {
+        code: 'not_replayable',
+        message:
+          'this item cannot be replayed: its content is no longer kept: its sender has to send it again',
+      },
+    ]);
+    expect(harness.sent).toEqual([]);
+  });
+
+  it('of a conflict leaves the conflict', async () => {
+    const item = { decidedAs: 'conflict' as const, project: mine.project, id: 'e2' };
+    await end(await harness.setAside({ ...item, payload: '{"id":"e2"}' }));
+    expect((await get('/v1/conflicts')).body.data).toMatchObject([{ id: 'e2', event: null }]);
   });
 });
 

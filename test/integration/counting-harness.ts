@@ -17,7 +17,13 @@ import {
   readWatchChanges,
   watchAlertsAfter,
 } from '#postgres';
-import { AlertOutbox, BudgetWrites, ProjectWrites, RateWrites } from '#postgres/writes';
+import {
+  AlertOutbox,
+  BudgetWrites,
+  ProjectWrites,
+  RateWrites,
+  SetAsideAlertWrites,
+} from '#postgres/writes';
 import { connectRedis, CounterMarks, PendingAlerts, type Redis, SlidingStates } from '#redis';
 import {
   CounterWrites,
@@ -253,9 +259,11 @@ export class CountingHarness {
         ends: new ProjectEndWrites(redis),
       },
       pending: new PendingAlerts(redis),
+      recorded: { has: () => Promise.resolve(true) },
       alerts: {
         log: alertLog((alerts) => Promise.resolve(void this.raised.push(...alerts))),
         pending: new PendingAlertWrites(redis),
+        setAside: new SetAsideAlertWrites(postgres),
       },
     };
   }

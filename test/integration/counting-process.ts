@@ -8,6 +8,7 @@ import {
   AlertsSink,
   type AlertsWritePorts,
 } from '../../apps/aggregator/src/alerting/alerts.sink.js';
+import { IntakePace } from '../../apps/aggregator/src/alerting/intake-pace.js';
 import {
   CountersSink,
   type CountersWritePorts,
@@ -28,7 +29,7 @@ export const PARTITIONS = 2;
 
 /** One in a process of tests: they are registered by name. */
 export const metrics = new AggregatorMetrics();
-const logger = createLogger('counting', 'fatal');
+export const logger = createLogger('counting', 'fatal');
 
 /** The stores, as counting and the raising of what it found see them. */
 export interface CountingStores {
@@ -36,6 +37,7 @@ export interface CountingStores {
   watches: WatchChangesPort;
   writes: CountersWritePorts;
   pending: AlertingPorts['pending'];
+  recorded: AlertingPorts['recorded'];
   alerts: AlertsWritePorts;
 }
 
@@ -45,7 +47,7 @@ export function countingOn(
   owned: CountingPorts['owned'],
   { sink, clock }: { sink: AlertsSink; clock: Clock },
 ): UsageCounting {
-  const alerts = new AlertRaising(stores, sink);
+  const alerts = new AlertRaising(stores, sink, new IntakePace(stores, clock), logger);
   const ports = { ...stores.reads, owned, alerts };
   const counters = new CountersSink(stores.writes);
   const book = new WatchBook(stores.watches);
@@ -85,7 +87,7 @@ export class CountingProcess {
       const retake = () => Promise.reject(new Error('nobody else takes a partition over'));
       return { stream, isHeld: () => true, retake };
     });
-    const sink = new AlertsSink(stores.alerts);
+    const sink = new AlertsSink(stores.alerts, metrics, logger);
     this.counting = countingOn(stores, { all: () => owned }, { sink, clock });
   }
 

@@ -104,15 +104,30 @@ export class NotifierHarness {
   newEndpoint(
     project: string,
     url: string,
-    { events = ['*'], channel = 'webhook' }: { events?: string[]; channel?: Channel } = {},
+    {
+      events = ['*'],
+      channel = 'webhook',
+      confirmed = true,
+    }: { events?: string[]; channel?: Channel; confirmed?: boolean } = {},
   ): Promise<WebhookEndpoint & { secret: string }> {
     const secret = newSecret();
     const id = `whe_${randomUUID().slice(0, 8)}`;
     const sealed = new Sealer(TEST_SEALING_KEYS).seal(secret, id);
     const row = { id, project, channel, url, events, description: null, secret: sealed };
-    return new WebhookEndpointWrites(this.postgres)
-      .create(row)
-      .then((endpoint) => Object.assign(endpoint, { secret }));
+    const created = new WebhookEndpointWrites(this.postgres).create(row);
+    return created.then(async (endpoint) => {
+      if (confirmed) await this.confirm(id);
+      return Object.assign(endpoint, { secret });
+    });
+  }
+
+  /** As the console does when the right code is given back. */
+  async confirm(endpoint: string): Promise<void> {
+    await this.postgres
+      .updateTable('webhook_endpoints')
+      .set({ confirmed_at: new Date() })
+      .where('id', '=', endpoint)
+      .execute();
   }
 
   alert(project: string, change: Partial<AlertRaised> = {}): AlertRaised {

@@ -89,7 +89,7 @@ export class FakeAggregator {
         },
       },
     });
-    const alerts = new AlertsSink(stores.alerts);
+    const alerts = new AlertsSink(stores.alerts, metrics, logger);
     this.counting = countingOn(stores, this.partitions, { sink: alerts, clock });
     const storing = {
       bounds,

@@ -140,7 +140,9 @@ export class FakeRedis {
       pending: {
         read: () => this.call(actor, () => this.pending.slice(0, 3)),
       },
+      recorded: { has: () => this.call(actor, () => true) },
       alerts: {
+        setAside: { add: () => Promise.reject(new Error('every alert can be raised')) },
         log: alertLog((alerts) => this.call(actor, () => void this.raised.push(...alerts))),
         pending: {
           shorten: (_, entries) =>

@@ -151,7 +151,9 @@ export class SeveralProjects {
       pending: {
         read: (project) => Promise.resolve(this.pending.get(project) ?? []),
       },
+      recorded: { has: () => Promise.resolve(true) },
       alerts: {
+        setAside: { add: () => Promise.resolve() },
         log: alertLog((alerts) => {
           this.raised.push(...alerts.map(({ type }) => type));
           return Promise.resolve();

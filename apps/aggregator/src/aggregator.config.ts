@@ -45,6 +45,12 @@ export class AggregatorConfig extends ServiceConfig {
   @Min(1_000)
   auditEveryMs = 300_000;
 
+  /** The payloads of quarantined and conflicting items; longer than their topic keeps what they were. */
+  @IsInt()
+  @Min(50)
+  @Max(36_500)
+  setAsidePayloadsKeptDays = 90;
+
   /** How often breaches are looked at: for windows that ended, and for reminders that are due. */
   @IsInt()
   @Min(100)

@@ -44,6 +44,14 @@ export class AggregatorMetrics {
     name: 'aggregator_withheld_notices_total',
     help: 'Occasions to tell a project of an unpriced model or of quarantine that were passed over: it had too many that day',
   });
+  readonly alertsSetAside = new Counter({
+    name: 'aggregator_set_aside_alerts_total',
+    help: 'Alerts that can never be raised, kept in alerts_set_aside: an alarm at any value above 0',
+  });
+  readonly redisEvicts = new Gauge({
+    name: 'aggregator_redis_evicts',
+    help: '1 while the eviction policy of Redis is not noeviction, so that counters may be zeroed: an alarm',
+  });
   readonly refusedCounters = new Counter({
     name: 'aggregator_refused_counters_total',
     help: 'Amounts not counted because a window of a watch holds as many counters as it may, or a counter as much as it can: an alarm at any value above 0',

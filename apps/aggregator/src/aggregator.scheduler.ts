@@ -9,6 +9,7 @@ import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
 import { EndedProjects } from './counting/ended-projects.js';
 import { UsageCounting } from './counting/usage-counting.js';
+import { PayloadEnding } from './storing/payload-ending.js';
 import { PlanStoring } from './storing/plan-storing.js';
 import { RollupAudit } from './storing/rollup-audit.js';
 
@@ -17,14 +18,17 @@ const STORE_RETRY_MS = 500;
 /** A change of a budget takes effect within 2 s. */
 const WATCH_EVERY_MS = 500;
 const DAY_MS = 86_400_000;
+/** A day of payloads is as much as the server rewrites at once. */
+const END_PAYLOADS_EVERY_MS = 600_000;
 
-/** The clocks of this stage: storing about every second, comparing rollups with raw rows every few minutes. */
+/** The clocks of this stage: storing about every second, comparing rollups with raw rows every few minutes, ending payloads. */
 @Injectable()
 export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
   private stopped = false;
   private storing: Promise<void> = Promise.resolve();
   private watching: Promise<void> = Promise.resolve();
   private auditTimer?: NodeJS.Timeout;
+  private payloadsTimer?: NodeJS.Timeout;
 
   constructor(
     private readonly config: AggregatorConfig,
@@ -32,6 +36,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
     private readonly ended: EndedProjects,
     private readonly plans: PlanStoring,
     private readonly rollups: RollupAudit,
+    private readonly payloads: PayloadEnding,
     private readonly clock: Clock,
     private readonly metrics: AggregatorMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -41,11 +46,13 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
     this.storing = this.storeForEver();
     this.watching = this.watchForEver();
     this.auditTimer = setInterval(() => void this.auditRecentDays(), this.config.auditEveryMs);
+    this.payloadsTimer = setInterval(() => void this.endPayloads(), END_PAYLOADS_EVERY_MS);
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearInterval(this.auditTimer);
+    clearInterval(this.payloadsTimer);
     await Promise.all([this.storing, this.watching]);
   }
 
@@ -74,6 +81,12 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
       this.ended.letGo();
       await this.clock.sleep(WATCH_EVERY_MS);
     }
+  }
+
+  private async endPayloads(): Promise<void> {
+    await this.payloads.endOldestDay().catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'payloads are kept longer than they are to be');
+    });
   }
 
   private async auditRecentDays(): Promise<void> {

@@ -8,6 +8,7 @@ import { connectRedis, pingRedis, type Redis } from '#redis';
 import { WatchBook } from '#watch-book';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
+import { EvictionWatch } from './eviction-watch.js';
 
 export const CLICKHOUSE = Symbol('clickhouse');
 export const CLUSTER_VIEW = Symbol('cluster view');
@@ -33,6 +34,16 @@ const ACK_TIMEOUT_MS = 5_000;
       provide: REDIS,
       inject: [AggregatorConfig],
       useFactory: ({ redis }: AggregatorConfig) => connectRedis(redis.url),
+    },
+    {
+      provide: EvictionWatch,
+      inject: [REDIS, AggregatorMetrics, LOGGER, Readiness],
+      useFactory: (
+        redis: Redis,
+        metrics: AggregatorMetrics,
+        logger: Logger,
+        readiness: Readiness,
+      ) => new EvictionWatch(redis, metrics, logger, readiness),
     },
     {
       provide: CLUSTER_VIEW,

@@ -5,6 +5,7 @@ import { Readiness, runService } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorModule } from './aggregator.module.js';
 import { AggregatorPipeline } from './aggregator.pipeline.js';
+import { EvictionWatch } from './eviction-watch.js';
 import { OwnedPartitions } from './partitions/owned-partitions.js';
 import { PlanStoring } from './storing/plan-storing.js';
 
@@ -16,6 +17,7 @@ await runService({
   module: AggregatorModule,
   adapter: probeAdapter,
   prepare: async (app, { kafka }) => {
+    await app.get(EvictionWatch).refuseStart();
     await serveTopic(app, {
       app: APP,
       kafka,

@@ -5,7 +5,6 @@ import { ApiErrorFilter } from '#http';
 import { EnvelopeProducer } from '#kafka/writes';
 import { LOGGER, type Logger } from '#platform';
 import { ApiKeys } from '#postgres';
-import { ApiKeyWrites } from '#postgres/writes';
 import { Sealer } from '#sealing';
 import { AdminKeyGuard } from './access/admin-key.guard.js';
 import { AlertsController } from './alerts/alerts.controller.js';
@@ -56,6 +55,8 @@ import { UsageController } from './usage/usage.controller.js';
 import { UsageService } from './usage/usage.service.js';
 import { DeliveriesController } from './webhook-endpoints/deliveries.controller.js';
 import { DeliveriesService } from './webhook-endpoints/deliveries.service.js';
+import { EndpointConfirmationsController } from './webhook-endpoints/endpoint-confirmations.controller.js';
+import { EndpointConfirmationsService } from './webhook-endpoints/endpoint-confirmations.service.js';
 import { WebhookEndpointsController } from './webhook-endpoints/webhook-endpoints.controller.js';
 import { WebhookEndpointsService } from './webhook-endpoints/webhook-endpoints.service.js';
 
@@ -82,6 +83,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     WebhookEndpointsController,
     LimitsController,
     DeliveriesController,
+    EndpointConfirmationsController,
   ],
   providers: [
     Engines,
@@ -114,6 +116,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     AnomalySettingsService,
     WebhookEndpointsService,
     DeliveriesService,
+    EndpointConfirmationsService,
     { provide: APP_FILTER, useClass: ApiErrorFilter },
     // In this order: what is kept of a call is its body.
     { provide: APP_INTERCEPTOR, useClass: JsonBodies },
@@ -125,9 +128,9 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     },
     {
       provide: KeyUses,
-      inject: [Engines, LOGGER],
-      useFactory: ({ postgresPool }: Engines, logger: Logger) =>
-        new KeyUses((uses) => new ApiKeyWrites(postgresPool).noteUses(uses), logger),
+      inject: [KeysService, LOGGER],
+      useFactory: (keys: KeysService, logger: Logger) =>
+        new KeyUses((uses) => keys.noteUses(uses), logger),
     },
     {
       provide: KeyVerifier,

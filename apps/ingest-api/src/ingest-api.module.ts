@@ -11,7 +11,6 @@ import { EnvelopeProducer } from '#kafka/writes';
 import { RateLimiter } from '#limits';
 import { Clock, LOGGER, type Logger, Readiness } from '#platform';
 import { ApiKeys, connectPostgres, type Postgres } from '#postgres';
-import { ApiKeyWrites } from '#postgres/writes';
 import { connectRedis, type Redis } from '#redis';
 import { SharedUseWrites } from '#redis/writes';
 import { MoesifController } from './dialects/moesif/moesif.controller.js';
@@ -19,6 +18,7 @@ import { IngestApiConfig } from './ingest-api.config.js';
 import { IngestApiController } from './ingest-api.controller.js';
 import { IngestApiPipeline } from './ingest-api.pipeline.js';
 import { IngestApiSink } from './ingest-api.sink.js';
+import { KeyUsesSink } from './key-uses.sink.js';
 import { LimitsSink } from './limits.sink.js';
 
 const POSTGRES = Symbol('postgres');
@@ -61,10 +61,15 @@ const ROUTES = [IngestApiController, MoesifController];
       useFactory: (clock: Clock) => new RateLimiter(() => clock.now()),
     },
     {
+      provide: KeyUsesSink,
+      inject: [POSTGRES],
+      useFactory: (postgres: Postgres) => new KeyUsesSink(postgres),
+    },
+    {
       provide: KeyUses,
-      inject: [POSTGRES, LOGGER],
-      useFactory: (postgres: Postgres, logger: Logger) =>
-        new KeyUses((uses) => new ApiKeyWrites(postgres).noteUses(uses), logger),
+      inject: [KeyUsesSink, LOGGER],
+      useFactory: (sink: KeyUsesSink, logger: Logger) =>
+        new KeyUses((uses) => sink.write(uses), logger),
     },
     {
       provide: KeyVerifier,

@@ -50,6 +50,18 @@ export class NotifierConfig extends ServiceConfig {
   @Max(60_000)
   pollEveryMs = 250;
 
+  /** What was raised is known for so long at least: longer than a late event can reach a window that ended. */
+  @IsInt()
+  @Min(90)
+  @Max(36_500)
+  alertsKeptDays = 400;
+
+  /** Deliveries and their attempts, once they ended. Longer than the schedule and what disables an endpoint take. */
+  @IsInt()
+  @Min(14)
+  @Max(36_500)
+  deliveriesKeptDays = 90;
+
   /** Where e-mail is handed in; without it e-mail endpoints fail. */
   @IsOptional()
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['smtp', 'smtps'] })

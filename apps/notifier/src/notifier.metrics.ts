@@ -33,6 +33,11 @@ export class NotifierMetrics {
     name: 'notifier_lost_attempts_total',
     help: 'Attempts whose outcome could not be written: each is made again',
   });
+  readonly removed = new Counter({
+    name: 'notifier_removed_rows_total',
+    help: 'Rows removed because they were kept long enough, by table',
+    labelNames: ['table'],
+  });
   readonly endpointsDisabled = new Counter({
     name: 'notifier_disabled_endpoints_total',
     help: 'Endpoints disabled, by reason: gone, failing',

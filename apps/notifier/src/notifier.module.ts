@@ -1,5 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Readiness } from '#platform';
+import { LOGGER, type Logger, Readiness } from '#platform';
 import { connectPostgres, type Postgres } from '#postgres';
 import { Sealer } from '#sealing';
 import { AttemptSlots } from './attempt-slots.js';
@@ -13,6 +13,8 @@ import { NotifierPipeline } from './notifier.pipeline.js';
 import { POSTGRES } from './notifier.postgres.js';
 import { NotifierScheduler } from './notifier.scheduler.js';
 import { NotifierSink } from './notifier.sink.js';
+import { Retention } from './retention.js';
+import { RetentionScheduler } from './retention.scheduler.js';
 
 /** How host names become addresses; tests have their own. */
 export const RESOLVE_HOST = Symbol('resolve host');
@@ -27,6 +29,8 @@ const CONNECTIONS_MAX = 16;
     NotifierPipeline,
     NotifierScheduler,
     NotifierSink,
+    Retention,
+    RetentionScheduler,
     { provide: RESOLVE_HOST, useValue: resolveHost },
     {
       provide: POSTGRES,
@@ -45,10 +49,15 @@ const CONNECTIONS_MAX = 16;
     },
     {
       provide: Sender,
-      inject: [NotifierConfig, RESOLVE_HOST],
-      useFactory: (config: NotifierConfig, resolve: ResolveHost) => {
+      inject: [NotifierConfig, RESOLVE_HOST, LOGGER],
+      useFactory: (config: NotifierConfig, resolve: ResolveHost, logger: Logger) => {
         const { webhookAllowPrivate: allowPrivate, attemptTimeoutMs: timeoutMs } = config;
-        const mailer = new Mailer({ smtpUrl: config.smtpUrl, from: config.smtpFrom, timeoutMs });
+        const mailer = new Mailer({
+          smtpUrl: config.smtpUrl,
+          from: config.smtpFrom,
+          timeoutMs,
+          logger,
+        });
         const sealer = new Sealer(config.sealing.keys);
         return new Sender({ resolve, allowPrivate, timeoutMs }, mailer, sealer);
       },

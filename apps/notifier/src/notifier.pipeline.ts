@@ -10,12 +10,15 @@ import { NotifierMetrics } from './notifier.metrics.js';
 import { NotifierSink } from './notifier.sink.js';
 import { planNextAttempt } from './steps/plan-next-attempt.js';
 import { readAlert } from './steps/read-alert.js';
+import { takeTurns } from './steps/take-turns.js';
 import { readRetryAfter } from './steps/read-retry-after.js';
 
 /** Places that become free within this time are filled by one look. */
 const GATHER_MS = 5;
 /** With the most endpoints that a project may have, this many make 25,000 deliveries. */
 const STATEMENT_ALERTS_MAX = 500;
+/** Of one project, so that those behind it in the log wait for no more of it. */
+const PROJECT_ALERTS_MAX = 50;
 
 interface PlacedAlert {
   alert: AlertRaised;
@@ -41,9 +44,12 @@ export class NotifierPipeline {
   /** Records a batch of alerts and begins their first attempts without waiting for them. Throws when PostgreSQL is away. */
   async accept(batch: RecordBatch): Promise<void> {
     failpoint('notifier.after_consume');
-    const read = this.readAlerts(batch);
-    for (let start = 0; start < read.length; start += STATEMENT_ALERTS_MAX) {
-      const recorded = await this.record(read.slice(start, start + STATEMENT_ALERTS_MAX));
+    const parts = takeTurns(this.readAlerts(batch), ({ alert }) => alert.project, {
+      ofProject: PROJECT_ALERTS_MAX,
+      together: STATEMENT_ALERTS_MAX,
+    });
+    for (const part of parts) {
+      const recorded = await this.record(part);
       failpoint('notifier.after_record');
       await this.begin(recorded);
     }

@@ -2,9 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AlertRaised } from '#contracts';
 import type { RecordBatch } from '#kafka';
 import { LOGGER, type Logger } from '#platform';
-import type { AttemptRecord, DueDelivery, Postgres, Room } from '#postgres';
+import type {
+  AlertPosition,
+  AlertSlice,
+  AttemptRecord,
+  DueDelivery,
+  Postgres,
+  Room,
+} from '#postgres';
 import {
   AlertOutbox,
+  AlertRetentionWrites,
   DeliveryWrites,
   EndpointHealth,
   WebhookEndpointWrites,
@@ -86,6 +94,24 @@ export class NotifierSink {
       const reason = await reasonToDisable(health, delivery, outcome);
       return reason === null ? [] : this.disable(transaction, delivery, { at: outcome.at, reason });
     });
+  }
+
+  /** 5. The end of deliveries. Answers how many. */
+  async removeDeliveries(slice: { before: Date; limit: number }): Promise<number> {
+    const removed = await new AlertRetentionWrites(this.postgres).removeDeliveries(slice);
+    this.metrics.removed.inc({ table: 'deliveries' }, removed);
+    return removed;
+  }
+
+  /** 6. The end of alerts that nothing rests on any more. */
+  async removeAlerts(slice: {
+    before: Date;
+    after: AlertPosition | null;
+    limit: number;
+  }): Promise<AlertSlice> {
+    const looked = await new AlertRetentionWrites(this.postgres).removeAlerts(slice);
+    this.metrics.removed.inc({ table: 'alerts' }, looked.removed);
+    return looked;
   }
 
   private async disable(

@@ -31,6 +31,7 @@ export function describeRedis({
     daemonize: 'no',
     appendonly: 'yes',
     appendfsync: 'everysec',
+    'maxmemory-policy': 'noeviction',
     save: '',
     'set-proc-title': 'no',
     ...(clusterPort === undefined ? {} : clusterSettings(clusterPort)),

@@ -32,6 +32,7 @@ export {
   type SubjectUsage,
 } from './daily-usage.js';
 export { findEvent, type StoredEvent } from './event-lookup.js';
+export { payloadsToEnd } from './set-aside-payloads.js';
 export {
   countSetAside,
   findQuarantined,

@@ -20,9 +20,12 @@ export interface SetAsideItem extends SetAsidePosition {
   appended_at_ms: string;
   reason: string;
   detail: string;
-  /** Null in lists when it is larger than 64 KiB: a page of whole records would be hundreds of megabytes. */
+  /**
+   * Null in lists when it is larger than 64 KiB: a page of whole records would be hundreds of megabytes. Null also behind its
+   * end, with `ended` as its encoding.
+   */
   payload: string | null;
-  payload_encoding: 'json' | 'base64';
+  payload_encoding: 'json' | 'base64' | 'ended';
 }
 
 const ITEM = `
@@ -30,6 +33,8 @@ const ITEM = `
   toUnixTimestamp64Milli(received_at) AS received_at_ms, toUnixTimestamp64Milli(origin_appended_at) AS appended_at_ms,
   reason, detail, payload_encoding,
   origin_cluster AS cluster, origin_partition AS partition, origin_offset AS offset, origin_index AS index`;
+
+const PAYLOAD = "if(payload_encoding = 'ended', NULL, payload) AS payload";
 
 const LISTED_PAYLOAD_BYTES_MAX = 65_536;
 
@@ -58,7 +63,7 @@ export async function listSetAside(
   ];
   const answer = await client.query({
     query: `
-      SELECT ${ITEM}, if(length(payload) > ${LISTED_PAYLOAD_BYTES_MAX}, NULL, payload) AS payload
+      SELECT ${ITEM}, if(payload_encoding = 'ended' OR length(payload) > ${LISTED_PAYLOAD_BYTES_MAX}, NULL, payload) AS payload
       FROM usage_set_aside
       WHERE project = {project:String} AND decided_as = {decided_as:String}
         ${
@@ -84,7 +89,7 @@ export async function findQuarantined(
 ): Promise<SetAsideItem | undefined> {
   const answer = await client.query({
     query: `
-      SELECT ${ITEM}, payload FROM usage_set_aside
+      SELECT ${ITEM}, ${PAYLOAD} FROM usage_set_aside
       WHERE project = {project:String} AND decided_as = 'quarantined' AND origin_cluster = {cluster:String}
         AND origin_partition = {partition:UInt16} AND origin_offset = {offset:UInt64} AND origin_index = {index:UInt32}
       LIMIT 1`,
@@ -128,7 +133,7 @@ export async function findQuarantinedById(
 ): Promise<SetAsideItem | undefined> {
   const answer = await client.query({
     query: `
-      SELECT ${ITEM}, payload FROM usage_set_aside
+      SELECT ${ITEM}, ${PAYLOAD} FROM usage_set_aside
       WHERE project = {project:String} AND decided_as = 'quarantined' AND source = {source:String} AND id = {id:String}
       ORDER BY origin_appended_at DESC LIMIT 1`,
     query_params: { project, source, id },

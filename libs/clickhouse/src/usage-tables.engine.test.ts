@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PricedUsage } from '#contracts';
-import { pricedUsage, testEngines } from '#testing';
+import { eventually, pricedUsage, testEngines } from '#testing';
 import {
   type ClickHouseAddress,
   type ClickHouseClient,
   connectClickHouse,
   countIdentities,
   findIdentities,
+  payloadsToEnd,
   rawPositions,
   setAsidePositions,
   streamIdentities,
   type UsageRow,
 } from './index.js';
-import { insertUsageRaw, insertUsageSetAside, migrateClickHouse } from './writes.js';
+import { endPayloads, insertUsageRaw, insertUsageSetAside, migrateClickHouse } from './writes.js';
 
 const address: ClickHouseAddress = {
   url: testEngines().clickhouseUrl,
@@ -33,6 +34,9 @@ const tokens = (token: string) => ({ token, planToken: token });
 async function rowsFrom<T>(query: string): Promise<T[]> {
   return (await client.query({ query, format: 'JSONCompactEachRow' })).json<T>();
 }
+
+const noMutations = () =>
+  eventually(async () => ((await payloadsToEnd(client, new Date(0))).isEnding ? null : true));
 
 beforeAll(async () => {
   await migrateClickHouse(address);
@@ -218,5 +222,22 @@ describe('the usage tables', () => {
       toMs: atMs,
     });
     expect(held).toEqual(new Set(['17:4']));
+  });
+
+  it('keep what was set aside for ever, and its payload up to its end', async () => {
+    const shown = () =>
+      rowsFrom("SELECT id, payload, payload_encoding FROM usage_set_aside WHERE id = 'e1'");
+    const day = new Date('2026-11-02T10:20:31.000Z');
+    expect(await payloadsToEnd(client, day)).toEqual({ oldestDay: null, isEnding: false });
+    const later = new Date(day.getTime() + 1);
+    expect(await payloadsToEnd(client, later)).toMatchObject({ oldestDay: '2026-11-02' });
+    await endPayloads(client, '2026-11-01', later);
+    await endPayloads(client, '2026-11-02', day);
+    await noMutations();
+    expect(await shown()).toEqual([['e1', '{"id":"e1"}', 'json']]);
+    await endPayloads(client, '2026-11-02', later);
+    await noMutations();
+    expect(await shown()).toEqual([['e1', '', 'ended']]);
+    expect(await payloadsToEnd(client, later)).toEqual({ oldestDay: null, isEnding: false });
   });
 });

@@ -1,4 +1,5 @@
 /** What changes the database. In an app only a sink is given any of it. */
+export { endPayloads } from './end-payloads.js';
 export { insertIdentities } from './identity-rows.js';
 export { migrateClickHouse } from './migrate.js';
 export { SchemaRefused } from './migration-records.js';

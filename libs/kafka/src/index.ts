@@ -10,4 +10,5 @@ export { KafkaConsumerSettings, KafkaSettings } from './kafka-settings.js';
 export type { ProvisionOptions } from './provision-topics.js';
 export { type KafkaRecord, type RecordBatch, type TopicPartition } from './record-batch.js';
 export { type BaseOffset, type SendOutcome } from './send-outcome.js';
+export { splitByBytes, type SplitRecords } from './split-by-bytes.js';
 export { serveTopic, type ServedTopic } from './serve-topic.js';

@@ -85,7 +85,12 @@ function bytesPerPartition(records: readonly EnvelopeRecord[]): Map<number, numb
 }
 
 function addBytes(bytes: Map<number, number>, records: readonly EnvelopeRecord[]): void {
-  for (const { partition, value } of records) {
-    bytes.set(partition, (bytes.get(partition) ?? 0) + value.length + RECORD_OVERHEAD_BYTES);
+  for (const record of records) {
+    bytes.set(record.partition, (bytes.get(record.partition) ?? 0) + bytesOf(record));
   }
+}
+
+/** What a record takes of its partition's batch, at most. */
+export function bytesOf({ value }: EnvelopeRecord): number {
+  return value.length + RECORD_OVERHEAD_BYTES;
 }

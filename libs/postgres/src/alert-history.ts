@@ -91,6 +91,16 @@ export class AlertHistory {
   }
 }
 
+/** Whether an alert is recorded already, of whatever project it is. */
+export async function isAlertRecorded(postgres: Postgres, id: string): Promise<boolean> {
+  const row = await postgres
+    .selectFrom('alerts')
+    .select('id')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 function isAbout(customer: string) {
   return sql<boolean>`(data ->> 'customer' = ${customer} OR counter::jsonb ->> 'customer' = ${customer}
     OR (data ->> 'dimension' = 'customer' AND data ->> 'subject' = ${customer}))`;

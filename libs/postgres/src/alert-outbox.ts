@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
 import type { AlertRaised } from '#contracts';
-import type { Postgres } from './database.js';
+import { inTransaction, type Postgres } from './database.js';
 import { type DueDelivery, dueDelivery, type DueRow } from './due-delivery.js';
 
 export type NewAlert = Omit<AlertRaised, 'v'>;
@@ -41,7 +41,7 @@ export class AlertOutbox {
                webhook_endpoints.id, ${now}::timestamptz, clock_timestamp() + make_interval(secs => ${leaseMs / 1_000})
         FROM recorded JOIN webhook_endpoints ON webhook_endpoints.project = recorded.project
         WHERE NOT recorded.muted AND webhook_endpoints.deleted_at IS NULL AND webhook_endpoints.disabled_at IS NULL
-          AND ${matches(sql.ref('recorded.type'))}
+          AND webhook_endpoints.confirmed_at IS NOT NULL AND ${matches(sql.ref('recorded.type'))}
         RETURNING id, project, alert, endpoint, attempts, attempts_before
       )
       SELECT recorded_alerts, owed.id, owed.project, owed.attempts, owed.attempts_before, recorded.id AS alert,
@@ -61,7 +61,7 @@ export class AlertOutbox {
   async recordTest(alert: NewAlert, endpoint: string, now: Date): Promise<string> {
     const id = `dlv_${randomUUID().replaceAll('-', '')}`;
     const { project, type, raised_at, data } = alert;
-    await this.postgres.transaction().execute(async (transaction) => {
+    await inTransaction(this.postgres, async (transaction) => {
       await transaction
         .insertInto('alerts')
         .values({
@@ -95,7 +95,7 @@ export class AlertOutbox {
       SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), alerts.project, alerts.id, webhook_endpoints.id, ${now}::timestamptz
       FROM alerts JOIN webhook_endpoints ON webhook_endpoints.id = ${endpoint}
       WHERE alerts.project = ${project} AND webhook_endpoints.project = ${project}
-        AND NOT alerts.test AND NOT alerts.muted
+        AND webhook_endpoints.confirmed_at IS NOT NULL AND NOT alerts.test AND NOT alerts.muted
         AND alerts.raised_at >= ${from} AND alerts.raised_at < ${to}
         AND ${matches(sql.ref('alerts.type'))}
       ON CONFLICT (alert, endpoint) DO UPDATE

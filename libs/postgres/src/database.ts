@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import type { AlertMutesTable, AlertsTable } from './tables/alerts.js';
+import type { AlertMutesTable, AlertsSetAsideTable, AlertsTable } from './tables/alerts.js';
 import type { AnomaliesTable, AnomalySettingsTable } from './tables/anomalies.js';
 import type { DeliveriesTable, DeliveryAttemptsTable } from './tables/deliveries.js';
 import type { IdempotentAnswersTable } from './tables/idempotent-answers.js';
@@ -35,6 +35,7 @@ export interface Database {
   webhook_endpoints: WebhookEndpointsTable;
   alerts: AlertsTable;
   alert_mutes: AlertMutesTable;
+  alerts_set_aside: AlertsSetAsideTable;
   anomalies: AnomaliesTable;
   anomaly_settings: AnomalySettingsTable;
   deliveries: DeliveriesTable;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { makeTestDatabase } from '#testing';
+import { sql } from 'kysely';
+import { eventually, makeTestDatabase } from '#testing';
 import type { DueDelivery } from './due-delivery.js';
 import {
   type AttemptRecord,
@@ -79,6 +80,22 @@ const disable = () =>
 const remove = () => new WebhookEndpointWrites(postgres).delete(project, endpoint);
 const claim = (room: Room = ROOM) =>
   new DeliveryWrites(postgres).claim(room, { now: NOW, leaseMs: 60_000 });
+/** Until another transaction has come to the rows that this one holds. */
+const otherWaits = () =>
+  eventually(async () => {
+    const { rows } = await sql`
+      SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(
+      postgres,
+    );
+    return rows.length > 0 ? true : null;
+  });
+const resend = (id: string) => new DeliveryWrites(postgres).resend(id, NOW);
+const rowOf = (id: string) =>
+  postgres
+    .selectFrom('deliveries')
+    .select(['state', 'attempts', 'attempts_before', 'next_at'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
 const states = async () =>
   (await new Deliveries(postgres).list(endpoint, { limit: 10 })).map(({ state }) => state);
 
@@ -104,8 +121,7 @@ describe('a delivery', () => {
     const deletion = postgres.transaction().execute(async (transaction) => {
       await new WebhookEndpointWrites(transaction).delete(project, endpoint);
       goOn();
-      // Long enough for the other to reach the rows that this one holds.
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await otherWaits();
     });
     await written;
     await Promise.all([finish(due), deletion]);
@@ -117,6 +133,65 @@ describe('a delivery', () => {
     await remove();
     await finish(due, { ...FAILED, succeeded: true, state: 'delivered', nextAt: null });
     expect(await states()).toEqual(['delivered']);
+  });
+
+  it('counts each attempt once: an outcome that comes too late changes nothing', async () => {
+    const due = await begun(60_000);
+    expect(await finish(due)).toBe(true);
+    expect(
+      await finish(due, { ...FAILED, succeeded: true, state: 'delivered', nextAt: null }),
+    ).toBe(false);
+    expect(await rowOf(due.id)).toMatchObject({ state: 'pending', attempts: 1 });
+  });
+
+  it('that is sent again begins its schedule anew: attempts so far count no more', async () => {
+    const due = await begun(60_000);
+    await finish(due, { ...FAILED, state: 'failed', nextAt: null });
+    await resend(due.id);
+    const [again] = await claim();
+    expect(again).toMatchObject({ id: due.id, attempts: 1, attemptsBefore: 1 });
+    await finish(again!);
+    expect(await rowOf(due.id)).toMatchObject({
+      state: 'pending',
+      attempts: 2,
+      attempts_before: 1,
+    });
+  });
+
+  it.each([
+    ['arrives', { ...FAILED, succeeded: true, state: 'delivered' as const, nextAt: null }],
+    ['fails for the last time', { ...FAILED, state: 'failed' as const, nextAt: null }],
+    ['fails', FAILED],
+  ])('that is sent again during an attempt that %s is attempted once more', async (_, outcome) => {
+    const due = await begun(60_000);
+    await resend(due.id);
+    expect(await finish(due, outcome)).toBe(true);
+    const after = { state: 'pending', attempts: 1, attempts_before: 1, next_at: NOW };
+    expect(await rowOf(due.id)).toEqual(after);
+    const [again] = await claim();
+    expect(again).toMatchObject({ id: due.id, attempts: 1 });
+    await finish(again!, { ...FAILED, succeeded: true, state: 'delivered', nextAt: null });
+    expect(await rowOf(due.id)).toMatchObject({ state: 'delivered', attempts: 2 });
+  });
+
+  it('that is sent again during an attempt stays given up where its endpoint is gone', async () => {
+    const due = await begun(60_000);
+    await resend(due.id);
+    await remove();
+    await finish(due);
+    expect(await states()).toEqual(['failed']);
+  });
+
+  it('of a project with few waits for no more than a turn of one with many', async () => {
+    const many = [await begun(0), await begun(0), await begun(0)];
+    project = `p_${randomUUID().slice(0, 8)}`;
+    await new ProjectWrites(postgres).create({ id: project, name: project });
+    endpoint = await newEndpoint();
+    const few = await begun(0);
+    const claimed = (await claim({ ...ROOM, healthy: 2 })).map(({ id }) => id);
+    expect(claimed).toContain(few.id);
+    expect(claimed.filter((id) => many.some((due) => due.id === id))).toHaveLength(1);
+    await claim();
   });
 
   it('finds a place beside any number of endpoints in trouble', async () => {

@@ -1,5 +1,11 @@
 /** What is read here: connections, questions, locks, the rows' types. What changes the database is in `writes.ts`. */
-export { type AlertFilters, AlertHistory, type RecordedAlert } from './alert-history.js';
+export {
+  type AlertFilters,
+  AlertHistory,
+  isAlertRecorded,
+  type RecordedAlert,
+} from './alert-history.js';
+export type { AlertPosition, AlertSlice } from './alert-retention-writes.js';
 export { type AlertMute, AlertMutes } from './alert-mutes.js';
 export type { NewAlert } from './alert-outbox.js';
 export {
@@ -25,6 +31,7 @@ export {
   type DeliveryAttempt,
   type Room,
 } from './deliveries.js';
+export { CONFIRMATION_TYPE } from './confirmation-type.js';
 export { type DueDelivery } from './due-delivery.js';
 export { type DeliveryState } from './tables/deliveries.js';
 export { type Channel, type SigningSecret } from './tables/webhook-endpoints.js';
@@ -51,6 +58,7 @@ export { LimitedThings } from './limited-things.js';
 export { type OwnRateLimits, RateLimits } from './rate-limits.js';
 export { type Project, Projects } from './projects.js';
 export { type RateChange, Rates, type StoredRate } from './rates.js';
+export type { SetAsideAlert } from './set-aside-alert-writes.js';
 export { StoringLock } from './storing-lock.js';
 export type { StripeWrite } from './stripe-writes.js';
 export { isPostgresOutage } from './is-postgres-outage.js';

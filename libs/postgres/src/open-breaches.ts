@@ -37,8 +37,9 @@ export class OpenBreaches {
   constructor(private readonly postgres: Postgres) {}
 
   /**
-   * Breaches that were raised within their window when that ended, above `after` up to `to`, the earliest end first. Left
-   * out are watches that are deleted or suspended: nobody is told of them.
+   * Breaches that were raised within their window when that ended, above `after` up to `to`, the earliest end first, and
+   * projects in turns: one that has many does not keep the others beyond the limit. Left out are watches that are deleted
+   * or suspended: nobody is told of them.
    */
   async ended({
     after,
@@ -61,7 +62,8 @@ export class OpenBreaches {
             AND (later.type = 'budget.recovered'
               OR later.type = 'budget.breached' AND later.arming <> breach.arming AND later.raised_at < later.window_end))
         AND EXISTS (SELECT FROM budgets WHERE id = breach.watch AND deleted_at IS NULL AND NOT suspended)
-      ORDER BY window_end, sequence LIMIT ${limit}`.execute(this.postgres);
+      ORDER BY row_number() OVER (PARTITION BY project ORDER BY window_end, sequence), window_end, sequence
+      LIMIT ${limit}`.execute(this.postgres);
     return rows.map(breachOf);
   }
 

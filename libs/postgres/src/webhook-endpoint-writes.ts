@@ -12,6 +12,7 @@ import {
 export class WebhookEndpointWrites {
   constructor(private readonly postgres: Postgres) {}
 
+  /** One for e-mail gets nothing until it is confirmed. */
   create(endpoint: {
     id: string;
     project: string;
@@ -22,9 +23,10 @@ export class WebhookEndpointWrites {
     secret: string;
   }): Promise<WebhookEndpoint> {
     const { secret, ...columns } = endpoint;
+    const confirmed = columns.channel === 'email' ? { confirmed_at: null } : {};
     return this.postgres
       .insertInto('webhook_endpoints')
-      .values({ ...columns, secrets: JSON.stringify([{ secret, expires_at: null }]) })
+      .values({ ...columns, ...confirmed, secrets: JSON.stringify([{ secret, expires_at: null }]) })
       .returning(ENDPOINT_COLUMNS)
       .executeTakeFirstOrThrow();
   }
@@ -37,6 +39,17 @@ export class WebhookEndpointWrites {
     if (Object.keys(change).length === 0)
       return new WebhookEndpoints(this.postgres).find(project, id);
     return this.changing(project, id).set(change).returning(ENDPOINT_COLUMNS).executeTakeFirst();
+  }
+
+  /** Its address is another one: what waits for the former is given up, and nothing goes to the new before it is confirmed. */
+  unconfirm(project: string, id: string): Promise<void> {
+    return inTransaction(this.postgres, async (transaction) => {
+      await new WebhookEndpointWrites(transaction)
+        .changing(project, id)
+        .set({ confirmed_at: null })
+        .execute();
+      await abandonDeliveries(transaction, id);
+    });
   }
 
   /** Takes alerts again, and forgets how long it failed. What was given up meanwhile stays given up. */

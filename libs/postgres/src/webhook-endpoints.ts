@@ -3,7 +3,10 @@ import type { Postgres } from './database.js';
 import { type ListRequest, pageOf } from './list-position.js';
 import type { WebhookEndpointsTable } from './tables/webhook-endpoints.js';
 
-export type WebhookEndpoint = Omit<Selectable<WebhookEndpointsTable>, 'deleted_at' | 'secrets'>;
+export type WebhookEndpoint = Omit<
+  Selectable<WebhookEndpointsTable>,
+  'deleted_at' | 'secrets' | 'confirmation_tries'
+>;
 
 export interface WebhookEndpointChange {
   url?: string;
@@ -22,6 +25,7 @@ export const ENDPOINT_COLUMNS = [
   'disabled_at',
   'disabled_reason',
   'failing_since',
+  'confirmed_at',
   'created_at',
 ] as const;
 

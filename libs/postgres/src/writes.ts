@@ -1,6 +1,7 @@
 /** What changes the database. In an app only a sink is given any of it, or the service of a resource in the console. */
 export { AlertMuteWrites } from './alert-mute-writes.js';
 export { AlertOutbox } from './alert-outbox.js';
+export { AlertRetentionWrites } from './alert-retention-writes.js';
 export { AlertWrites } from './alert-writes.js';
 export { AnomalyMarkWrites } from './anomaly-mark-writes.js';
 export { AnomalySettingsWrites } from './anomaly-settings-writes.js';
@@ -11,6 +12,7 @@ export { BudgetWrites } from './budget-writes.js';
 export { createDatabase } from './create-database.js';
 export { CustomerWrites } from './customer-writes.js';
 export { DeliveryWrites } from './delivery-writes.js';
+export { EndpointConfirmationWrites } from './endpoint-confirmation-writes.js';
 export { EndpointHealth } from './endpoint-health.js';
 export { IdempotentAnswers } from './idempotent-answers.js';
 export { type FreezeOutcome, InvoiceWrites } from './invoice-writes.js';
@@ -19,6 +21,7 @@ export { migratePostgres, MigrationRefused } from './migrate.js';
 export { PartitionOwnershipWrites } from './partition-ownership-writes.js';
 export { ProjectWrites } from './project-writes.js';
 export { RateWrites } from './rate-writes.js';
+export { SetAsideAlertWrites } from './set-aside-alert-writes.js';
 export { renewSecrets } from './renew-secrets.js';
 export { setUpAlone } from './set-up-alone.js';
 export { StripeWrites } from './stripe-writes.js';

@@ -71,3 +71,16 @@ function withAccount(url: string): ClusterOptions {
 function retryStrategy(tries: number): number {
   return Math.min(50 * tries, RECONNECT_MS_MAX);
 }
+
+/** Until the connection stands; false when it does not within `msMax`. */
+export async function untilConnected(redis: Redis, msMax: number): Promise<boolean> {
+  if (redis.status === 'ready') return true;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const onReady = () => resolve(true);
+  const timer = setTimeout(() => resolve(false), msMax);
+  redis.once('ready', onReady);
+  const stands = await promise;
+  clearTimeout(timer);
+  redis.off('ready', onReady);
+  return stands;
+}

@@ -1,4 +1,5 @@
-export { connectRedis, pingRedis, type Redis, serversOf } from './connect-redis.js';
+export { connectRedis, pingRedis, type Redis, serversOf, untilConnected } from './connect-redis.js';
+export { evictionTrouble } from './eviction-trouble.js';
 export { RedisSettings } from './redis-settings.js';
 export { CounterMarks } from './counter-marks.js';
 export type {

@@ -27,8 +27,14 @@ export interface PendingAlertsPort {
   read(project: string): Promise<string[]>;
 }
 
+/** What the notifier has recorded of what was raised. */
+export interface RecordedAlertsPort {
+  has(id: string): Promise<boolean>;
+}
+
 export interface AlertingPorts {
   pending: PendingAlertsPort;
+  recorded: RecordedAlertsPort;
   breaches: BreachesPort;
   counters: CounterSumsPort;
   breachesLock: JobLockPort;

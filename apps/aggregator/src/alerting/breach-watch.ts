@@ -47,7 +47,8 @@ export class BreachWatch {
     const to = new Date(nowMs);
     const ended = await this.ports.breaches.ended({ after, to, limit: ENDED_AT_ONCE });
     await this.once.raise(ended.map((breach) => recoveryOf(breach, nowMs)));
-    if (wide) this.widelyLookedAtMs = nowMs;
+    // Beyond the limit there may be more.
+    if (wide && ended.length < ENDED_AT_ONCE) this.widelyLookedAtMs = nowMs;
   }
 
   /** Counting tells of it as the limit is raised; what Redis lost before it was told is told here. */

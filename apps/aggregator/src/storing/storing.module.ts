@@ -5,6 +5,7 @@ import {
   countInsertsUnderWay,
   cutComparison,
   findIdentities,
+  payloadsToEnd,
   findRepeated,
   InsertDeadlines,
   rawPositions,
@@ -12,6 +13,7 @@ import {
 } from '#clickhouse';
 import {
   correctRollups,
+  endPayloads,
   insertIdentities,
   insertUsageRaw,
   insertUsageSetAside,
@@ -27,6 +29,8 @@ import { NoticeRaising } from '../alerting/notice-raising.js';
 import { CLICKHOUSE, ConnectionsModule, POSTGRES } from '../connections.module.js';
 import { OwnedPartitions } from '../partitions/owned-partitions.js';
 import { PartitionsModule } from '../partitions/partitions.module.js';
+import { PayloadEnding } from './payload-ending.js';
+import { PayloadsSink } from './payloads.sink.js';
 import { PlanStoring } from './plan-storing.js';
 import { RollupAudit } from './rollup-audit.js';
 import { RollupsSink } from './rollups.sink.js';
@@ -86,6 +90,28 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
         new RollupAudit(ports, sink, clock),
     },
     {
+      provide: PayloadsSink,
+      inject: [CLICKHOUSE, LOGGER],
+      useFactory: (clickhouse: ClickHouseClient, logger: Logger) =>
+        new PayloadsSink(
+          { endPayloads: (day, before) => endPayloads(clickhouse, day, before) },
+          logger,
+        ),
+    },
+    {
+      provide: PayloadEnding,
+      inject: [AggregatorConfig, CLICKHOUSE, PayloadsSink, Clock],
+      useFactory: (
+        { setAsidePayloadsKeptDays: keptDays }: AggregatorConfig,
+        clickhouse: ClickHouseClient,
+        sink: PayloadsSink,
+        clock: Clock,
+      ) => {
+        const payloads = { toEnd: (before: Date) => payloadsToEnd(clickhouse, before) };
+        return new PayloadEnding({ payloads, keptDays }, sink, clock);
+      },
+    },
+    {
       provide: UsageSink,
       inject: [STORING_PORTS, CLICKHOUSE, POSTGRES, RollupAudit, Clock, AggregatorMetrics, LOGGER],
       useFactory: (
@@ -109,6 +135,6 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
       },
     },
   ],
-  exports: [PlanStoring, RollupAudit],
+  exports: [PayloadEnding, PlanStoring, RollupAudit],
 })
 export class StoringModule {}

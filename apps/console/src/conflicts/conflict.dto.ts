@@ -25,7 +25,7 @@ export class ConflictDto {
     type: Object,
     nullable: true,
     description:
-      'The event that does not count, with the cost it would have had; null when larger than 64 KiB.',
+      'The event that does not count, with the cost it would have had; null when larger than 64 KiB, or no longer kept.',
   })
   event!: unknown;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { mintApiKey } from '#access';
+import { type KeyUse, mintApiKey } from '#access';
 import { ApiError } from '#http';
 import { Clock } from '#platform';
 import { type ApiKey, ApiKeys, type Postgres, Projects } from '#postgres';
@@ -100,6 +100,11 @@ export class KeysService {
     throw new ApiError(400, 'invalid_request', `expires_at ${message}`, [
       { field: 'expires_at', message },
     ]);
+  }
+
+  /** Once a minute, and no request waits for it. */
+  noteUses(uses: readonly KeyUse[]): Promise<void> {
+    return this.engines.postgres((postgres) => new ApiKeyWrites(postgres).noteUses(uses));
   }
 
   /** Every door refuses it within 2 s. */

@@ -54,6 +54,11 @@ export class QuarantineService {
   /** Puts the item on its way again: one record, acknowledged by every in-sync replica. */
   async replay(project: string, id: string): Promise<ReplayOutcome> {
     const item = await this.findItem(project, id);
+    if (item?.payload_encoding === 'ended')
+      return {
+        state: 'refused',
+        reason: 'its content is no longer kept: its sender has to send it again',
+      };
     if (item?.payload == null) return { state: 'missing' };
     const replay = replayOf(
       { id, payload: item.payload, payload_encoding: item.payload_encoding },

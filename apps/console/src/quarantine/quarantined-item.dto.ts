@@ -30,12 +30,17 @@ export class QuarantinedItemDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'What was received; null in lists when larger than 64 KiB.',
+    description:
+      'What was received; null in lists when larger than 64 KiB, and everywhere once its time has ended.',
   })
   payload!: string | null;
 
-  @ApiProperty({ enum: ['json', 'base64'] })
-  payload_encoding!: 'json' | 'base64';
+  @ApiProperty({
+    enum: ['json', 'base64', 'ended'],
+    description:
+      '`ended`: the payload is no longer kept; that the item came, and why it was set aside, is.',
+  })
+  payload_encoding!: 'json' | 'base64' | 'ended';
 }
 
 export class ReplayedItemDto {

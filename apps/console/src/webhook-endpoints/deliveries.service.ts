@@ -47,7 +47,7 @@ export class DeliveriesService {
 
   /**
    * Sends the example of a type under a fresh id that begins with `test_`, whatever the filters. Answers the delivery.
-   * @throws ApiError 409 while the endpoint is disabled.
+   * @throws ApiError 409 while the endpoint is disabled or not confirmed.
    */
   sendTest(project: string, id: string, type = TEST_TYPE): Promise<string | undefined> {
     return this.toLiving(project, id, (postgres) => {
@@ -67,7 +67,7 @@ export class DeliveriesService {
 
   /**
    * Makes a delivery due now, with the id that it always had. Undefined when there is no such delivery.
-   * @throws ApiError 409 while its endpoint is disabled.
+   * @throws ApiError 409 while its endpoint is disabled or not confirmed.
    */
   async resend(project: string, id: string): Promise<string | undefined> {
     const delivery = await this.engines.postgres((postgres) =>
@@ -82,7 +82,7 @@ export class DeliveriesService {
 
   /**
    * Sends again what was raised in a range of time and passes the filters of today. Answers how many.
-   * @throws ApiError 409 while the endpoint is disabled, 400 for a range that is none.
+   * @throws ApiError 409 while the endpoint is disabled or not confirmed, 400 for a range that is none.
    */
   replay(project: string, endpoint: string, range: ReplayDto): Promise<number | undefined> {
     const [from, to] = [momentOf(range, 'from'), momentOf(range, 'to')];
@@ -104,15 +104,17 @@ export class DeliveriesService {
     return this.engines.postgres(async (postgres) => {
       const endpoint = await new WebhookEndpoints(postgres).find(project, id);
       if (!endpoint) return undefined;
-      refuseDisabled(endpoint);
+      refuseSilent(endpoint);
       return send(postgres);
     });
   }
 }
 
-function refuseDisabled({ disabled_at }: WebhookEndpoint): void {
-  if (disabled_at === null) return;
-  throw new ApiError(409, 'endpoint_disabled', 'this endpoint is disabled: enable it first');
+function refuseSilent({ disabled_at, confirmed_at }: WebhookEndpoint): void {
+  if (disabled_at !== null)
+    throw new ApiError(409, 'endpoint_disabled', 'this endpoint is disabled: enable it first');
+  if (confirmed_at === null)
+    throw new ApiError(409, 'endpoint_unconfirmed', 'this endpoint is not confirmed yet');
 }
 
 function momentOf(range: ReplayDto, field: 'from' | 'to'): Date {

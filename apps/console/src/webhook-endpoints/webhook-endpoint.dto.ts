@@ -86,6 +86,12 @@ export class ChangeWebhookEndpointDto {
   disabled?: boolean;
 }
 
+export class ConfirmEndpointDto {
+  @ApiProperty({ description: 'The code that the last e-mail to the address holds.' })
+  @Matches(/^[A-Za-z0-9]{1,32}$/, { message: '$property must be the code that was sent' })
+  code!: string;
+}
+
 export class CreatedWebhookEndpointDto {
   @ApiProperty()
   id!: string;
@@ -110,6 +116,12 @@ export class CreatedWebhookEndpointDto {
 
   @ApiProperty({ type: String, nullable: true })
   disabled_at!: string | null;
+
+  @ApiProperty({
+    description:
+      'False for an address of e-mail until its code was given back: until then nothing but the code goes there.',
+  })
+  confirmed!: boolean;
 
   @ApiProperty({ type: String, nullable: true })
   failing_since!: string | null;

@@ -17,6 +17,7 @@ import type {
   CreateWebhookEndpointDto,
   WebhookEndpointDto,
 } from './webhook-endpoint.dto.js';
+import { EndpointConfirmationsService } from './endpoint-confirmations.service.js';
 import { mintWebhookSecret } from './webhook-secret.js';
 
 const OLD_SECRET_LIVES_MS = 24 * 3_600_000;
@@ -30,6 +31,7 @@ export class WebhookEndpointsService {
   constructor(
     private readonly engines: Engines,
     private readonly clock: Clock,
+    private readonly confirmations: EndpointConfirmationsService,
     private readonly sealer: Sealer,
   ) {}
 
@@ -43,18 +45,25 @@ export class WebhookEndpointsService {
     refuseWrongUrl(url, chosen);
     const id = `whe_${randomBase62(16)}`;
     const secret = mintWebhookSecret();
-    const endpoint = await withinLimit(postgres, project, 'webhook_endpoints', (transaction) =>
-      new WebhookEndpointWrites(transaction).create({
-        id,
-        project,
-        channel: chosen,
-        url,
-        events,
-        description: description ?? null,
-        secret: this.sealer.seal(secret, id),
-      }),
+    const endpoint = await withinLimit(
+      postgres,
+      project,
+      'webhook_endpoints',
+      async (transaction) => {
+        const created = await new WebhookEndpointWrites(transaction).create({
+          id,
+          project,
+          channel: chosen,
+          url,
+          events,
+          description: description ?? null,
+          secret: this.sealer.seal(secret, id),
+        });
+        if (created.confirmed_at === null) await this.confirmations.ask(transaction, created);
+        return created;
+      },
     );
-    return Object.assign(show(endpoint), { secret });
+    return Object.assign(showEndpoint(endpoint), { secret });
   }
 
   async find(project: string, id: string): Promise<WebhookEndpointDto | undefined> {
@@ -65,7 +74,11 @@ export class WebhookEndpointsService {
 
   list(project: string, query: ListQueryDto): Promise<Page<WebhookEndpointDto>> {
     return this.engines.postgres((postgres) =>
-      newestFirst(query, (page) => new WebhookEndpoints(postgres).list(project, page), show),
+      newestFirst(
+        query,
+        (page) => new WebhookEndpoints(postgres).list(project, page),
+        showEndpoint,
+      ),
     );
   }
 
@@ -84,7 +97,11 @@ export class WebhookEndpointsService {
         if (disabled === false) await endpoints.enable(project, id);
         const stop = { at: new Date(this.clock.now()), reason: 'by request' };
         if (disabled === true) await endpoints.disable(project, id, stop);
-        return endpoints.update(project, id, givenFields(change));
+        const isMoved = before.channel === 'email' && (change.url ?? before.url) !== before.url;
+        if (isMoved) await endpoints.unconfirm(project, id);
+        const after = await endpoints.update(project, id, givenFields(change));
+        if (isMoved && after) await this.confirmations.ask(transaction, after);
+        return after;
       }),
     );
     return shown(endpoint);
@@ -114,7 +131,7 @@ export class WebhookEndpointsService {
       this.sealer.seal(secret, id),
       oldUntil,
     );
-    return endpoint && Object.assign(show(endpoint), { secret });
+    return endpoint && Object.assign(showEndpoint(endpoint), { secret });
   }
 }
 
@@ -127,10 +144,10 @@ function refuseWrongUrl(url: string, channel: Channel): void {
 }
 
 function shown(endpoint: WebhookEndpoint | undefined): WebhookEndpointDto | undefined {
-  return endpoint && show(endpoint);
+  return endpoint && showEndpoint(endpoint);
 }
 
-function show(endpoint: WebhookEndpoint): WebhookEndpointDto {
+export function showEndpoint(endpoint: WebhookEndpoint): WebhookEndpointDto {
   const { id, url, events, description, channel, disabled_reason } = endpoint;
   return {
     id,
@@ -141,6 +158,7 @@ function show(endpoint: WebhookEndpoint): WebhookEndpointDto {
     disabled: endpoint.disabled_at !== null,
     disabled_reason,
     disabled_at: endpoint.disabled_at?.toISOString() ?? null,
+    confirmed: endpoint.confirmed_at !== null,
     failing_since: endpoint.failing_since?.toISOString() ?? null,
     created_at: endpoint.created_at.toISOString(),
   };

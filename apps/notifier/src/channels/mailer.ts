@@ -1,13 +1,14 @@
 import { createTransport, type Transporter } from 'nodemailer';
-import { withDeadline } from '#platform';
+import { DeadlinePassed, type Logger, withDeadline } from '#platform';
 import type { Email } from '../steps/write-messages.js';
-import { type Answer, noAnswer, showable } from './answer.js';
+import { type Answer, noAnswer } from './answer.js';
 
 export interface MailerOptions {
   /** `smtp://user:password@host:port`; without one every attempt fails and says so. */
   smtpUrl: string | undefined;
   from: string;
   timeoutMs: number;
+  logger: Logger;
 }
 
 /** Sends e-mail through the platform's own SMTP server. */
@@ -35,14 +36,24 @@ export class Mailer {
     const recipient = { name: '', address: to };
     const mail = { from, to: recipient, subject, text, messageId };
     try {
-      const { response } = (await withDeadline(
+      await withDeadline(
         () => transport.sendMail(mail),
         timeoutMs,
         'the SMTP server did not answer',
-      )) as { response: string };
-      return { succeeded: true, status: null, text: showable(response), retryAfter: null };
-    } catch (error) {
-      return noAnswer(error instanceof Error ? error.message : String(error));
+      );
+      return { succeeded: true, status: null, text: 'handed in', retryAfter: null };
+    } catch (err) {
+      this.options.logger.warn({ err, id }, 'an e-mail was not handed in');
+      return noAnswer(reasonOf(err));
     }
   }
+}
+
+/** The server is the platform's own: what it says may name its machines and accounts, so a project sees the kind alone. */
+function reasonOf(error: unknown): string {
+  if (error instanceof DeadlinePassed) return error.message;
+  const { responseCode } = error as { responseCode?: unknown };
+  return typeof responseCode === 'number'
+    ? `the SMTP server refused the message (${responseCode})`
+    : 'the SMTP server could not be reached';
 }

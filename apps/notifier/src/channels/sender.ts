@@ -1,7 +1,8 @@
-import type { DueDelivery, SigningSecret } from '#postgres';
+import { CONFIRMATION_TYPE, type DueDelivery, type SigningSecret } from '#postgres';
 import type { Sealer } from '#sealing';
 import { describeAlert } from '../steps/describe-alert.js';
 import { signWebhook } from '../steps/sign-webhook.js';
+import { writeConfirmation } from '../steps/write-confirmation.js';
 import { writeEmail, writeSlackMessage, writeWebhookBody } from '../steps/write-messages.js';
 import { type Answer, noAnswer } from './answer.js';
 import type { Mailer } from './mailer.js';
@@ -33,7 +34,9 @@ export class Sender {
       }
       case 'email': {
         const address = decodeURIComponent(url.slice('mailto:'.length));
-        return this.mailer.send(address, alert.id, writeEmail(describeAlert(alert)));
+        const isCode = alert.type === CONFIRMATION_TYPE;
+        const mail = isCode ? writeConfirmation(alert) : writeEmail(describeAlert(alert));
+        return this.mailer.send(address, alert.id, mail);
       }
     }
   }

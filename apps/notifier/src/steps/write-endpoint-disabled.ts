@@ -2,9 +2,12 @@ import { alertIdOf } from '#contracts';
 import type { NewAlert, WebhookEndpoint } from '#postgres';
 import type { DisableReason } from './judge-failure.js';
 
-/** The notice to a project's other endpoints. The path of a Slack URL is its secret and is left out. */
+/**
+ * The notice to a project's other endpoints. They are other systems, which may not know what the URL of this one holds:
+ * its path and query often are its secret, so the host alone is told. The id says which endpoint it is.
+ */
 export function writeEndpointDisabled(
-  { id, project, channel, url, failing_since }: WebhookEndpoint,
+  { id, project, url, failing_since }: WebhookEndpoint,
   { at, reason }: { at: Date; reason: DisableReason },
 ): NewAlert {
   const type = 'endpoint.disabled';
@@ -25,10 +28,15 @@ export function writeEndpointDisabled(
     raised_by: null,
     data: {
       endpoint: id,
-      url: channel === 'slack' ? new URL(url).origin : url,
+      url: hostOf(url),
       reason,
       failing_since: failing_since?.toISOString() ?? null,
       disabled_at: disabledAt,
     },
   };
+}
+
+function hostOf(url: string): string {
+  const { protocol, origin, pathname } = new URL(url);
+  return protocol === 'mailto:' ? `mailto:${pathname.slice(pathname.lastIndexOf('@'))}` : origin;
 }

@@ -19,7 +19,7 @@ const SECTION_MAX = 3_000;
 
 /** The body that Slack's incoming webhooks take, and what speaks their language. */
 export function writeSlackMessage({ title, summary, facts }: AlertDescription): string {
-  const lines = facts.map(([name, value]) => `*${name}*: ${escapeText(value)}`);
+  const lines = facts.map(([name, value]) => `*${escapeText(name)}*: ${escapeText(value)}`);
   return JSON.stringify({
     text: `${escapeText(title)}\n${summary}`,
     blocks: [
@@ -31,7 +31,11 @@ export function writeSlackMessage({ title, summary, facts }: AlertDescription): 
 }
 
 function section(text: string) {
-  return { type: 'section', text: { type: 'mrkdwn', text: text.slice(0, SECTION_MAX) } };
+  // Verbatim: Slack makes no links or mentions of what only looks like one.
+  return {
+    type: 'section',
+    text: { type: 'mrkdwn', text: text.slice(0, SECTION_MAX), verbatim: true },
+  };
 }
 
 /** What Slack would take for a mention or a link stays text. */

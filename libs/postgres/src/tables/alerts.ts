@@ -29,3 +29,12 @@ export interface AlertMutesTable {
   until: Date;
   created_at: ColumnType<Date, undefined, never>;
 }
+
+/** What can never be raised, as it stood. */
+export interface AlertsSetAsideTable {
+  id: string;
+  project: string;
+  reason: string;
+  content: Buffer;
+  created_at: ColumnType<Date, undefined, never>;
+}

@@ -12,6 +12,8 @@ export interface DeliveriesTable {
   attempts_before: ColumnType<number, undefined, number>;
   next_at: ColumnType<Date | null, Date, Date | null>;
   leased_until: ColumnType<Date | null, undefined, Date | null>;
+  /** Sent again while an attempt was under way: behind that one it is due anew. */
+  resend_wanted: ColumnType<boolean, undefined, boolean>;
   created_at: ColumnType<Date, undefined, never>;
 }
 

@@ -20,6 +20,9 @@ export interface WebhookEndpointsTable {
   secrets: ColumnType<SigningSecret[], string, string>;
   disabled_at: ColumnType<Date | null, undefined, Date | null>;
   disabled_reason: ColumnType<string | null, undefined, string | null>;
+  /** Null until whoever reads an address's mail has agreed; other channels are confirmed as they are made. */
+  confirmed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  confirmation_tries: ColumnType<number, undefined, number>;
   failing_since: ColumnType<Date | null, undefined, Date | null>;
   created_at: ColumnType<Date, undefined, never>;
   deleted_at: ColumnType<Date | null, undefined, Date>;

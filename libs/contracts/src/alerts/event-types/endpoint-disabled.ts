@@ -9,7 +9,7 @@ export const endpointDisabled: EventType = {
     required: ['endpoint', 'url', 'reason', 'failing_since', 'disabled_at'],
     properties: {
       endpoint: { ...TEXT, description: 'The id of the endpoint.' },
-      url: TEXT,
+      url: { ...TEXT, description: 'Its host: the rest may be a secret.' },
       reason: {
         enum: ['gone', 'failing'],
         description: '`gone`: it answered 410. `failing`: for five days no attempt succeeded.',
@@ -20,7 +20,7 @@ export const endpointDisabled: EventType = {
   },
   example: {
     endpoint: 'whe_2mRc6YtB9fJx0QwN',
-    url: 'https://hooks.example.com/reckoner',
+    url: 'https://hooks.example.com',
     reason: 'failing',
     failing_since: '2026-11-09T08:00:00.000Z',
     disabled_at: '2026-11-14T09:26:53.120Z',
