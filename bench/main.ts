@@ -8,6 +8,7 @@ import { benchAlertLatency } from './alert-latency/alert-latency.js';
 import { benchBudgets } from './counting/aggregation-with-budgets.js';
 import { benchCounterCalls } from './counting/counter-calls.js';
 import { benchDoor } from './door/bench-door.js';
+import { benchTakeOver } from './identities/take-over.js';
 import type { Figure } from './measure.js';
 import { benchStages } from './pipeline/stage-rates.js';
 import { benchVisibility } from './pipeline/visibility.js';
@@ -35,6 +36,7 @@ const benches: Record<string, (platform: Platform) => Promise<Figure[]>> = {
   ],
   counters: benchCounterCalls,
   budgets: benchBudgets,
+  identities: benchTakeOver,
   stages: async (platform) => [
     ...(await benchStages(platform, STAGE_EVENTS, 'uuid4')),
     ...(await benchStages(platform, STAGE_EVENTS, 'uuid7')),

@@ -9,7 +9,8 @@ import {
 import { EnvelopeProducer } from '#kafka/writes';
 import { createLogger } from '#platform';
 
-export type IdKind = 'uuid4' | 'uuid7';
+/** `stored`: those that `storeIdentities` has put into ClickHouse. */
+export type IdKind = 'uuid4' | 'uuid7' | 'stored';
 
 const EVENTS_PER_RECORD = 200;
 const RECORDS_PER_SEND = 60;
@@ -19,6 +20,12 @@ const MODELS = [
   { provider: 'anthropic', model: 'claude-sonnet-4-5' },
   { provider: 'google', model: 'gemini-2.5-flash' },
 ] as const;
+
+const ID_OF: Record<IdKind, (n: number, ms: number) => string> = {
+  uuid4: () => randomUUID(),
+  uuid7: (_, ms) => uuid7(ms),
+  stored: (n) => `stored-${n}`,
+};
 
 /** A time-ordered id: 48 bits of milliseconds, then random bits. */
 function uuid7(ms: number): string {
@@ -46,7 +53,7 @@ export interface RecordedLoad {
 function usageEvent(n: number, { kind, customers }: RecordedLoad): UsageEvent {
   const now = Date.now();
   return {
-    id: kind === 'uuid4' ? randomUUID() : uuid7(now),
+    id: ID_OF[kind](n, now),
     time: new Date(now - (n % 7_200_000)).toISOString(),
     customer: `customer-${n % customers}`,
     user: `user-${n % 1_000}`,

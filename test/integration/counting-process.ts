@@ -79,7 +79,7 @@ export class CountingProcess {
       const before = former?.streams[partition];
       const originStoredTo = before?.originStoredTo ?? -1n;
       const ownership = { epoch, storedTo: originStoredTo + 1n, originStoredTo, plan: null };
-      const stream = new PartitionStream(key, ownership, new IdentityFilter(1_000));
+      const stream = new PartitionStream(key, ownership, new IdentityFilter(1_024));
       for (const row of before?.rowsAbove(originStoredTo) ?? []) append(stream, row);
       return stream;
     });

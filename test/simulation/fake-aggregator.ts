@@ -5,6 +5,7 @@ import { AlertsSink } from '../../apps/aggregator/src/alerting/alerts.sink.js';
 import { NoticeRaising } from '../../apps/aggregator/src/alerting/notice-raising.js';
 import type { UsageCounting } from '../../apps/aggregator/src/counting/usage-counting.js';
 import { Deciding } from '../../apps/aggregator/src/deciding/deciding.js';
+import { FilterLoading } from '../../apps/aggregator/src/deciding/filter-loading.js';
 import { KnownIdentities } from '../../apps/aggregator/src/deciding/known-identities.js';
 import { OwnedPartitions } from '../../apps/aggregator/src/partitions/owned-partitions.js';
 import { OwnershipSink } from '../../apps/aggregator/src/partitions/ownership.sink.js';
@@ -51,6 +52,7 @@ function drawBounds(world: World): StoringBounds {
 /** The aggregator's own code as one process of the simulation, with fakes behind its ports. */
 export class FakeAggregator {
   readonly actor: Actor;
+  private readonly identities: KnownIdentities;
   private readonly partitions: OwnedPartitions;
   private readonly counting: UsageCounting;
   private readonly storing: PlanStoring;
@@ -72,10 +74,15 @@ export class FakeAggregator {
     const bounds = drawBounds(world);
     const ownership = postgres.ownershipFor(this.actor);
     const store = clickhouse.storeFor(this.actor);
-    const deciding = { identities: store, filterIdentitiesMin: 8, filterIdentitiesMax: 64 };
-    const identities = new KnownIdentities(deciding);
+    const deciding = {
+      identities: store,
+      filterBytesMax: 128 << world.below(4),
+      pageIdentitiesMax: 1 + world.below(10),
+    };
+    const loading = new FilterLoading(deciding, clock, metrics, logger);
+    this.identities = new KnownIdentities(deciding, loading);
     this.partitions = new OwnedPartitions(
-      { source: { cluster: 'c1', topic: TOPIC }, identities },
+      { source: { cluster: 'c1', topic: TOPIC }, identities: this.identities },
       new OwnershipSink(ownership),
       metrics,
       logger,
@@ -146,8 +153,9 @@ export class FakeAggregator {
       this.generation = this.kafka.generation;
       const all = this.kafka.log.map((_, partition) => partition);
       void this.pipeline.giveUp(all, former);
-      for (const partition of this.kafka.partitionsOf(this.actor))
-        void this.read(partition, this.generation);
+      const assigned = this.kafka.partitionsOf(this.actor);
+      this.identities.share(assigned);
+      for (const partition of assigned) void this.read(partition, this.generation);
     }
   }
 

@@ -74,8 +74,19 @@ export class FakeClickHouse {
           );
           return new Map(rows.map(({ row }) => [row.usage.identity, row.usage.content]));
         }),
-      countIdentities: (partition) => this.query(actor, () => this.identitiesOf(partition).length),
-      streamIdentities: (partition) => this.stream(actor, partition),
+      readIdentityPage: ({ partition, from, identitiesMax }) =>
+        this.query(actor, () => {
+          const prefixes = this.identities
+            .filter(({ row }) => row.origin.partition === partition)
+            .map(({ row }) => row.usage.identity.slice(0, 16))
+            .filter((prefix) => BigInt(`0x${prefix}`) >= from)
+            .sort();
+          const page = prefixes.slice(0, identitiesMax);
+          return {
+            prefixes: Buffer.from(page.join(''), 'hex'),
+            isLast: page.length < identitiesMax,
+          };
+        }),
       insertRaw: (rows, tokens) =>
         this.insert(actor, tokens, [
           ['raw', () => this.raw.push(...rows.map((row) => ({ row, plan: tokens.planToken })))],
@@ -153,15 +164,6 @@ export class FakeClickHouse {
         return differences.map(asDifference);
       },
     };
-  }
-
-  private identitiesOf(partition: number): Stored<UsageRow>[] {
-    return this.identities.filter(({ row }) => row.origin.partition === partition);
-  }
-
-  private async *stream(actor: Actor, partition: number): AsyncGenerator<Buffer> {
-    const rows = await this.query(actor, () => this.identitiesOf(partition));
-    for (const { row } of rows) yield Buffer.from(row.usage.identity, 'hex');
   }
 
   private async query<T>(actor: Actor, answer: () => T): Promise<T> {

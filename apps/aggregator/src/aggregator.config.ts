@@ -35,10 +35,10 @@ export class AggregatorConfig extends ServiceConfig {
   @Min(1)
   waitingRowsMax = 30_000;
 
-  /** Identities of one partition up to which nearly every new id is known to be new without asking ClickHouse; 1.5 bytes each. */
+  /** Memory by which nearly every new id is known to be new without asking ClickHouse, shared by the partitions of this process. */
   @IsInt()
-  @Min(1_000)
-  filterIdentitiesMax = 16_000_000;
+  @Min(1_048_576)
+  filterBytesMax = 201_326_592;
 
   /** How often the rollups of the last two days are compared with the raw rows. */
   @IsInt()

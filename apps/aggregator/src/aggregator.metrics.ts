@@ -14,6 +14,14 @@ export class AggregatorMetrics {
     name: 'aggregator_redelivered_records_total',
     help: 'Records dropped because their position was decided before',
   });
+  readonly lookedUp = new Counter({
+    name: 'aggregator_looked_up_identities_total',
+    help: 'Identities that were asked of ClickHouse, because the filter of their partition could not say that they are new',
+  });
+  readonly filtersLoading = new Gauge({
+    name: 'aggregator_filters_loading',
+    help: 'Partitions whose filter of known identities is being filled',
+  });
   readonly positionsLost = new Counter({
     name: 'aggregator_positions_lost_total',
     help: 'Positions that are gone from the log undecided: an alarm at any value above 0',

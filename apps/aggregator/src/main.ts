@@ -5,6 +5,7 @@ import { Readiness, runService } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorModule } from './aggregator.module.js';
 import { AggregatorPipeline } from './aggregator.pipeline.js';
+import { KnownIdentities } from './deciding/known-identities.js';
 import { EvictionWatch } from './eviction-watch.js';
 import { OwnedPartitions } from './partitions/owned-partitions.js';
 import { PlanStoring } from './storing/plan-storing.js';
@@ -25,6 +26,8 @@ await runService({
       check: 'kafka',
       startAt: ({ partition }, generation) =>
         app.get(OwnedPartitions).takeOver(partition, generation),
+      onAssigned: (assignment) =>
+        app.get(KnownIdentities).share(assignment.map(({ partition }) => partition)),
       onRevoked: (assignment, generation) =>
         app.get(AggregatorPipeline).giveUp(
           assignment.map(({ partition }) => partition),

@@ -14,7 +14,7 @@ export type { InsertTokens } from './insert-row-binary.js';
 export { findRepeated } from './repeated-rows.js';
 export { compareRollups, type RollupDifference } from './rollup-comparison.js';
 export { countInsertsUnderWay, storedDays } from './before-comparison.js';
-export { countIdentities, findIdentities, streamIdentities } from './usage-identities.js';
+export { findIdentities, type IdentityPage, readIdentityPage } from './usage-identities.js';
 export type { UsageRow } from './usage-raw.js';
 export type { SetAsideRow } from './usage-set-aside.js';
 export {

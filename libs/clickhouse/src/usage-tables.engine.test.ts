@@ -6,12 +6,10 @@ import {
   type ClickHouseAddress,
   type ClickHouseClient,
   connectClickHouse,
-  countIdentities,
   findIdentities,
   payloadsToEnd,
   rawPositions,
   setAsidePositions,
-  streamIdentities,
   type UsageRow,
 } from './index.js';
 import { endPayloads, insertUsageRaw, insertUsageSetAside, migrateClickHouse } from './writes.js';
@@ -166,13 +164,6 @@ describe('the usage tables', () => {
     expect(await findIdentities(client, { partition: 4, identities, exceptPlan: null })).toEqual(
       new Map(),
     );
-  });
-
-  it('stream as many identities as they count', async () => {
-    let bytes = 0;
-    for await (const chunk of streamIdentities(client, 3)) bytes += chunk.length;
-    expect(bytes).toBe(51 * 16);
-    expect(await countIdentities(client, 3)).toBe(51);
   });
 
   it('tell which positions of a plan they hold', async () => {

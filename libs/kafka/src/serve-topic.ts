@@ -6,7 +6,10 @@ import { assertWiring } from './assert-wiring.js';
 import { type BatchServerOptions, KafkaBatchServer } from './batch-server.js';
 import { type KafkaConsumerSettings } from './kafka-settings.js';
 
-export interface ServedTopic extends Pick<BatchServerOptions, 'startAt' | 'onRevoked'> {
+export interface ServedTopic extends Pick<
+  BatchServerOptions,
+  'startAt' | 'onAssigned' | 'onRevoked'
+> {
   /** The app's name, as the table of topics has it. */
   app: string;
   kafka: KafkaConsumerSettings;

@@ -1,3 +1,4 @@
+import type { IdentityPage } from '#clickhouse';
 import type { PartitionKey, Plan } from '#postgres';
 import type { DecidedRecord } from './steps/decide-items.js';
 
@@ -8,9 +9,12 @@ export interface IdentitiesPort {
     identities: string[];
     exceptPlan: string | null;
   }): Promise<Map<string, string>>;
-  countIdentities(partition: number): Promise<number>;
-  /** 16 bytes an identity, chunks cut anywhere. */
-  streamIdentities(partition: number): AsyncIterable<Buffer>;
+  /** The stored identities of a partition from the prefix `from` on, the lowest first, `identitiesMax` at the most. */
+  readIdentityPage(asked: {
+    partition: number;
+    from: bigint;
+    identitiesMax: number;
+  }): Promise<IdentityPage>;
 }
 
 /** The stream of a partition, as deciding moves it on. */
@@ -30,9 +34,9 @@ export interface DecidedStream {
 
 export interface DecidingPorts {
   identities: IdentitiesPort;
-  /** How many identities a filter is made for, at the least and at the most. */
-  filterIdentitiesMin: number;
-  filterIdentitiesMax: number;
+  /** Memory of the filters of all partitions together. */
+  filterBytesMax: number;
+  pageIdentitiesMax: number;
 }
 
 /** Injection token of `DecidingPorts`. */

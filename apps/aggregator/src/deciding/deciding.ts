@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
 import type { KafkaRecord } from '#kafka';
 import { Clock, LOGGER, type Logger } from '#platform';
 import { AggregatorMetrics } from '../aggregator.metrics.js';
@@ -7,6 +9,10 @@ import { decideItems, type DecidedRecord, unreadableRow } from './steps/decide-i
 import { readPricedRecord, type ReadRecord } from './steps/read-priced-record.js';
 
 const DECIDE_ITEMS_MAX = 5_000;
+/** Reading so many holds the main loop for some milliseconds. */
+const READ_ITEMS_AT_ONCE = 500;
+/** Partitions that look identities up at once: storing must find a connection beside them. */
+const LOOKING_UP_AT_ONCE = 4;
 
 interface Reading {
   record: KafkaRecord;
@@ -16,6 +22,8 @@ interface Reading {
 /** What counts and what does not: follows the records of a partition in their order, each once. */
 @Injectable()
 export class Deciding {
+  private readonly lookingUp = pLimit(LOOKING_UP_AT_ONCE);
+
   constructor(
     @Inject(DECIDING_PORTS) private readonly ports: DecidingPorts,
     private readonly clock: Clock,
@@ -37,7 +45,7 @@ export class Deciding {
 
   /** Decides a few thousand items at a time, and says behind which record it stands. */
   async *decide(stream: DecidedStream, news: readonly KafkaRecord[]): AsyncGenerator<string> {
-    for (const chunk of chunksOf(news)) {
+    for await (const chunk of chunksOf(news)) {
       await this.decideChunk(stream, chunk);
       yield chunk.at(-1)!.record.offset;
     }
@@ -47,10 +55,10 @@ export class Deciding {
     const exceptPlan = stream.plan?.plan.token ?? null;
     const { contents, unclear } = stream.recall(chunk.flatMap(({ read }) => identitiesOf(read)));
     if (unclear.length > 0) {
+      this.metrics.lookedUp.inc(unclear.length);
       const search = { partition: stream.key.partition, identities: unclear, exceptPlan };
-      for (const [identity, content] of await this.ports.identities.findIdentities(search)) {
-        contents.set(identity, content);
-      }
+      const found = await this.lookingUp(() => this.ports.identities.findIdentities(search));
+      for (const [identity, content] of found) contents.set(identity, content);
     }
     for (const { record, read } of chunk) this.decideRecord(stream, record, read, contents);
   }
@@ -114,13 +122,20 @@ function identitiesOf(read: ReadRecord): string[] {
   return read.items.flatMap((item) => (item.outcome === 'usage' ? [item.identity] : []));
 }
 
-function* chunksOf(records: readonly KafkaRecord[]): Generator<Reading[]> {
+async function* chunksOf(records: readonly KafkaRecord[]): AsyncGenerator<Reading[]> {
   let chunk: Reading[] = [];
   let items = 0;
+  let readAtOnce = 0;
   for (const record of records) {
     const read = readPricedRecord(record.value);
     chunk.push({ record, read });
-    items += read.readable ? read.items.length : 1;
+    const itemsOfRecord = read.readable ? read.items.length : 1;
+    items += itemsOfRecord;
+    readAtOnce += itemsOfRecord;
+    if (readAtOnce >= READ_ITEMS_AT_ONCE) {
+      readAtOnce = 0;
+      await nextTurn();
+    }
     if (items < DECIDE_ITEMS_MAX) continue;
     yield chunk;
     chunk = [];

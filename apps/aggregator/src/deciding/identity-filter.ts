@@ -1,67 +1,165 @@
-const BITS_PER_IDENTITY = 12;
-const PROBES = 8;
-const IDENTITY_BYTES = 16;
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { IdentityPage } from '#clickhouse';
+
+/** What one look reads of memory: 64 bytes. */
+const BLOCK_WORDS = 16;
+const BLOCK_BITS = 512;
+const BLOCK_BYTES = 64;
+const PREFIX_BYTES = 8;
+/** Half of the probes are digits of the hash; the others are mixed from all of them. */
+const PROBES_OF_EACH_KIND = 3;
+const BITS_OF_POSITION = 9;
+/** Filling and folding hold the main loop for a few milliseconds at a time. */
+const PREFIXES_PER_SLICE = 16_384;
+const BLOCKS_PER_SLICE = 16_384;
+const HASHES = 2 ** 32;
 
 /**
- * A Bloom filter over identities: "absent" is certain, "maybe present" is not and costs a look in ClickHouse.
- * It saves that look for nearly every new id, random ones included. Its memory is fixed when it is made;
- * beyond its capacity it stays right and answers "maybe" more often.
+ * A Bloom filter over the identities of one partition: "absent" is certain, "maybe present" is not and costs a look in
+ * ClickHouse. Its memory is fixed when it is made; the more it holds the more often it says "maybe", and it stays right.
+ *
+ * Its blocks are in the order of the hashes, so it serves while it is filled page by page: of hashes that the pages have not
+ * reached it says "maybe", whatever it holds of them.
  */
 export class IdentityFilter {
-  private readonly bits: Uint32Array;
-  private readonly bitCount: number;
+  private readonly words: Uint32Array;
+  private readonly blockShift: number;
+  private ofPages = 0;
+  private ofOurs = 0;
+  /** All that is stored below this hash has been added: its first four bytes, and its second four. */
+  private coveredHigh = 0;
+  private coveredLow = 0;
 
-  constructor(capacity: number) {
-    this.bits = new Uint32Array(Math.ceil((capacity * BITS_PER_IDENTITY) / 32));
-    this.bitCount = this.bits.length * 32;
+  /** @param bytes a power of two, from 128 on */
+  constructor(bytes: number) {
+    this.words = new Uint32Array(bytes / Uint32Array.BYTES_PER_ELEMENT);
+    this.blockShift = 32 - Math.log2(bytes / BLOCK_BYTES);
   }
 
   get bytes(): number {
-    return this.bits.byteLength;
+    return this.words.byteLength;
+  }
+
+  /** Whether all that is stored has been added. */
+  get isWhole(): boolean {
+    return this.coveredHigh === HASHES;
+  }
+
+  /** The first 8 bytes of the first hash that no page has reached. */
+  get nextPrefix(): bigint {
+    return (BigInt(this.coveredHigh) << 32n) | BigInt(this.coveredLow);
+  }
+
+  /** Its bits for each identity once it is whole, as far as the pages tell that it has taken in. */
+  get bitsPerIdentity(): number {
+    const stored = this.ofPages === 0 ? 0 : this.ofPages / (this.coveredHigh / HASHES);
+    return (this.bytes * 8) / (stored + this.ofOurs);
   }
 
   /** `identity` is 32 hex digits of a hash, so its own digits serve as the filter's hashes. */
   add(identity: string): void {
-    this.addHashes(
-      Number.parseInt(identity.slice(0, 8), 16),
-      Number.parseInt(identity.slice(8, 16), 16),
-    );
+    this.addHash(digits(identity, 0), digits(identity, 8));
+    this.ofOurs += 1;
   }
 
   mayContain(identity: string): boolean {
-    const first = Number.parseInt(identity.slice(0, 8), 16);
-    const second = Number.parseInt(identity.slice(8, 16), 16);
-    for (let probe = 0; probe < PROBES; probe++) {
-      const bit = this.bitOf(first, second, probe);
-      if ((this.bits[bit >>> 5]! & (1 << (bit & 31))) === 0) return false;
+    const high = digits(identity, 0);
+    const low = digits(identity, 8);
+    if (!this.isCovered(high, low)) return true;
+    const block = this.blockOf(high);
+    const mixed = mix(high, low);
+    for (let probe = 0; probe < PROBES_OF_EACH_KIND; probe++) {
+      const shift = probe * BITS_OF_POSITION;
+      if (!this.isSet(block, low >>> shift) || !this.isSet(block, mixed >>> shift)) return false;
     }
     return true;
   }
 
-  /** Adds identities of 16 bytes each from chunks that may be cut anywhere, and says how many they were. */
-  async addAll(chunks: AsyncIterable<Buffer>): Promise<number> {
-    let rest: Buffer = Buffer.alloc(0);
-    let added = 0;
-    for await (const chunk of chunks) {
-      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      let start = 0;
-      for (; start + IDENTITY_BYTES <= bytes.length; start += IDENTITY_BYTES) {
-        this.addHashes(bytes.readUInt32BE(start), bytes.readUInt32BE(start + 4));
-        added += 1;
+  /** Takes in the page that begins at `nextPrefix`: what is stored from there on, up to the page's highest. */
+  async cover({ prefixes, isLast }: IdentityPage): Promise<void> {
+    let highest = this.nextPrefix;
+    for (let start = 0; start < prefixes.length; start += PREFIXES_PER_SLICE * PREFIX_BYTES) {
+      const slice = prefixes.subarray(start, start + PREFIXES_PER_SLICE * PREFIX_BYTES);
+      const highestOfSlice = this.addPrefixes(slice);
+      if (highestOfSlice > highest) highest = highestOfSlice;
+      this.ofPages += slice.length / PREFIX_BYTES;
+      await nextTurn();
+    }
+    this.coverBelow(isLast ? BigInt(HASHES) << 32n : highest + 1n);
+  }
+
+  /** One of half the size that knows the same. */
+  async halved(): Promise<IdentityFilter> {
+    const half = new IdentityFilter(this.bytes / 2);
+    // What is covered now is in the words already; what a page adds meanwhile is not covered in the half.
+    half.coverBelow(this.nextPrefix);
+    half.ofPages = this.ofPages;
+    half.ofOurs = this.ofOurs;
+    for (let word = 0; word < half.words.length; word++) {
+      if (word % (BLOCKS_PER_SLICE * BLOCK_WORDS) === 0) await nextTurn();
+      const inBlock = word % BLOCK_WORDS;
+      const first = (word - inBlock) * 2 + inBlock;
+      half.words[word] = this.words[first]! | this.words[first + BLOCK_WORDS]!;
+    }
+    return half;
+  }
+
+  /** The highest of them. */
+  private addPrefixes(prefixes: Buffer): bigint {
+    let highestHigh = 0;
+    let highestLow = 0;
+    for (let at = 0; at < prefixes.length; at += PREFIX_BYTES) {
+      const high = prefixes.readUInt32BE(at);
+      const low = prefixes.readUInt32BE(at + 4);
+      this.addHash(high, low);
+      if (high > highestHigh || (high === highestHigh && low > highestLow)) {
+        highestHigh = high;
+        highestLow = low;
       }
-      rest = bytes.subarray(start);
     }
-    return added;
+    return (BigInt(highestHigh) << 32n) | BigInt(highestLow);
   }
 
-  private addHashes(first: number, second: number): void {
-    for (let probe = 0; probe < PROBES; probe++) {
-      const bit = this.bitOf(first, second, probe);
-      this.bits[bit >>> 5]! |= 1 << (bit & 31);
+  private addHash(high: number, low: number): void {
+    const block = this.blockOf(high);
+    const mixed = mix(high, low);
+    for (let probe = 0; probe < PROBES_OF_EACH_KIND; probe++) {
+      const shift = probe * BITS_OF_POSITION;
+      this.set(block, low >>> shift);
+      this.set(block, mixed >>> shift);
     }
   }
 
-  private bitOf(first: number, second: number, probe: number): number {
-    return (first + probe * ((second | 1) >>> 0)) % this.bitCount;
+  private coverBelow(prefix: bigint): void {
+    this.coveredHigh = Number(prefix >> 32n);
+    this.coveredLow = Number(prefix & 0xffff_ffffn);
   }
+
+  private isCovered(high: number, low: number): boolean {
+    return high < this.coveredHigh || (high === this.coveredHigh && low < this.coveredLow);
+  }
+
+  /** The block's first word. */
+  private blockOf(high: number): number {
+    return (high >>> this.blockShift) * BLOCK_WORDS;
+  }
+
+  private set(block: number, hash: number): void {
+    const position = hash & (BLOCK_BITS - 1);
+    this.words[block + (position >>> 5)]! |= 1 << (position & 31);
+  }
+
+  private isSet(block: number, hash: number): boolean {
+    const position = hash & (BLOCK_BITS - 1);
+    return (this.words[block + (position >>> 5)]! & (1 << (position & 31))) !== 0;
+  }
+}
+
+function digits(identity: string, start: number): number {
+  return Number.parseInt(identity.slice(start, start + 8), 16);
+}
+
+/** 27 bits that depend on all of the hash: those that chose the block are the same for all inside it. */
+function mix(high: number, low: number): number {
+  return Math.imul(high ^ Math.imul(low, 0x85eb_ca6b), 0x9e37_79b1) >>> 5;
 }

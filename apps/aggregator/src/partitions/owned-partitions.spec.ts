@@ -16,7 +16,7 @@ function begin() {
   });
   const ports = {
     source: { cluster: 'c1', topic: 'usage.priced' },
-    identities: { filterFor: () => Promise.resolve(new IdentityFilter(10)) },
+    identities: { filterFor: () => Promise.resolve(new IdentityFilter(128)) },
   };
   const logger = createLogger('test', 'silent');
   const partitions = new OwnedPartitions(ports, sink, new AggregatorMetrics(), logger);
