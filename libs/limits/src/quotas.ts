@@ -47,9 +47,9 @@ export function quotasOf(defaults: Limits, own: Partial<Limits>): Quotas {
     events: quotaOf('key_events_per_second'),
     bytes: quotaOf('key_bytes_per_second'),
   };
-  const policies = MEASURES.map((measure) => {
-    const quota = Math.min(project[measure], key[measure]);
-    return `"${measure}";q=${quota};w=${WINDOW_SECONDS}${UNITS[measure]}`;
+  const policies = MEASURES.map((name) => {
+    const quota = Math.min(project[name], key[name]);
+    return `"${name}";q=${quota};w=${WINDOW_SECONDS}${UNITS[name]}`;
   });
   return { project, key, policy: policies.join(', ') };
 }
