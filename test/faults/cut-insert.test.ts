@@ -67,7 +67,7 @@ async function killAtRename(paths: readonly string[], traceFile: string): Promis
 
 /** Rows that reading back has sent again, or rollup slices that it has corrected. */
 async function mended(table: string): Promise<number> {
-  const response = await fetch(`${test.platform.url('aggregator')}/metrics`);
+  const response = await fetch(`${test.platform.metricsUrl('aggregator')}/metrics`);
   const text = await response.text();
   const name = table.startsWith('usage_per')
     ? 'aggregator_rollup_corrections_total'
