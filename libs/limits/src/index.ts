@@ -5,7 +5,6 @@ export {
   LIMIT_NAMES,
   type LimitName,
   type Limits,
-  MEASURES,
   type Quotas,
   quotasOf,
   WINDOW_SECONDS,

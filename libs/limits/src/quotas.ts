@@ -1,7 +1,7 @@
 /** What is counted of a project's calls, and of each key's. */
-export const MEASURES = ['requests', 'events', 'bytes'] as const;
-export type Measure = (typeof MEASURES)[number];
-export type Amounts = Record<Measure, number>;
+export const USE_KINDS = ['requests', 'events', 'bytes'] as const;
+export type UseKind = (typeof USE_KINDS)[number];
+export type Amounts = Record<UseKind, number>;
 
 /** Limits are said per second and held over windows of so many seconds: a burst may use up a window at once. */
 export const WINDOW_SECONDS = 10;
@@ -27,7 +27,7 @@ export interface Quotas {
 }
 
 /** The units of draft-ietf-httpapi-ratelimit-headers; requests are its default, events are ours. */
-const UNITS: Record<Measure, string> = {
+const QUOTA_UNITS: Record<UseKind, string> = {
   requests: '',
   events: ';qu="events"',
   bytes: ';qu="content-bytes"',
@@ -47,9 +47,9 @@ export function quotasOf(defaults: Limits, own: Partial<Limits>): Quotas {
     events: quotaOf('key_events_per_second'),
     bytes: quotaOf('key_bytes_per_second'),
   };
-  const policies = MEASURES.map((name) => {
-    const quota = Math.min(project[name], key[name]);
-    return `"${name}";q=${quota};w=${WINDOW_SECONDS}${UNITS[name]}`;
+  const policies = USE_KINDS.map((kind) => {
+    const quota = Math.min(project[kind], key[kind]);
+    return `"${kind}";q=${quota};w=${WINDOW_SECONDS}${QUOTA_UNITS[kind]}`;
   });
   return { project, key, policy: policies.join(', ') };
 }

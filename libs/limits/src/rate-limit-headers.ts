@@ -1,7 +1,7 @@
 import type { Quotas } from './quotas.js';
 import type { Standing } from './rate-limiter.js';
 
-/** `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers: structured fields, a policy for each measure. */
+/** `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers: structured fields, a policy for each kind. */
 export function rateLimitHeaders(
   { policy }: Quotas,
   { left, secondsLeft: t }: Standing,

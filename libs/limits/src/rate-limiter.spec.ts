@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Amounts, type Measure, quotasOf } from './quotas.js';
+import { type Amounts, type UseKind, quotasOf } from './quotas.js';
 import { rateLimitHeaders } from './rate-limit-headers.js';
 import { type Caller, RateLimiter } from './rate-limiter.js';
 
@@ -25,8 +25,8 @@ const other = { project: 'p', keyId: 'k2' };
 
 const standing = (limiter: RateLimiter, caller: Caller) =>
   limiter.standing(limiter.account(caller), quotas);
-const spend = (limiter: RateLimiter, caller: Caller, measure: Measure, amount: number) =>
-  RateLimiter.spend(limiter.account(caller), measure, amount);
+const spend = (limiter: RateLimiter, caller: Caller, kind: UseKind, amount: number) =>
+  RateLimiter.spend(limiter.account(caller), kind, amount);
 
 /** What all processes share, as Redis keeps it. */
 class Shared {
@@ -69,12 +69,12 @@ describe('a rate limit', () => {
 
   it.each(['events', 'bytes'] as const)(
     'is reached by %s too; the last call may go over',
-    (measure) => {
+    (kind) => {
       const limiter = new RateLimiter(() => 0);
-      spend(limiter, mine, measure, quotas.key[measure] - 1);
+      spend(limiter, mine, kind, quotas.key[kind] - 1);
       expect(standing(limiter, mine).exhausted).toBeNull();
-      spend(limiter, mine, measure, 50);
-      expect(standing(limiter, mine).exhausted).toBe(measure);
+      spend(limiter, mine, kind, 50);
+      expect(standing(limiter, mine).exhausted).toBe(kind);
     },
   );
 

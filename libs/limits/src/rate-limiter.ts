@@ -1,4 +1,4 @@
-import { type Amounts, type Measure, MEASURES, type Quotas, WINDOW_SECONDS } from './quotas.js';
+import { type Amounts, type UseKind, USE_KINDS, type Quotas, WINDOW_SECONDS } from './quotas.js';
 import { Tally } from './tally.js';
 
 const WINDOW_MS = WINDOW_SECONDS * 1_000;
@@ -23,7 +23,7 @@ export interface Standing {
   /** Until the window ends. */
   secondsLeft: number;
   /** What is used up; null while a call may be taken. */
-  exhausted: Measure | null;
+  exhausted: UseKind | null;
 }
 
 /** What a project and its keys have used in a window and others have not heard of. */
@@ -35,7 +35,7 @@ export interface Unshared {
 
 /**
  * Counts what projects and keys use in windows of ten seconds, and says when a quota is used up. A call is taken while
- * anything is left of each measure, and counted whole: the last one may go over. Counting is this process's own; what others
+ * anything is left of each kind, and counted whole: the last one may go over. Counting is this process's own; what others
  * use is learnt in between, and without that each process holds the quotas by itself.
  */
 export class RateLimiter {
@@ -44,9 +44,9 @@ export class RateLimiter {
 
   constructor(private readonly now: () => number) {}
 
-  static spend({ project, key }: Account, measure: Measure, amount: number): void {
-    project.mine[measure] += amount;
-    key.mine[measure] += amount;
+  static spend({ project, key }: Account, kind: UseKind, amount: number): void {
+    project.mine[kind] += amount;
+    key.mine[kind] += amount;
   }
 
   account({ project, keyId }: Caller): Account {
@@ -55,9 +55,9 @@ export class RateLimiter {
   }
 
   standing(account: Account, quotas: Quotas): Standing {
-    const leftOf = (measure: Measure) => {
-      const ofProject = quotas.project[measure] - account.project.used(measure);
-      const ofKey = quotas.key[measure] - account.key.used(measure);
+    const leftOf = (kind: UseKind) => {
+      const ofProject = quotas.project[kind] - account.project.used(kind);
+      const ofKey = quotas.key[kind] - account.key.used(kind);
       return Math.max(0, Math.min(ofProject, ofKey));
     };
     const left = {
@@ -69,7 +69,7 @@ export class RateLimiter {
     return {
       left,
       secondsLeft: Math.max(1, Math.ceil(leftMs / 1_000)),
-      exhausted: MEASURES.find((measure) => left[measure] === 0) ?? null,
+      exhausted: USE_KINDS.find((kind) => left[kind] === 0) ?? null,
     };
   }
 

@@ -1,4 +1,4 @@
-import { type Amounts, type Measure, MEASURES } from './quotas.js';
+import { type Amounts, type UseKind, USE_KINDS } from './quotas.js';
 
 const none = (): Amounts => ({ requests: 0, events: 0, bytes: 0 });
 
@@ -14,26 +14,26 @@ export class Tally {
     readonly keyId: string | null,
   ) {}
 
-  used(measure: Measure): number {
-    return this.mine[measure] + this.others[measure];
+  used(kind: UseKind): number {
+    return this.mine[kind] + this.others[kind];
   }
 
   /** What was used since it was last told; null for nothing. */
   unshared(): Amounts | null {
     const amounts = none();
     let some = false;
-    for (const measure of MEASURES) {
-      amounts[measure] = this.mine[measure] - this.told[measure];
-      some ||= amounts[measure] > 0;
+    for (const kind of USE_KINDS) {
+      amounts[kind] = this.mine[kind] - this.told[kind];
+      some ||= amounts[kind] > 0;
     }
     return some ? amounts : null;
   }
 
   /** @param amounts were told, after which `totals` is what all processes have used together. */
   learn(amounts: Amounts, totals: Amounts): void {
-    for (const measure of MEASURES) {
-      this.told[measure] += amounts[measure];
-      this.others[measure] = totals[measure] - this.told[measure];
+    for (const kind of USE_KINDS) {
+      this.told[kind] += amounts[kind];
+      this.others[kind] = totals[kind] - this.told[kind];
     }
   }
 }

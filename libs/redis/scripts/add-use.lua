@@ -2,8 +2,8 @@
 -- add to each. Returns the three sums of each.
 local sums = {}
 for i, key in ipairs(KEYS) do
-  for j, measure in ipairs({'requests', 'events', 'bytes'}) do
-    sums[#sums + 1] = redis.call('HINCRBY', key, measure, ARGV[3 * i + j - 2])
+  for j, kind in ipairs({'requests', 'events', 'bytes'}) do
+    sums[#sums + 1] = redis.call('HINCRBY', key, kind, ARGV[3 * i + j - 2])
   end
   redis.call('PEXPIRE', key, ARGV[1])
 end

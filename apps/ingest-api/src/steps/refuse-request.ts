@@ -34,10 +34,10 @@ export const EVENT_TOO_LARGE: Refusal = {
 };
 
 /** What is used up until its window ends. */
-export function refuseLimited(measure: string, secondsLeft: number): Refusal {
+export function refuseLimited(kind: string, secondsLeft: number): Refusal {
   return {
     code: 'rate_limited',
-    message: `this project or key has used up its ${measure} for now: send it again in ${secondsLeft} s`,
+    message: `this project or key has used up its ${kind} for now: send it again in ${secondsLeft} s`,
     field: null,
   };
 }

@@ -8,11 +8,14 @@ import type { SliceSum } from './slice-sums.js';
 
 /** Beside a plain counter: one of a sliding watch is held against its bounds by the sum of all its buckets. */
 const WEIGHT_OF_A_BUCKET = 12;
+/** A window is a key of its own, with what an alert says of it. */
+const WEIGHT_OF_A_WINDOW = 5;
 
 /** Gathers what one slice adds in one partition into calls that are short, each with the cursor that it leaves. */
 export class SliceAdding {
   private deltas: { part: SeedPart; delta: CounterDelta }[] = [];
   private touched = new Set<SeedPart>();
+  private windows = new Set<string>();
   private weight = 0;
   private isOver = false;
 
@@ -36,6 +39,9 @@ export class SliceAdding {
     // A rate counts every event, also one that adds no amount.
     if (delta.amount === 0n && part.compiled.rate === null) return;
     this.deltas.push({ part, delta });
+    const window = `${part.compiled.definition} ${delta.window.startMs}`;
+    if (!this.windows.has(window)) this.weight += WEIGHT_OF_A_WINDOW;
+    this.windows.add(window);
     this.weight += isSliding(part.compiled) ? WEIGHT_OF_A_BUCKET : 0;
   }
 
@@ -75,7 +81,7 @@ export class SliceAdding {
     });
     this.isOver = !wasAdded;
     for (const [part, seeding] of left) if (seeding !== null) part.seeding = seeding;
-    [this.deltas, this.touched, this.weight] = [[], new Set(), 0];
+    [this.deltas, this.touched, this.windows, this.weight] = [[], new Set(), new Set(), 0];
     return wasAdded;
   }
 }
