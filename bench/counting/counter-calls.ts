@@ -96,8 +96,9 @@ async function countOnce(
     next,
     at: eventTime,
     seeds: isFirst ? [{ definition: DEFINITION, revision: '' }] : [],
+    seeding: [],
     sliding: [],
-    caughtUp: isFirst,
+    level: isFirst ? 'caught_up' : null,
     groups: [
       {
         definition: DEFINITION,

@@ -37,17 +37,18 @@ export async function benchDoor(platform: Platform, load: DoorLoad): Promise<Fig
     load.batchSize,
     platform.demoAccess.apiKey,
   );
-  const press = (url: string) => pressRound(url, requests, load);
-  const door = platform.url('ingest-api');
+  const press = (url: string, metricsUrl: string) => pressRound(url, metricsUrl, requests, load);
+  const pressBare = () => press(bareUrl, bareUrl);
+  const pressOurs = () => press(platform.url('ingest-api'), platform.metricsUrl('ingest-api'));
   try {
     // The first round of each warms it up and counts only where events are counted back.
-    let acknowledged = (await press(door)).events;
-    await press(bareUrl);
+    let acknowledged = (await pressOurs()).events;
+    await pressBare();
     const bareRounds: Round[] = [];
     const doorRounds: Round[] = [];
     for (let round = 0; round < load.rounds; round += 1) {
-      bareRounds.push(await press(bareUrl));
-      doorRounds.push(await press(door));
+      bareRounds.push(await pressBare());
+      doorRounds.push(await pressOurs());
     }
     acknowledged += doorRounds.reduce((sum, { events }) => sum + events, 0);
     const recorded = await counter.settle();
@@ -83,11 +84,16 @@ function figures({ batchSize }: DoorLoad, bareRounds: Round[], doorRounds: Round
   ];
 }
 
-async function pressRound(url: string, requests: Buffer[], load: DoorLoad): Promise<Round> {
+async function pressRound(
+  url: string,
+  metricsUrl: string,
+  requests: Buffer[],
+  load: DoorLoad,
+): Promise<Round> {
   const { connections, roundMs, batchSize } = load;
-  const before = await cpuSecondsOf(url);
+  const before = await cpuSecondsOf(metricsUrl);
   const pressed = await pressDoor({ url, requests, connections, durationMs: roundMs });
-  const cpuSeconds = (await cpuSecondsOf(url)) - before;
+  const cpuSeconds = (await cpuSecondsOf(metricsUrl)) - before;
   const events = pressed.requests * batchSize;
   const { latencyMsP50, latencyMsP99 } = pressed;
   return { events, perCpuSecond: events / cpuSeconds, latencyMsP50, latencyMsP99 };

@@ -106,7 +106,7 @@ async function takeOver(
 }
 
 async function metricsOf(platform: Platform): Promise<(name: string) => number> {
-  const text = await (await fetch(`${platform.url('aggregator')}/metrics`)).text();
+  const text = await (await fetch(`${platform.metricsUrl('aggregator')}/metrics`)).text();
   return (name) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? Number.NaN);
 }
 

@@ -24,7 +24,7 @@ export async function ratesOf(
   const started = platform.start(app);
   await until(async () => {
     const share = await progress();
-    const cpu = await cpuSecondsOf(platform.url(app)).catch(() => 0);
+    const cpu = await cpuSecondsOf(platform.metricsUrl(app)).catch(() => 0);
     samples.push({ share, cpu, atMs: performance.now() });
     return share >= 1;
   }, STAGE_MS_MAX);

@@ -65,12 +65,21 @@ interface AppPlace {
   app: AppName;
   host: string;
   port: number;
+  metricsPort: number;
   logFile: string;
   env: Record<string, string>;
 }
 
 /** One app as a process of its own, ready when its `/health/ready` says so. */
-export function describeApp({ name, app, host, port, logFile, env }: AppPlace): ProcessSpec {
+export function describeApp({
+  name,
+  app,
+  host,
+  port,
+  metricsPort,
+  logFile,
+  env,
+}: AppPlace): ProcessSpec {
   const probedHost = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return {
     name,
@@ -82,7 +91,13 @@ export function describeApp({ name, app, host, port, logFile, env }: AppPlace): 
       Promise.resolve({
         file: process.execPath,
         args: ['--enable-source-maps', join(repositoryRoot, 'dist', 'apps', app, 'src', 'main.js')],
-        env: { ...inheritedEnvironment(), ...env, HTTP_HOST: host, HTTP_PORT: String(port) },
+        env: {
+          ...inheritedEnvironment(),
+          ...env,
+          HTTP_HOST: host,
+          HTTP_PORT: String(port),
+          METRICS_PORT: String(metricsPort),
+        },
         cwd: repositoryRoot,
       }),
   };

@@ -48,7 +48,7 @@ interface PlatformParts {
 /** Engines, simulator and apps of one directory: started, supervised, published and stopped together. */
 export class Platform {
   private readonly group: ProcessGroup;
-  private readonly instancePorts = new Map<string, { app: AppName; port: number }>();
+  private readonly instancePorts = new Map<string, { port: number; metricsPort: number }>();
   private readonly aborted = new AbortController();
   private access: DemoAccess | undefined;
   private stopped: Promise<void> | undefined;
@@ -79,9 +79,12 @@ export class Platform {
 
   /** The base url of an app or of a further instance of one. */
   url(name: string): string {
-    const instance = this.instancePorts.get(name);
-    if (instance === undefined) throw new Error(`there is no app ${name}`);
-    return `http://127.0.0.1:${instance.port}`;
+    return `http://127.0.0.1:${this.portsOf(name).port}`;
+  }
+
+  /** Where `/metrics` of an app or of a further instance of one is. */
+  metricsUrl(name: string): string {
+    return `http://127.0.0.1:${this.portsOf(name).metricsPort}`;
   }
 
   /** Starts every engine and the Stripe simulator side by side and waits until all of them answer. */
@@ -108,11 +111,13 @@ export class Platform {
     const name = options.name ?? app;
     const { directory, ports, surroundings } = this.parts;
     const port = name === app ? ports[app] : await findFreePort();
+    const metricsPort = name === app ? ports[`${app}-metrics`] : await findFreePort();
     const isPublic = app === 'ingest-api' || app === 'console';
     const host = isPublic ? this.parts.host : '127.0.0.1';
     const env = writeAppEnvironment(app, surroundings);
-    this.instancePorts.set(name, { app, port });
-    this.group.add(describeApp({ name, app, host, port, env, logFile: directory.logOf(name) }));
+    this.instancePorts.set(name, { port, metricsPort });
+    const logFile = directory.logOf(name);
+    this.group.add(describeApp({ name, app, host, port, metricsPort, env, logFile }));
     await this.start(name, options);
   }
 
@@ -161,6 +166,12 @@ export class Platform {
   stop(): Promise<void> {
     this.stopped ??= this.stopInOrder();
     return this.stopped;
+  }
+
+  private portsOf(name: string): { port: number; metricsPort: number } {
+    const ports = this.instancePorts.get(name);
+    if (ports === undefined) throw new Error(`there is no app ${name}`);
+    return ports;
   }
 
   private async stopInOrder(): Promise<void> {

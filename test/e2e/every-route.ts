@@ -42,6 +42,12 @@ export const everyRoute: Record<string, Route> = {
   'GET /v1/projects': admin,
   'GET /v1/projects/{id}': { ...admin, path: '/v1/projects/{project}' },
   'PATCH /v1/projects/{id}': { ...admin, path: '/v1/projects/{project}', body: renamed },
+  'GET /v1/projects/{id}/rate-limits': { ...admin, path: '/v1/projects/{project}/rate-limits' },
+  'PATCH /v1/projects/{id}/rate-limits': {
+    ...admin,
+    path: '/v1/projects/{project}/rate-limits',
+    body: { events_per_second: 1 },
+  },
   'DELETE /v1/projects/{id}': { ...admin, path: '/v1/projects/{project}' },
   'POST /v1/keys': {
     scope: 'manage',

@@ -62,7 +62,7 @@ describe('two of every app on three brokers and three Redis servers', () => {
       ['pricing-worker', 'pricing_records_total'],
     ] as const) {
       for (const name of [app, `${app}-2`]) {
-        const text = await (await fetch(`${platform.url(name)}/metrics`)).text();
+        const text = await (await fetch(`${platform.metricsUrl(name)}/metrics`)).text();
         expect(sumOf(text, metric)).toBeGreaterThan(0);
       }
     }

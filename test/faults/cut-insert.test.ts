@@ -31,7 +31,7 @@ afterAll(() => test.end());
  */
 async function nextParts(table: string): Promise<string[]> {
   const [[folder, level] = []] = await test.load.query(
-    `SELECT data_paths[1], engine LIKE 'Aggregating%' FROM system.tables WHERE database = currentDatabase() AND name = '${table}'`,
+    `SELECT data_paths[1], startsWith(engine, 'Aggregating') FROM system.tables WHERE database = currentDatabase() AND name = '${table}'`,
   );
   const [[months, highest] = []] = await test.load.query(
     `SELECT groupUniqArray(partition_id), max(max_block_number) FROM system.parts WHERE database = currentDatabase() AND table = '${table}'`,
@@ -67,7 +67,7 @@ async function killAtRename(paths: readonly string[], traceFile: string): Promis
 
 /** Rows that reading back has sent again, or rollup slices that it has corrected. */
 async function mended(table: string): Promise<number> {
-  const response = await fetch(`${test.platform.url('aggregator')}/metrics`);
+  const response = await fetch(`${test.platform.metricsUrl('aggregator')}/metrics`);
   const text = await response.text();
   const name = table.startsWith('usage_per')
     ? 'aggregator_rollup_corrections_total'

@@ -27,7 +27,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 
 /** Rows that an aggregator has decided and not stored. */
 async function rowsWaiting(): Promise<number> {
-  const response = await fetch(`${test.platform.url('aggregator')}/metrics`);
+  const response = await fetch(`${test.platform.metricsUrl('aggregator')}/metrics`);
   return Number(/^aggregator_waiting_rows (\d+)$/m.exec(await response.text())?.[1] ?? 0);
 }
 

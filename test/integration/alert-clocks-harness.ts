@@ -205,9 +205,10 @@ export class AlertClocksHarness {
         next: 'c1|1|1|2',
         at: '',
         seeds: [{ definition, revision: 'r' }],
+        seeding: [],
         groups: [group],
         sliding: [],
-        caughtUp: true,
+        level: 'caught_up',
       });
     }
   }

@@ -118,6 +118,34 @@ describe('quarantine', () => {
     expect(harness.sent).toEqual([]);
   });
 
+  it('names the last partition that there may be, and none beyond', async () => {
+    const body = JSON.stringify({
+      project: mine.project,
+      key: 'k',
+      request_id: 'r',
+      received_at: '2026-11-01T10:00:00.000Z',
+      events: [{ id: 'last', usage: { input_tokens: -1 } }],
+    });
+    await harness.setAside({
+      decidedAs: 'quarantined',
+      project: mine.project,
+      reason: 'invalid_event',
+      payload: body,
+      origin: {
+        cluster: 'c',
+        partition: 65_535,
+        offset: '999999999999999',
+        appended_at: '2026-11-01T10:00:00.000Z',
+      },
+    });
+    const id = '65535.999999999999999.0.c';
+    const replay = (of: string) =>
+      harness.call('POST', `/v1/quarantine/${of}/replay`, { key: mine.key });
+    expect((await replay(id)).status).toBe(202);
+    expect((await replay('65536.999999999999999.0.c')).status).toBe(404);
+    expect(harness.sent).toHaveLength(1);
+  });
+
   it('shows what no project could be read from to the admin alone, and cuts large payloads from lists', async () => {
     await harness.setAside({
       decidedAs: 'quarantined',

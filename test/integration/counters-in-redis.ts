@@ -60,9 +60,10 @@ export class CountersInRedis {
         next: `c1|1|1|${this.sequence}`,
         at: '',
         seeds: [{ definition, revision: 'r' }],
+        seeding: [],
         groups: partition === 0 ? groups : [],
         sliding: [],
-        caughtUp: true,
+        level: 'caught_up',
       });
     }
   }

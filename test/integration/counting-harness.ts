@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type ClickHouseClient,
-  connectClickHouse,
-  readUsualHours,
-  sumSliding,
-  sumUsage,
-} from '#clickhouse';
+import { type ClickHouseClient, connectClickHouse, readUsualHours } from '#clickhouse';
 import { insertUsageRaw, migrateClickHouse } from '#clickhouse/writes';
 import type { AlertRaised, PricedUsage } from '#contracts';
 import { Clock } from '#platform';
@@ -33,7 +27,10 @@ import {
 } from '#redis/writes';
 import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
 import type { Budget, Rate } from '#watches';
+import type { CountingBounds } from '../../apps/aggregator/src/counting/counting.ports.js';
 import { alertLog } from './alert-log.js';
+import type { AroundCount } from './around-count.js';
+import { storedUsageOn } from './stored-usage-on.js';
 import { CountingProcess, type CountingStores, PARTITIONS } from './counting-process.js';
 
 export const NOON = Date.parse('2026-11-11T12:00:00.000Z');
@@ -57,6 +54,10 @@ export class CountingHarness {
   /** Alerts are on their way to the outbox and do not arrive. */
   isOutboxAway = false;
   project = '';
+  /** Of aggregators that are started from now on. */
+  bounds: CountingBounds | undefined;
+  /** Around each call that counts: a throw before `count`, or behind it, is a connection that breaks. */
+  aroundCount: AroundCount = (count) => count();
   private raised: AlertRaised[] = [];
   private epoch = 0n;
   private process: CountingProcess | null = null;
@@ -98,6 +99,8 @@ export class CountingHarness {
     this.recorded = [];
     this.raised = [];
     this.isOutboxAway = false;
+    this.bounds = undefined;
+    this.aroundCount = (count) => count();
     this.process = null;
     this.project = `p_${randomUUID().slice(0, 8)}`;
     await new ProjectWrites(this.postgres).create({ id: this.project, name: this.project });
@@ -146,7 +149,13 @@ export class CountingHarness {
   /** A new process takes every partition over. */
   startAggregator(): void {
     this.epoch += 1n;
-    this.process = new CountingProcess(this.stores(), this.clock, this.epoch, this.process);
+    this.process = new CountingProcess(
+      this.stores(),
+      this.clock,
+      this.epoch,
+      this.process,
+      this.bounds,
+    );
   }
 
   /** The clock of the aggregator strikes, `afterMs` later. */
@@ -229,6 +238,7 @@ export class CountingHarness {
 
   private stores(): CountingStores {
     const { postgres, clickhouse, redis } = this;
+    const counters = new CounterWrites(redis);
     return {
       reads: {
         partitions: PARTITIONS,
@@ -240,8 +250,7 @@ export class CountingHarness {
           after: (sequence, limit) => watchAlertsAfter(postgres, sequence, limit),
           lastSequence: () => lastAlertSequence(postgres),
         },
-        sums: { sums: (asked) => sumUsage(clickhouse, asked) },
-        slidingSums: { sums: (asked) => sumSliding(clickhouse, asked) },
+        stored: storedUsageOn(clickhouse),
         usualHours: { of: (rate, hourMs) => readUsualHours(clickhouse, rate, hourMs) },
         log: {
           ends: () =>
@@ -254,7 +263,10 @@ export class CountingHarness {
       },
       watches: { changedSince: (from) => readWatchChanges(postgres, from) },
       writes: {
-        counters: new CounterWrites(redis),
+        counters: {
+          adopt: (request) => counters.adopt(request),
+          count: (call) => this.aroundCount(() => counters.count(call), call),
+        },
         states: new SlidingStateWrites(redis),
         ends: new ProjectEndWrites(redis),
       },

@@ -15,9 +15,13 @@ import {
 } from '../../apps/aggregator/src/counting/counters.sink.js';
 import type {
   CountedPartition,
+  CountingBounds,
   CountingPorts,
   CountingReads,
 } from '../../apps/aggregator/src/counting/counting.ports.js';
+import { ProjectCountings } from '../../apps/aggregator/src/counting/project-countings.js';
+import { RefusedCounters } from '../../apps/aggregator/src/counting/refused-counters.js';
+import { Seeding } from '../../apps/aggregator/src/counting/seeding/seeding.js';
 import { RaisedAlerts } from '../../apps/aggregator/src/counting/sliding/raised-alerts.js';
 import { RateBaselines } from '../../apps/aggregator/src/counting/sliding/rate-baselines.js';
 import { SlidingJudging } from '../../apps/aggregator/src/counting/sliding/sliding-judging.js';
@@ -30,6 +34,14 @@ export const PARTITIONS = 2;
 /** One in a process of tests: they are registered by name. */
 export const metrics = new AggregatorMetrics();
 export const logger = createLogger('counting', 'fatal');
+
+/** Large enough for what a test of one app sends. */
+const BOUNDS: CountingBounds = {
+  passMsMax: 1_000,
+  passCountersMax: 200_000,
+  sliceEventsMax: 250_000,
+  seedCallMax: 600,
+};
 
 /** The stores, as counting and the raising of what it found see them. */
 export interface CountingStores {
@@ -45,24 +57,29 @@ export interface CountingStores {
 export function countingOn(
   stores: CountingStores,
   owned: CountingPorts['owned'],
-  { sink, clock }: { sink: AlertsSink; clock: Clock },
-): UsageCounting {
+  { sink, clock, bounds = BOUNDS }: { sink: AlertsSink; clock: Clock; bounds?: CountingBounds },
+): { counting: UsageCounting; seeding: Seeding } {
   const alerts = new AlertRaising(stores, sink, new IntakePace(stores, clock), logger);
-  const ports = { ...stores.reads, owned, alerts };
+  const ports = { ...stores.reads, owned, alerts, bounds };
   const counters = new CountersSink(stores.writes);
   const book = new WatchBook(stores.watches);
   const judging = new SlidingJudging(ports, counters, book);
-  return new UsageCounting(
+  const states = new ProjectCountings(ports, counters);
+  const refused = new RefusedCounters(metrics, logger);
+  const counting = new UsageCounting(
     ports,
-    counters,
+    states,
     book,
     judging,
     new RateBaselines(ports, counters, book, logger),
     new RaisedAlerts(ports, counters, book, judging),
     clock,
+    refused,
     metrics,
     logger,
   );
+  const seeding = new Seeding(ports, states, book, refused, clock, metrics, logger);
+  return { counting, seeding };
 }
 
 /**
@@ -72,8 +89,15 @@ export function countingOn(
 export class CountingProcess {
   readonly streams: PartitionStream[];
   private readonly counting: UsageCounting;
+  private readonly seeding: Seeding;
 
-  constructor(stores: CountingStores, clock: Clock, epoch: bigint, former: CountingProcess | null) {
+  constructor(
+    stores: CountingStores,
+    clock: Clock,
+    epoch: bigint,
+    former: CountingProcess | null,
+    bounds?: CountingBounds,
+  ) {
     this.streams = Array.from({ length: PARTITIONS }, (_, partition) => {
       const key = { cluster: 'c1', topic: 'usage.priced', partition };
       const before = former?.streams[partition];
@@ -88,7 +112,10 @@ export class CountingProcess {
       return { stream, isHeld: () => true, retake };
     });
     const sink = new AlertsSink(stores.alerts, metrics, logger);
-    this.counting = countingOn(stores, { all: () => owned }, { sink, clock });
+    const present = { sink, clock, ...(bounds ? { bounds } : {}) };
+    const { counting, seeding } = countingOn(stores, { all: () => owned }, present);
+    this.counting = counting;
+    this.seeding = seeding;
   }
 
   /** What the log has next in the partitions of the rows is decided and counted together. */
@@ -97,9 +124,15 @@ export class CountingProcess {
     await this.counting.followAll();
   }
 
+  /** The clocks strike: what is stored is added as far as it can be. */
   async tick(): Promise<void> {
     await this.counting.watch();
     await this.counting.followAll();
+    await this.seed();
+  }
+
+  async seed(): Promise<void> {
+    while (await this.seeding.seed());
   }
 }
 

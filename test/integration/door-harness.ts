@@ -44,6 +44,7 @@ export class DoorHarness {
   /** What stands in `usage.recorded` for the project, in the order of each partition. */
   readonly batches: RecordedBatch[] = [];
   url = '';
+  private metricsUrl = '';
   private door: ChildProcess | undefined;
   private reader: KafkaBatchServer | undefined;
 
@@ -56,12 +57,22 @@ export class DoorHarness {
   static async open(environment: Record<string, string> = {}): Promise<DoorHarness> {
     const { databaseUrl, drop } = await makeTestDatabase();
     const test = new DoorHarness(connectPostgres(databaseUrl, 2), databaseUrl, drop);
-    const { kafkaBrokers } = testEngines();
+    const { kafkaBrokers, redisUrl } = testEngines();
     await provisionTopics({ brokers: kafkaBrokers, logger });
     await new ProjectWrites(test.postgres).create({ id: test.project, name: 'Test' });
     await test.readFromNow(kafkaBrokers);
-    await test.startDoor({ KAFKA_BROKERS: kafkaBrokers.join(','), ...environment });
+    await test.startDoor({
+      KAFKA_BROKERS: kafkaBrokers.join(','),
+      REDIS_URL: redisUrl,
+      ...environment,
+    });
     return test;
+  }
+
+  /** CPU that the door's process has used. */
+  async cpuMs(): Promise<number> {
+    const text = await (await fetch(`${this.metricsUrl}/metrics`)).text();
+    return Number(/^process_cpu_seconds_total (\S+)$/m.exec(text)?.[1]) * 1_000;
   }
 
   async close(): Promise<void> {
@@ -159,9 +170,10 @@ export class DoorHarness {
     });
     this.door = door;
     for await (const line of createInterface({ input: door.stdout })) {
-      const { msg, url } = JSON.parse(line) as { msg: string; url?: string };
+      const { msg, url, metrics_url } = JSON.parse(line) as Record<string, string>;
       if (msg !== 'listening' || url === undefined) continue;
       this.url = url;
+      this.metricsUrl = metrics_url ?? '';
       break;
     }
     door.stdout.resume();

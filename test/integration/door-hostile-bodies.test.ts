@@ -195,7 +195,7 @@ describe('a body that cannot be read', () => {
     const { hostname, port } = new URL(door.url);
     const socket = connect(Number(port), hostname);
     socket.write(
-      `POST /v1/events HTTP/1.1\r\nhost: door\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"id":`,
+      `POST /v1/events HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"id":`,
     );
     const answer = await text(socket);
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AlertRaised, ALERT_RAISED_SCHEMA, TOPICS } from '#contracts';
 import { EnvelopeProducer, provisionTopics } from '#kafka/writes';
 import { createLogger } from '#platform';
-import { eventually, testEngines } from '#testing';
+import { eventually, TEST_SEALING_KEYS, testEngines } from '#testing';
 import { batchOf, NotifierHarness } from './notifier-harness.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
@@ -45,6 +45,7 @@ function startNotifier(groupId: string, failpoint = '') {
       KAFKA_BROKERS: testEngines().kafkaBrokers.join(','),
       KAFKA_GROUP_ID: groupId,
       DATABASE_URL: harness.databaseUrl,
+      SEALING_KEYS: TEST_SEALING_KEYS.join(','),
       WEBHOOK_ALLOW_PRIVATE: 'true',
       ATTEMPT_TIMEOUT_MS: '2000',
       FAILPOINT: failpoint,

@@ -132,6 +132,8 @@ async function run(seed: number) {
     if (world.turns > TURNS_MAX)
       throw new Error(`seed ${seed}: not stored after ${TURNS_MAX} turns`);
     if (world.turns > FAULTY_TURNS) faulty = false;
+    if (!faulty) redis.isRefusing = false;
+    else if (world.chance(0.01)) redis.isRefusing = !redis.isRefusing;
     const partition = world.below(PARTITIONS);
     if (world.chance(0.05)) {
       const record = unwritten[partition]!.shift();

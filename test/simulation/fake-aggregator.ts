@@ -3,6 +3,7 @@ import type { Budget } from '#watches';
 import { AggregatorPipeline } from '../../apps/aggregator/src/aggregator.pipeline.js';
 import { AlertsSink } from '../../apps/aggregator/src/alerting/alerts.sink.js';
 import { NoticeRaising } from '../../apps/aggregator/src/alerting/notice-raising.js';
+import type { Seeding } from '../../apps/aggregator/src/counting/seeding/seeding.js';
 import type { UsageCounting } from '../../apps/aggregator/src/counting/usage-counting.js';
 import { Deciding } from '../../apps/aggregator/src/deciding/deciding.js';
 import { FilterLoading } from '../../apps/aggregator/src/deciding/filter-loading.js';
@@ -55,6 +56,7 @@ export class FakeAggregator {
   private readonly identities: KnownIdentities;
   private readonly partitions: OwnedPartitions;
   private readonly counting: UsageCounting;
+  private readonly seeding: Seeding;
   private readonly storing: PlanStoring;
   private readonly pipeline: AggregatorPipeline;
   private readonly audit: RollupAudit;
@@ -97,7 +99,18 @@ export class FakeAggregator {
       },
     });
     const alerts = new AlertsSink(stores.alerts, metrics, logger);
-    this.counting = countingOn(stores, this.partitions, { sink: alerts, clock });
+    const counting = {
+      passMsMax: 20 + world.below(400),
+      passCountersMax: 1 + world.below(12),
+      sliceEventsMax: 1 + world.below(20),
+      seedCallMax: 1 + world.below(20),
+    };
+    const present = { sink: alerts, clock, bounds: counting };
+    ({ counting: this.counting, seeding: this.seeding } = countingOn(
+      stores,
+      this.partitions,
+      present,
+    ));
     const storing = {
       bounds,
       owned: this.partitions,
@@ -119,6 +132,7 @@ export class FakeAggregator {
     );
     void this.storeForEver();
     void this.countForEver();
+    void this.seedForEver();
     void this.auditForEver();
     void this.followTheGroup();
   }
@@ -135,6 +149,13 @@ export class FakeAggregator {
       await this.world.turn(this.actor);
       await this.counting.followAll().catch(() => undefined);
       await this.counting.watch().catch(() => undefined);
+    }
+  }
+
+  private async seedForEver(): Promise<void> {
+    while (!this.actor.dead) {
+      await this.world.turn(this.actor);
+      await this.seeding.seed();
     }
   }
 

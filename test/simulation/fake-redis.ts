@@ -1,6 +1,4 @@
-import type { UsageSum, UsageSumAsked } from '#clickhouse';
-import { type AlertRaised, canonicalJson, type PricedUsage } from '#contracts';
-import { picoFromDecimal } from '#money';
+import type { AlertRaised } from '#contracts';
 import type { WatchAlert } from '#postgres';
 import type { SlidingCheck } from '#redis';
 import type { Budget } from '#watches';
@@ -9,6 +7,7 @@ import { alertLog } from '../integration/alert-log.js';
 import type { CountingStores } from '../integration/counting-process.js';
 import type { FakeClickHouse } from './fake-clickhouse.js';
 import { FakeSliding } from './fake-sliding.js';
+import { storedUsageFor } from './fake-stored-usage.js';
 import { pendingEntry } from './pending-entry.js';
 import type { Actor, World } from './world.js';
 
@@ -16,6 +15,9 @@ import type { Actor, World } from './world.js';
 export class FakeRedis {
   marks = new Map<number, string>();
   seeded = new Map<number, Map<string, string>>();
+  seeding = new Map<number, Map<string, string>>();
+  /** It refuses what is counted, as a fault of the caller: by no outage, and of this project alone. */
+  isRefusing = false;
   counters = new Map<string, bigint>();
   pending: string[] = [];
   sliding = new FakeSliding();
@@ -32,6 +34,7 @@ export class FakeRedis {
   flush(): void {
     this.marks = new Map();
     this.seeded = new Map();
+    this.seeding = new Map();
     this.counters = new Map();
     this.pending = [];
     this.sliding = new FakeSliding();
@@ -40,12 +43,21 @@ export class FakeRedis {
   /** What it goes back to when it is rolled back. */
   save(): void {
     const marks = new Map(this.marks);
-    const seeded = [...this.seeded].map(([partition, all]) => [partition, new Map(all)] as const);
+    const copies = (maps: Map<number, Map<string, string>>) =>
+      [...maps].map(([partition, all]) => [partition, new Map(all)] as const);
+    const [seeded, seeding] = [copies(this.seeded), copies(this.seeding)];
     const counters = new Map(this.counters);
     const pending = [...this.pending];
     const sliding = this.sliding.copy();
     this.saved = () =>
-      Object.assign(this, { marks, seeded: new Map(seeded), counters, pending, sliding });
+      Object.assign(this, {
+        marks,
+        seeded: new Map(seeded),
+        seeding: new Map(seeding),
+        counters,
+        pending,
+        sliding,
+      });
   }
 
   rollBack(): void {
@@ -83,15 +95,20 @@ export class FakeRedis {
               const [markCluster = cluster, markEpoch = '0', next = String(position)] =
                 this.marks.get(partition)?.split('|') ?? [];
               if (BigInt(markEpoch) > epoch) return null;
-              if (!this.marks.has(partition)) this.seeded.delete(partition);
+              if (!this.marks.has(partition)) {
+                this.seeded.delete(partition);
+                this.seeding.delete(partition);
+              }
               const mark = `${markCluster}|${epoch}|${next}|${sequence}`;
               this.marks.set(partition, mark);
               this.sliding.behind.add(partition);
               const seeded = new Map(this.seeded.get(partition));
-              return { mark, cluster: markCluster, next: BigInt(next), seeded };
+              const seeding = new Map(this.seeding.get(partition));
+              return { mark, cluster: markCluster, next: BigInt(next), seeded, seeding };
             }),
-          count: ({ partition, expected, next, at, seeds, groups, sliding, caughtUp }) =>
+          count: ({ partition, expected, next, at, seeds, seeding, groups, sliding, level }) =>
             this.call(actor, () => {
+              if (this.isRefusing && groups.length > 0) throw new RangeError('no such amount');
               if (this.marks.get(partition) !== expected)
                 return { applied: false, pendingAlerts: 0, refusedKeys: 0 };
               for (const { definition, windowStartMs, thresholds, watch, steps } of groups) {
@@ -117,9 +134,20 @@ export class FakeRedis {
               }
               const seeded = this.seeded.get(partition) ?? new Map<string, string>();
               this.seeded.set(partition, seeded);
-              for (const { definition, revision } of seeds) seeded.set(definition, revision);
+              const unseeded = this.seeding.get(partition) ?? new Map<string, string>();
+              this.seeding.set(partition, unseeded);
+              for (const { definition, revision } of seeds) {
+                seeded.set(definition, revision);
+                unseeded.delete(definition);
+              }
+              for (const { definition, text } of seeding) {
+                seeded.delete(definition);
+                if (text === '') unseeded.delete(definition);
+                else unseeded.set(definition, text);
+              }
               this.marks.set(partition, next);
-              if (caughtUp) this.sliding.behind.delete(partition);
+              if (level === 'caught_up') this.sliding.behind.delete(partition);
+              if (level === 'behind') this.sliding.behind.add(partition);
               this.judge(sliding, at);
               return { applied: true, pendingAlerts: this.pending.length, refusedKeys: 0 };
             }),
@@ -185,11 +213,8 @@ export class FakeRedis {
         marks: () => this.call(actor, () => new Map(this.marks)),
         behind: () => this.call(actor, () => new Set(this.sliding.behind)),
       },
-      sums: {
-        sums: (asked) => this.call(actor, () => asked.map((one) => storedUsageOf(clickhouse, one))),
-      },
+      stored: storedUsageFor(clickhouse, (effect) => this.call(actor, effect)),
       usualHours: { of: () => this.call(actor, () => []) },
-      slidingSums: { sums: () => this.call(actor, () => []) },
     };
   }
 
@@ -232,37 +257,4 @@ export class FakeRedis {
     if (this.world.chance(this.failureChance())) throw new Error('redis: timeout');
     return result;
   }
-}
-
-/** Of budgets on the cost or number of events, by day or by buckets of a span, as the simulation has them. */
-function storedUsageOf(
-  { raw }: FakeClickHouse,
-  { on, per, partition, from, below, everyMs }: UsageSumAsked,
-): UsageSum[] {
-  return raw
-    .filter(({ row: { origin } }) => {
-      const offset = BigInt(origin.offset);
-      return origin.partition === partition && offset >= (from ?? 0n) && offset < below;
-    })
-    .map(({ row: { usage } }) => ({
-      windowStartMs: everyMs === undefined ? dayOf(usage) : bucketOf(usage, everyMs),
-      key: canonicalJson(per.length > 0 ? { customer: usage.customer } : {}),
-      amount:
-        on === 'events'
-          ? 1n
-          : usage.cost.state === 'priced'
-            ? picoFromDecimal(usage.cost.amount)!
-            : 0n,
-      lastEventTime: usage.event_time,
-      lastReceivedAt: usage.received_at,
-    }));
-}
-
-function dayOf({ event_time }: PricedUsage): number {
-  return Date.parse(`${event_time.slice(0, 10)}T00:00:00Z`);
-}
-
-function bucketOf({ event_time, received_at }: PricedUsage, bucketMs: number): number {
-  const countedMs = Math.min(Date.parse(event_time), Date.parse(received_at));
-  return Math.floor(countedMs / bucketMs) * bucketMs;
 }

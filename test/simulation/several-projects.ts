@@ -1,4 +1,4 @@
-import type { UsageRow, UsageSum, UsageSumAsked } from '#clickhouse';
+import type { PlacedSum, UsageRow, UsageSumAsked } from '#clickhouse';
 import { Clock } from '#platform';
 import { pricedUsage, someBudget } from '#testing';
 import type { Budget } from '#watches';
@@ -14,8 +14,12 @@ export class SeveralProjects {
   readonly counted: Record<string, number> = {};
   /** What becomes of a project's next calls that count, before they have an effect. */
   readonly faults = new Map<string, Error>();
-  /** What a project's question for stored usage waits for, first to last. */
+  /** What taking a project's mark waits for, first to last. */
   readonly gates = new Map<string, Promise<void>[]>();
+  /** How long a project's calls that count take. */
+  readonly slowMs = new Map<string, number>();
+  /** What becomes of a project's next questions for stored usage. */
+  readonly questionFaults = new Map<string, Error>();
   /** What waits to be raised, by project, as Redis has it. */
   readonly pending = new Map<string, string[]>();
   /** The types of what was raised. */
@@ -27,11 +31,26 @@ export class SeveralProjects {
   readonly stores = this.storesOfAll();
   private readonly marks = new Map<string, string>();
   private readonly seeded = new Map<string, Map<string, string>>();
+  private readonly seeding = new Map<string, Map<string, string>>();
   private stored: UsageRow[] = [];
 
+  private nowMs = NOON;
+  private readonly behind = new Map<string, Set<number>>();
+
   constructor() {
-    const clock = Object.assign(new Clock(), { now: () => NOON });
+    const clock = Object.assign(new Clock(), { now: () => this.nowMs });
     this.process = new CountingProcess(this.stores, clock, 1n, null);
+  }
+
+  /** Time passes. */
+  pass(ms: number): void {
+    this.nowMs += ms;
+  }
+
+  /** Whether a partition of a project says that its counters are right. */
+  isComplete(project: string, partition: number): boolean {
+    const isSeeding = (this.seeding.get(`${project} ${partition}`)?.size ?? 0) > 0;
+    return !isSeeding && !this.behind.get(project)?.has(partition);
   }
 
   newBudget(project: string, id: string): void {
@@ -85,17 +104,11 @@ export class SeveralProjects {
                 }),
               ),
             ),
-          behind: () => Promise.resolve(new Set()),
+          behind: (project) => Promise.resolve(new Set(this.behind.get(project))),
         },
         states: { firing: nothing, keysOf: nothing, hasBaseline: () => Promise.resolve(true) },
         raised: { lastOf: nothing, after: nothing, lastSequence: () => Promise.resolve(0n) },
-        sums: {
-          sums: async (asked) => {
-            await this.gates.get(asked[0]!.project)?.shift();
-            return asked.map((one) => this.sumsOf(one));
-          },
-        },
-        slidingSums: { sums: nothing },
+        stored: this.storedUsage(),
         usualHours: { of: nothing },
         log: { ends: () => Promise.resolve(new Map()) },
       },
@@ -111,24 +124,40 @@ export class SeveralProjects {
       writes: {
         ends: { end: () => Promise.resolve() },
         counters: {
-          adopt: ({ project, partition, cluster, epoch, position, sequence }) => {
+          adopt: async ({ project, partition, cluster, epoch, position, sequence }) => {
+            await this.gates.get(project)?.shift();
             const name = `${project} ${partition}`;
             const next = this.marks.get(name)?.split('|')[2] ?? String(position);
             const mark = `${cluster}|${epoch}|${next}|${sequence}`;
             this.marks.set(name, mark);
+            this.behindOf(project).add(partition);
             const seeded = new Map(this.seeded.get(name));
-            return Promise.resolve({ mark, cluster, next: BigInt(next), seeded });
+            const seeding = new Map(this.seeding.get(name));
+            return { mark, cluster, next: BigInt(next), seeded, seeding };
           },
-          count: ({ project, partition, expected, next, seeds, groups }) => {
+          count: ({ project, partition, expected, next, seeds, seeding, groups, level }) => {
             const name = `${project} ${partition}`;
             const fault = this.faults.get(project);
             if (fault) return Promise.reject(fault);
+            this.nowMs += this.slowMs.get(project) ?? 0;
             const applied = this.marks.get(name) === expected;
             if (!applied) return Promise.resolve({ applied, pendingAlerts: 0, refusedKeys: 0 });
             this.marks.set(name, next);
+            if (level === 'behind') this.behindOf(project).add(partition);
+            if (level === 'caught_up') this.behindOf(project).delete(partition);
             const seeded = this.seeded.get(name) ?? new Map<string, string>();
             this.seeded.set(name, seeded);
-            for (const { definition, revision } of seeds) seeded.set(definition, revision);
+            const unseeded = this.seeding.get(name) ?? new Map<string, string>();
+            this.seeding.set(name, unseeded);
+            for (const { definition, revision } of seeds) {
+              seeded.set(definition, revision);
+              unseeded.delete(definition);
+            }
+            for (const { definition, text } of seeding) {
+              seeded.delete(definition);
+              if (text === '') unseeded.delete(definition);
+              else unseeded.set(definition, text);
+            }
             for (const { definition, steps } of groups) {
               const budget = definition.split(':')[0]!;
               for (const { amount } of steps) this.counted[budget]! += Number(amount);
@@ -168,15 +197,55 @@ export class SeveralProjects {
     };
   }
 
-  private sumsOf({ project, partition, from, below }: UsageSumAsked): UsageSum[] {
-    const rows = this.stored.filter(({ usage, origin }) => {
+  private behindOf(project: string): Set<number> {
+    const behind = this.behind.get(project) ?? new Set<number>();
+    this.behind.set(project, behind);
+    return behind;
+  }
+
+  private storedUsage(): CountingStores['reads']['stored'] {
+    const { questionFaults } = this;
+    const sumsOf = (asked: readonly UsageSumAsked[]) => this.sumsOf(asked);
+    return {
+      async *sums(asked) {
+        const { project } = asked[0]!;
+        const fault = questionFaults.get(project);
+        if (fault) throw fault;
+        yield sumsOf(asked);
+      },
+      async *slidingSums() {},
+      hours: () => Promise.resolve([]),
+      extents: ({ project, ranges }) =>
+        Promise.resolve(
+          ranges.map((range) =>
+            this.rowsOf({ project, ...range }).length === 0
+              ? null
+              : { firstMs: NOON - 1, lastMs: NOON },
+          ),
+        ),
+    };
+  }
+
+  private rowsOf({
+    project,
+    partition,
+    from,
+    below,
+  }: Pick<UsageSumAsked, 'project' | 'partition' | 'from' | 'below'>): UsageRow[] {
+    return this.stored.filter(({ usage, origin }) => {
       const offset = BigInt(origin.offset);
       const isAsked = origin.partition === partition && offset >= (from ?? 0n) && offset < below;
       return usage.project === project && isAsked;
     });
+  }
+
+  private sumsOf(asked: readonly UsageSumAsked[]): PlacedSum[] {
     const windowStartMs = Date.parse(`${DAY}T00:00:00.000Z`);
-    const amount = BigInt(rows.length);
     const lastEventTime = `${DAY}T10:20:30.123Z`;
-    return [{ windowStartMs, key: '{}', amount, lastEventTime, lastReceivedAt: lastEventTime }];
+    return asked.map((one, place) => {
+      const amount = BigInt(this.rowsOf(one).length);
+      const times = { lastEventTime, lastReceivedAt: lastEventTime };
+      return { sum: { windowStartMs, key: '{}', amount, ...times }, places: [place] };
+    });
   }
 }

@@ -40,6 +40,22 @@ export class AggregatorConfig extends ServiceConfig {
   @Min(1_048_576)
   filterBytesMax = 201_326_592;
 
+  /** How long the usage of one project in one partition is counted while others wait: then it is passed over. */
+  @IsInt()
+  @Min(50)
+  @Max(10_000)
+  countingPassMsMax = 1_000;
+
+  /** Counters that a project may add to in one such turn while others wait. */
+  @IsInt()
+  @Min(1_000)
+  countingPassCountersMax = 200_000;
+
+  /** Stored events that are summed at once for watches that do not hold them yet. */
+  @IsInt()
+  @Min(1_000)
+  seedSliceEventsMax = 250_000;
+
   /** How often the rollups of the last two days are compared with the raw rows. */
   @IsInt()
   @Min(1_000)

@@ -68,6 +68,18 @@ export class AggregatorMetrics {
     name: 'aggregator_counting_faults_total',
     help: 'Times a project could not be counted with every store there: an alarm at any value above 0',
   });
+  readonly passedOver = new Counter({
+    name: 'aggregator_projects_passed_over_total',
+    help: 'Times the counting of a project was put off because it could not be counted, or others waited for it',
+  });
+  readonly seedingFaults = new Counter({
+    name: 'aggregator_seeding_faults_total',
+    help: 'Times stored usage could not be added to the counters of a project; it is tried again in smaller slices',
+  });
+  readonly seedingWatches = new Gauge({
+    name: 'aggregator_seeding_watches',
+    help: 'Watches that do not hold all stored usage yet, over the partitions that are owned',
+  });
   readonly watchFaults = new Counter({
     name: 'aggregator_watch_faults_total',
     help: 'Times a watch was passed over when breaches or overruns were looked for: an alarm at any value above 0',

@@ -8,6 +8,7 @@ import { Clock, LOGGER, type Logger } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorMetrics } from './aggregator.metrics.js';
 import { EndedProjects } from './counting/ended-projects.js';
+import { Seeding } from './counting/seeding/seeding.js';
 import { UsageCounting } from './counting/usage-counting.js';
 import { PayloadEnding } from './storing/payload-ending.js';
 import { PlanStoring } from './storing/plan-storing.js';
@@ -17,6 +18,8 @@ const STORE_POLL_MS = 25;
 const STORE_RETRY_MS = 500;
 /** A change of a budget takes effect within 2 s. */
 const WATCH_EVERY_MS = 500;
+/** A new budget holds what is stored within 2 s. */
+const SEED_POLL_MS = 100;
 const DAY_MS = 86_400_000;
 /** A day of payloads is as much as the server rewrites at once. */
 const END_PAYLOADS_EVERY_MS = 600_000;
@@ -27,6 +30,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
   private stopped = false;
   private storing: Promise<void> = Promise.resolve();
   private watching: Promise<void> = Promise.resolve();
+  private seeding: Promise<void> = Promise.resolve();
   private auditTimer?: NodeJS.Timeout;
   private payloadsTimer?: NodeJS.Timeout;
 
@@ -34,6 +38,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
     private readonly config: AggregatorConfig,
     private readonly counting: UsageCounting,
     private readonly ended: EndedProjects,
+    private readonly seeds: Seeding,
     private readonly plans: PlanStoring,
     private readonly rollups: RollupAudit,
     private readonly payloads: PayloadEnding,
@@ -45,6 +50,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
   onApplicationBootstrap(): void {
     this.storing = this.storeForEver();
     this.watching = this.watchForEver();
+    this.seeding = this.seedForEver();
     this.auditTimer = setInterval(() => void this.auditRecentDays(), this.config.auditEveryMs);
     this.payloadsTimer = setInterval(() => void this.endPayloads(), END_PAYLOADS_EVERY_MS);
   }
@@ -53,7 +59,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
     this.stopped = true;
     clearInterval(this.auditTimer);
     clearInterval(this.payloadsTimer);
-    await Promise.all([this.storing, this.watching]);
+    await Promise.all([this.storing, this.watching, this.seeding]);
   }
 
   private async storeForEver(): Promise<void> {
@@ -80,6 +86,13 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
       }
       this.ended.letGo();
       await this.clock.sleep(WATCH_EVERY_MS);
+    }
+  }
+
+  private async seedForEver(): Promise<void> {
+    while (!this.stopped) {
+      // What fails is told and tried again there, a project at a time.
+      if (!(await this.seeds.seed())) await this.clock.sleep(SEED_POLL_MS);
     }
   }
 

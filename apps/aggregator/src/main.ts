@@ -1,4 +1,5 @@
 import { TOPICS } from '#contracts';
+import { probeAdapter } from '#http';
 import { serveTopic } from '#kafka';
 import { Readiness, runService } from '#platform';
 import { AggregatorConfig } from './aggregator.config.js';
@@ -15,6 +16,7 @@ await runService({
   name: APP,
   config: AggregatorConfig,
   module: AggregatorModule,
+  adapter: probeAdapter,
   prepare: async (app, { kafka }) => {
     await app.get(EvictionWatch).refuseStart();
     await serveTopic(app, {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { probeAdapter } from '#http';
 import { runService } from '#platform';
 import { BillingConfig } from './billing.config.js';
 import { BillingModule } from './billing.module.js';
@@ -8,4 +9,9 @@ import { BillingReadiness } from './billing.readiness.js';
 @Module({ imports: [BillingModule], providers: [BillingReadiness] })
 class BillingServiceModule {}
 
-await runService({ name: 'billing', config: BillingConfig, module: BillingServiceModule });
+await runService({
+  name: 'billing',
+  config: BillingConfig,
+  module: BillingServiceModule,
+  adapter: probeAdapter,
+});

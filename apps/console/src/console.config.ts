@@ -1,4 +1,4 @@
-import { IsString, MinLength, ValidateNested } from 'class-validator';
+import { IsInt, IsString, Max, Min, MinLength, ValidateNested } from 'class-validator';
 import { ClickHouseSettings } from '#clickhouse';
 import { KafkaSettings } from '#kafka';
 import { ServiceConfig } from '#platform';
@@ -26,4 +26,10 @@ export class ConsoleConfig extends ServiceConfig {
   @IsString()
   @MinLength(20)
   adminKey!: string;
+
+  /** Tests, resends and replays of a project, over windows of ten seconds. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  sendsPerSecondMax = 5;
 }

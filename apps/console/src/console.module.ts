@@ -32,8 +32,13 @@ import { EventsController } from './events/events.controller.js';
 import { EventsService } from './events/events.service.js';
 import { FreshnessService } from './freshness/freshness.service.js';
 import { CreationService } from './idempotency/creation.service.js';
+import { JsonBodies } from './json-bodies.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
+import { RateLimitsController } from './limits/rate-limits.controller.js';
+import { RateLimitsService } from './limits/rate-limits.service.js';
+import { SendLimitGuard } from './limits/send-limit.guard.js';
+import { SendLimitsService } from './limits/send-limits.service.js';
 import { LimitsController } from './limits/limits.controller.js';
 import { LimitsService } from './limits/limits.service.js';
 import { KeepManagingCalls } from './managing-calls/keep-managing-calls.js';
@@ -64,6 +69,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     QuarantineController,
     ConflictsController,
     ProjectsController,
+    RateLimitsController,
     KeysController,
     ManagingCallsController,
     ApplicationsController,
@@ -90,6 +96,9 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     QuarantineService,
     ConflictsService,
     ProjectsService,
+    RateLimitsService,
+    SendLimitsService,
+    SendLimitGuard,
     LimitsService,
     KeysService,
     ManagingCallsService,
@@ -109,6 +118,8 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     DeliveriesService,
     EndpointConfirmationsService,
     { provide: APP_FILTER, useClass: ApiErrorFilter },
+    // In this order: what is kept of a call is its body.
+    { provide: APP_INTERCEPTOR, useClass: JsonBodies },
     { provide: APP_INTERCEPTOR, useClass: KeepManagingCalls },
     {
       provide: Sealer,

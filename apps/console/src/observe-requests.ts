@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LOGGER, type Logger } from '#platform';
 import { requestSeconds } from './console.metrics.js';
 
-const QUIET = /^\/(?:health|metrics|docs)/;
+const QUIET = /^\/(?:health|docs)/;
 
 /** A line and a measure for every request, under the id that its answer and its errors carry. */
 export function observeRequests(app: NestFastifyApplication): void {
@@ -10,10 +10,6 @@ export function observeRequests(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onRequest', (request, reply, done) => {
-      void reply.header('x-request-id', request.id);
-      done();
-    })
     .addHook('onResponse', (request, reply, done) => {
       const { method, id } = request;
       const route = request.routeOptions.url ?? 'none';

@@ -1,36 +1,24 @@
-import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { httpAdapter } from '#http';
+import { HttpAdapter } from '#http';
 import { observeRequests } from './observe-requests.js';
 import { RequestValidation } from './request-validation.js';
 
-const BODY_BYTES_MAX = 256 * 1024;
-const REQUEST_TIMEOUT_MS = 10_000;
+const LIMITS = {
+  requestTimeoutMs: 10_000,
+  connectionsMax: 1_024,
+  accepts: /^application\/json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i,
+};
 
-export function consoleAdapter() {
-  return httpAdapter({ bodyBytesMax: BODY_BYTES_MAX, requestTimeoutMs: REQUEST_TIMEOUT_MS });
+export function consoleAdapter(): HttpAdapter {
+  return new HttpAdapter(LIMITS);
 }
 
 /** What every request passes, beside the guards. */
 export function prepareConsole(app: NestFastifyApplication): void {
-  takeEmptyBodies(app);
   app.useGlobalPipes(new RequestValidation());
   observeRequests(app);
   serveOpenApi(app);
-}
-
-/** Many clients say `application/json` on every request, also where there is no body to send. */
-function takeEmptyBodies(app: NestFastifyApplication): void {
-  const parseJson = app.getHttpAdapter().getInstance().getDefaultJsonParser('error', 'error');
-  app.useBodyParser<Server>(
-    'application/json',
-    { bodyLimit: BODY_BYTES_MAX },
-    (request, body: Buffer, done) => {
-      if (body.length === 0) done(null, undefined);
-      else void parseJson(request, body.toString(), done);
-    },
-  );
 }
 
 /** Serves the page at `/docs` and the document at `/docs-json`. */

@@ -42,8 +42,8 @@ export interface Dialect {
    * bodies that no other dialect recognises. `bytes` are ASCII, `text` is the same.
    */
   scan?: (bytes: Buffer, text: string, receivedAtMs: number) => ScannedBody | null;
-  /** A reading for each item, in order, or why the request as a whole is not taken. */
-  read: (body: SplitBody, principal: Principal) => readonly Reading[] | Refusal;
+  /** A reading for each item, in order, made when it is asked for; or why the request as a whole is not taken. */
+  read: (body: SplitBody, principal: Principal) => Iterable<Reading> | Refusal;
   /** @param single one object stood alone, not in a list. */
   answer: (outcomes: RequestOutcomes, requestId: string, single: boolean) => Answer;
   /** The words for a request that is refused, or not certain to be durable, as a whole. */

@@ -1,24 +1,25 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Principal, principalOf } from '#access';
+import { readBody } from '#http';
 
 /** A request as every dialect's route hands it to the pipeline. */
 export interface IncomingRequest {
   id: string;
   principal: Principal;
-  /** Undefined when none came. */
-  body: Buffer | undefined;
+  /** Reads the body from the wire; undefined when none came. */
+  readBody: (bytesMax: number) => Promise<Buffer | undefined | 'too_large'>;
   contentType: 'json' | 'lines';
   contentEncoding: string | undefined;
   idempotencyKey: string | string[] | undefined;
 }
 
 /** Only behind `ApiKeyGuard`. */
-export function incomingRequest(request: FastifyRequest): IncomingRequest {
-  const { id, body, headers } = request;
+export function incomingRequest(request: FastifyRequest, reply: FastifyReply): IncomingRequest {
+  const { id, headers } = request;
   return {
     id,
     principal: principalOf(request),
-    body: Buffer.isBuffer(body) ? body : undefined,
+    readBody: (bytesMax) => readBody(request, reply, bytesMax),
     contentType: headers['content-type']?.startsWith('application/x-ndjson') ? 'lines' : 'json',
     contentEncoding: headers['content-encoding'],
     idempotencyKey: headers['idempotency-key'],

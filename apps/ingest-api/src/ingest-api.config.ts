@@ -1,7 +1,9 @@
 import { IsInt, Max, Min, ValidateNested } from 'class-validator';
 import { KafkaSettings } from '#kafka';
+import { LimitSettings } from '#limits';
 import { ServiceConfig } from '#platform';
 import { DatabaseSettings } from '#postgres';
+import { RedisSettings } from '#redis';
 
 const MIB = 1024 * 1024;
 
@@ -11,6 +13,13 @@ export class IngestApiConfig extends ServiceConfig {
 
   @ValidateNested()
   database = new DatabaseSettings();
+
+  /** Where doors share what projects have used; without it each holds the limits by itself. */
+  @ValidateNested()
+  redis = new RedisSettings();
+
+  @ValidateNested()
+  limits = new LimitSettings();
 
   /** Bytes of a body as it comes over the wire. */
   @IsInt()
@@ -28,6 +37,11 @@ export class IngestApiConfig extends ServiceConfig {
   @IsInt()
   @Min(100)
   requestTimeoutMs = 10_000;
+
+  /** Open at once; one more is closed before it is heard. */
+  @IsInt()
+  @Min(1)
+  connectionsMax = 4_096;
 
   /** What may wait for Kafka at once; more is answered 503. */
   @IsInt()

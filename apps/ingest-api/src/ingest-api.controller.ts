@@ -10,6 +10,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiKeyGuard, RequireScope } from '#access';
+import { closeIfUnread } from '#http';
 import { EVENTS_DIALECTS } from './dialects/events-path.js';
 import { incomingRequest } from './incoming-request.js';
 import { IngestApiPipeline } from './ingest-api.pipeline.js';
@@ -42,9 +43,10 @@ export class IngestApiController {
   })
   async record(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { status, headers, body } = await this.pipeline.take(
-      incomingRequest(request),
+      incomingRequest(request, reply),
       EVENTS_DIALECTS,
     );
+    closeIfUnread(request, reply);
     void reply.code(status).headers(headers).send(body);
   }
 }

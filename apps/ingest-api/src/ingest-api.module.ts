@@ -8,16 +8,21 @@ import { APP_FILTER } from '@nestjs/core';
 import { ApiKeyGuard, KeyUses, KeyVerifier } from '#access';
 import { ApiErrorFilter } from '#http';
 import { EnvelopeProducer } from '#kafka/writes';
-import { LOGGER, type Logger, Readiness } from '#platform';
+import { RateLimiter } from '#limits';
+import { Clock, LOGGER, type Logger, Readiness } from '#platform';
 import { ApiKeys, connectPostgres, type Postgres } from '#postgres';
+import { connectRedis, type Redis } from '#redis';
+import { SharedUseWrites } from '#redis/writes';
 import { MoesifController } from './dialects/moesif/moesif.controller.js';
 import { IngestApiConfig } from './ingest-api.config.js';
 import { IngestApiController } from './ingest-api.controller.js';
 import { IngestApiPipeline } from './ingest-api.pipeline.js';
 import { IngestApiSink } from './ingest-api.sink.js';
 import { KeyUsesSink } from './key-uses.sink.js';
+import { LimitsSink } from './limits.sink.js';
 
 const POSTGRES = Symbol('postgres');
+const REDIS = Symbol('redis');
 const ACK_TIMEOUT_MS = 1_500;
 
 /** The routes of every door: one that has paths of its own, or is known by a header, has its line here. */
@@ -29,11 +34,31 @@ const ROUTES = [IngestApiController, MoesifController];
     ApiKeyGuard,
     IngestApiPipeline,
     IngestApiSink,
+    LimitsSink,
     { provide: APP_FILTER, useClass: ApiErrorFilter },
     {
       provide: POSTGRES,
       inject: [IngestApiConfig],
       useFactory: ({ database }: IngestApiConfig) => connectPostgres(database.url),
+    },
+    {
+      provide: REDIS,
+      inject: [IngestApiConfig, LOGGER],
+      useFactory: ({ redis }: IngestApiConfig, logger: Logger) => {
+        const connection = connectRedis(redis.url);
+        connection.on('error', (error: Error) => logger.debug({ err: error }, 'Redis is away'));
+        return connection;
+      },
+    },
+    {
+      provide: SharedUseWrites,
+      inject: [REDIS],
+      useFactory: (redis: Redis) => new SharedUseWrites(redis, 'door'),
+    },
+    {
+      provide: RateLimiter,
+      inject: [Clock],
+      useFactory: (clock: Clock) => new RateLimiter(() => clock.now()),
     },
     {
       provide: KeyUsesSink,
@@ -72,6 +97,7 @@ export class IngestApiModule implements OnApplicationBootstrap, OnApplicationShu
     private readonly producer: EnvelopeProducer,
     private readonly readiness: Readiness,
     @Inject(POSTGRES) private readonly postgres: Postgres,
+    @Inject(REDIS) private readonly redis: Redis,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -83,6 +109,7 @@ export class IngestApiModule implements OnApplicationBootstrap, OnApplicationShu
 
   async onApplicationShutdown(): Promise<void> {
     this.verifier.stop();
+    this.redis.disconnect();
     await this.keyUses.stop();
     await this.postgres.destroy();
   }

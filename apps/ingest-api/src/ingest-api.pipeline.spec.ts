@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { RateLimiter } from '#limits';
 import { Clock } from '#platform';
 import type { BatchText, RecordOutcome } from '#recording';
 import type { Dialect } from './dialect.js';
 import type { IncomingRequest } from './incoming-request.js';
+import { IngestApiConfig } from './ingest-api.config.js';
 import { IngestApiPipeline } from './ingest-api.pipeline.js';
 import type { IngestApiSink } from './ingest-api.sink.js';
 
@@ -13,12 +15,16 @@ const principal = {
   scopes: ['ingest'],
   expiresAt: null,
   application: null,
+  limits: {},
 };
 
-const requestOf = (body: string, over: Partial<IncomingRequest> = {}): IncomingRequest => ({
+const requestOf = (
+  body: string | undefined,
+  over: Partial<IncomingRequest> = {},
+): IncomingRequest => ({
   id: 'req_1',
   principal,
-  body: Buffer.from(body),
+  readBody: () => Promise.resolve(body === undefined ? undefined : Buffer.from(body)),
   contentType: 'json',
   contentEncoding: undefined,
   idempotencyKey: undefined,
@@ -53,8 +59,11 @@ function pipelineWith(outcome: RecordOutcome = 'acknowledged') {
       return Promise.resolve(outcome);
     },
   } as IngestApiSink;
-  const config = { unpackedBytesMax: 1_000 } as never;
-  return { recorded, pipeline: new IngestApiPipeline(sink, new Clock(), config) };
+  const config = Object.assign(new IngestApiConfig(), { unpackedBytesMax: 1_000 });
+  return {
+    recorded,
+    pipeline: new IngestApiPipeline(sink, new Clock(), config, new RateLimiter(() => 0)),
+  };
 }
 
 describe('the dialect of a request', () => {
@@ -79,7 +88,7 @@ describe('the dialect of a request', () => {
   });
 
   it.each([
-    ['no body', requestOf('', { body: undefined }), 'last: empty_body'],
+    ['no body', requestOf(undefined), 'last: empty_body'],
     [
       'a bad key of idempotency',
       requestOf('{}', { idempotencyKey: '' }),
@@ -95,7 +104,7 @@ describe('the dialect of a request', () => {
     [
       '1,001 events',
       requestOf(JSON.stringify(Array.from({ length: 1_001 }, () => ({ mark: 1 })))),
-      'marked: too_many_events',
+      'last: too_many_events',
     ],
     [
       'broken JSON under a known key',

@@ -1,5 +1,14 @@
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '#access';
+import {
+  type Account,
+  limitsOf,
+  type Quotas,
+  quotasOf,
+  rateLimitHeaders,
+  RateLimiter,
+} from '#limits';
 import { Clock } from '#platform';
 import { batchTexts } from '#recording';
 import type { Dialect } from './dialect.js';
@@ -7,38 +16,78 @@ import type { IncomingRequest } from './incoming-request.js';
 import { IngestApiConfig } from './ingest-api.config.js';
 import { itemsAccepted, itemsDuplicate, itemsRefused } from './ingest-api.metrics.js';
 import { IngestApiSink } from './ingest-api.sink.js';
+import { LoopSlices } from './loop-slices.js';
+import { parseItems } from './parse-items.js';
 import type { Answer } from './steps/answer-error.js';
-import { decodeText } from './steps/decode-text.js';
 import { makeEventId, readIdempotencyKey } from './steps/make-event-id.js';
 import { placeInTime } from './steps/place-in-time.js';
 import { isRefusal, type Reading, type Refusal } from './steps/reading.js';
-import { EMPTY_BODY, refuseCount, refuseUnrecorded } from './steps/refuse-request.js';
+import {
+  EMPTY_BODY,
+  INVALID_UTF8,
+  ITEMS_MAX,
+  refuseLimited,
+  refuseTooLarge,
+  refuseUnrecorded,
+} from './steps/refuse-request.js';
 import { RequestOutcomes } from './steps/request-outcomes.js';
-import { splitJson, splitLines } from './steps/split-items.js';
 import { unpackBody } from './steps/unpack-body.js';
+
+/** Longer bodies are read in slices, the full way. */
+const SCANNED_BYTES_MAX = 1024 * 1024;
+const SHORT_BYTES_MAX = 64 * 1024;
 
 /** One request from its bytes to its answer, whatever its dialect. */
 @Injectable()
 export class IngestApiPipeline {
+  private readonly quotas = new WeakMap<Principal, Quotas>();
+
   constructor(
     private readonly sink: IngestApiSink,
     private readonly clock: Clock,
     private readonly config: IngestApiConfig,
+    private readonly limiter: RateLimiter,
   ) {}
 
   /** @param spoken the dialects of the path: the last one takes what none before it recognises. */
   async take(request: IncomingRequest, spoken: readonly [...Dialect[], Dialect]): Promise<Answer> {
+    const { id, principal } = request;
+    const quotas = this.quotasFor(principal);
+    const account = this.limiter.account(principal);
+    const before = this.limiter.standing(account, quotas);
+    if (before.exhausted !== null) {
+      const refusal = refuseLimited(before.exhausted, before.secondsLeft);
+      const { status, headers, body } = dialectByKey(spoken, principal).assumed.refuse(refusal, id);
+      const limits = rateLimitHeaders(quotas, before);
+      const wait = { 'retry-after': String(before.secondsLeft) };
+      return { status, headers: { ...headers, ...limits, ...wait }, body };
+    }
+    const { status, headers, body } = await this.takeAdmitted(request, spoken, account);
+    const limits = rateLimitHeaders(quotas, this.limiter.standing(account, quotas));
+    return { status, headers: { ...headers, ...limits }, body };
+  }
+
+  /** The limits of the key's project: worked out once for as long as the key is remembered. */
+  private quotasFor(principal: Principal): Quotas {
+    const known = this.quotas.get(principal);
+    if (known !== undefined) return known;
+    const quotas = quotasOf(limitsOf(this.config.limits), principal.limits);
+    this.quotas.set(principal, quotas);
+    return quotas;
+  }
+
+  private async takeAdmitted(
+    request: IncomingRequest,
+    spoken: readonly [...Dialect[], Dialect],
+    account: Account,
+  ): Promise<Answer> {
     const receivedAtMs = this.clock.now();
-    const { id, principal, body, contentEncoding } = request;
-    const known = spoken.find(({ recognises }) => recognises?.key(principal));
-    const assumed = known ?? spoken.at(-1)!;
-    if (body === undefined) return assumed.refuse(EMPTY_BODY, id);
+    const { id, principal } = request;
+    RateLimiter.spend(account, 'requests', 1);
+    const { known, assumed } = dialectByKey(spoken, principal);
     const idempotencyKey = readIdempotencyKey(request.idempotencyKey);
     if (isRefusal(idempotencyKey)) return assumed.refuse(idempotencyKey, id);
-    const bytes =
-      contentEncoding === undefined
-        ? body
-        : await unpackBody(body, contentEncoding, this.config.unpackedBytesMax);
+    const bytes = await this.readBytes(request, account);
     if (isRefusal(bytes)) return assumed.refuse(bytes, id);
     const outcomes = new RequestOutcomes(principal.project);
     const opened = {
@@ -51,7 +100,8 @@ export class IngestApiPipeline {
       spoken,
       outcomes,
     };
-    const { dialect, refusal, single } = takeScanned(opened) ?? takeParsed(opened);
+    const { dialect, refusal, single } = takeScanned(opened) ?? (await takeParsed(opened));
+    RateLimiter.spend(account, 'events', outcomes.items.length);
     if (refusal) return dialect.refuse(refusal, id);
     const batches = batchTexts(
       { sender: principal, requestId: id, receivedAtMs },
@@ -62,6 +112,30 @@ export class IngestApiPipeline {
     count(outcomes);
     return dialect.answer(outcomes, id, single);
   }
+
+  /** The body as it was before it was packed for the way. */
+  private async readBytes(
+    { readBody, contentType, contentEncoding }: IncomingRequest,
+    account: Account,
+  ): Promise<Buffer | Refusal> {
+    const { bodyBytesMax, unpackedBytesMax } = this.config;
+    const body = await readBody(bodyBytesMax);
+    if (body === undefined) return EMPTY_BODY;
+    if (body === 'too_large') return refuseTooLarge(bodyBytesMax);
+    RateLimiter.spend(account, 'bytes', body.length);
+    if (contentEncoding === undefined) return body;
+    const linesMax = contentType === 'lines' ? ITEMS_MAX : Infinity;
+    return unpackBody(body, contentEncoding, { bytesMax: unpackedBytesMax, linesMax });
+  }
+}
+
+/** The dialect, where the key tells it; and the one that is spoken unless the body says otherwise. */
+function dialectByKey(
+  spoken: readonly [...Dialect[], Dialect],
+  principal: Principal,
+): { known: Dialect | undefined; assumed: Dialect } {
+  const known = spoken.find(({ recognises }) => recognises?.key(principal));
+  return { known, assumed: known ?? spoken.at(-1)! };
 }
 
 /** A request whose body is there in plain bytes. */
@@ -93,12 +167,11 @@ function takeScanned({
   assumed,
   outcomes,
 }: OpenedRequest): Taken | null {
-  if (contentType !== 'json' || assumed.scan === undefined || !isAscii(bytes)) return null;
+  if (contentType !== 'json' || assumed.scan === undefined) return null;
+  if (bytes.length > SCANNED_BYTES_MAX || !isAscii(bytes)) return null;
   const scanned = assumed.scan(bytes, bytes.toString('latin1'), receivedAtMs);
   if (scanned === null) return null;
   const { events, single } = scanned;
-  const refusal = refuseCount(events.length);
-  if (refusal) return { dialect: assumed, single, refusal };
   events.forEach(({ id, source, json }, index) => {
     if (id !== undefined) return outcomes.take(id, source, json);
     const made = makeEventId(principal, idempotencyKey, index);
@@ -107,20 +180,23 @@ function takeScanned({
   return { dialect: assumed, single };
 }
 
-/** The full way. */
-function takeParsed(opened: OpenedRequest): Taken {
+/** The full way, item by item in slices. */
+async function takeParsed(opened: OpenedRequest): Promise<Taken> {
   const { request, bytes, known, assumed, spoken } = opened;
-  const text = decodeText(bytes);
-  if (isRefusal(text)) return { dialect: assumed, single: false, refusal: text };
-  const body = request.contentType === 'lines' ? splitLines(text) : splitJson(text);
+  if (!isUtf8(bytes)) return { dialect: assumed, single: false, refusal: INVALID_UTF8 };
+  const slices = new LoopSlices(bytes.length > SHORT_BYTES_MAX);
+  const body = await parseItems(bytes, request.contentType, slices);
   if (isRefusal(body)) return { dialect: assumed, single: false, refusal: body };
   const { single } = body;
   const dialect = known ?? spoken.find(({ recognises }) => recognises?.body(body)) ?? assumed;
-  const refusal = refuseCount(body.items.length);
-  if (refusal) return { dialect, single, refusal };
   const readings = dialect.read(body, request.principal);
   if (isRefusal(readings)) return { dialect, single, refusal: readings };
-  readings.forEach((reading, index) => takeReading(opened, reading, index));
+  let index = 0;
+  for (const reading of readings) {
+    takeReading(opened, reading, index);
+    index += 1;
+    if (slices.isOver) await slices.next();
+  }
   return { dialect, single };
 }
 

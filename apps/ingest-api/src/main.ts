@@ -1,13 +1,13 @@
 import { runService } from '#platform';
+import { doorAdapter } from './door-adapter.js';
 import { IngestApiConfig } from './ingest-api.config.js';
 import { IngestApiModule } from './ingest-api.module.js';
 import { serveOpenApi } from './openapi.js';
-import { RawBodyAdapter } from './raw-body-adapter.js';
 
 await runService({
   name: 'ingest-api',
   config: IngestApiConfig,
   module: IngestApiModule,
-  adapter: (config) => new RawBodyAdapter(config),
+  adapter: doorAdapter,
   prepare: serveOpenApi,
 });

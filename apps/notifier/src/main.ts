@@ -1,4 +1,5 @@
 import { TOPICS } from '#contracts';
+import { probeAdapter } from '#http';
 import { serveTopic } from '#kafka';
 import { runService } from '#platform';
 import { NotifierConfig } from './notifier.config.js';
@@ -10,6 +11,7 @@ await runService({
   name: APP,
   config: NotifierConfig,
   module: NotifierModule,
+  adapter: probeAdapter,
   prepare: (app, { kafka }) =>
     serveTopic(app, { app: APP, kafka, reads: TOPICS.alertsRaised, check: 'kafka_consumer' }),
 });

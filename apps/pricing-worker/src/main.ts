@@ -1,4 +1,5 @@
 import { TOPICS } from '#contracts';
+import { probeAdapter } from '#http';
 import { serveTopic } from '#kafka';
 import { runService } from '#platform';
 import { PricingWorkerConfig } from './pricing-worker.config.js';
@@ -8,6 +9,7 @@ await runService({
   name: APP,
   config: PricingWorkerConfig,
   module: PricingWorkerModule,
+  adapter: probeAdapter,
   prepare: (app, { kafka }) =>
     serveTopic(app, { app: APP, kafka, reads: TOPICS.usageRecorded, check: 'kafka_consumer' }),
 });

@@ -111,6 +111,7 @@ export class KeyVerifier {
       scopes,
       expiresAt,
       application,
+      limits,
       soleSender = false,
       secretHash,
       changedAt,
@@ -123,6 +124,7 @@ export class KeyVerifier {
         scopes,
         expiresAt,
         application,
+        limits,
         ...(soleSender ? { soleSender } : {}),
       },
     };

@@ -13,6 +13,8 @@ export interface Principal {
   expiresAt: Date | null;
   /** Set for an application's token. */
   application: ApplicationStamp | null;
+  /** The limits of its project that are not the defaults, by name. */
+  limits: Readonly<Record<string, number>>;
   /** True for the only sender of a project from the time when ids made for requests belonged to projects. */
   soleSender?: boolean;
 }

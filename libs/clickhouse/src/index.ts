@@ -43,8 +43,16 @@ export {
   type SetAsideList,
   type SetAsidePosition,
 } from './set-aside-query.js';
-export { isClickHouseOutage } from './is-clickhouse-outage.js';
-export { sumUsage, type UsageSum } from './usage-sums.js';
+export type { EventSlice } from './event-slice.js';
+export { isClickHouseOutage, isQueryTooLarge } from './is-clickhouse-outage.js';
+export { type PlacedSum, streamUsage, sumUsage, type UsageSum } from './usage-sums.js';
 export type { UsageSumAsked } from './usage-sums-asked.js';
-export { type SlidingSum, type SlidingSumAsked, sumSliding } from './sliding-sums.js';
+export { type SlidingSum, type SlidingSumAsked, streamSliding } from './sliding-sums.js';
+export {
+  type HourOfUsage,
+  readUsageExtents,
+  readUsageHours,
+  USAGE_HOURS_MAX,
+  type UsageExtent,
+} from './usage-extents.js';
 export { readUsualHours, type UsualHour } from './usual-hours.js';

@@ -18,7 +18,8 @@ import {
   connectClickHouse,
   queryUsage,
   readUsualHours,
-  sumSliding,
+  type SlidingSum,
+  streamSliding,
   sumUsage,
   type UsageRow,
 } from './index.js';
@@ -162,9 +163,14 @@ describe('a meter takes of stored events what it takes of events', () => {
   it('for a rate', async () => {
     const all = asked(RATE_MEASURES);
     const span = { bucketMs: HOUR_MS, fromMs: FIRST_MS, toMs: FIRST_MS + HOUR_MS };
-    const sums = await sumSliding(
-      client,
-      all.map((one) => ({ ...extent, ...one, ...span })),
+    const slice = { fromMs: FIRST_MS, toMs: FIRST_MS + HOUR_MS };
+    const sums = await Promise.all(
+      all.map(async (one) => {
+        const ofOne: SlidingSum[] = [];
+        const streamed = streamSliding(client, { ...extent, ...one, ...span, slice });
+        for await (const some of streamed) ofOne.push(...some);
+        return ofOne;
+      }),
     );
     all.forEach(({ on, per, scope }, at) => {
       const found = sums[at]!.map(({ key, ...sum }) => shape(key, sum));

@@ -6,8 +6,9 @@ import {
   type ClickHouseAddress,
   type ClickHouseClient,
   connectClickHouse,
+  type SlidingSum,
   type SlidingSumAsked,
-  sumSliding,
+  streamSliding,
   type UsageRow,
 } from './index.js';
 import { insertUsageRaw, migrateClickHouse } from './writes.js';
@@ -52,6 +53,7 @@ const asked: SlidingSumAsked = {
   bucketMs: 1_000,
   fromMs: T0,
   toMs: T0 + 3_000,
+  slice: { fromMs: T0, toMs: T0 + 1_000_000 },
 };
 
 let client: ClickHouseClient;
@@ -69,8 +71,9 @@ afterAll(async () => {
 
 /** As `second customer amount events bins`. */
 async function summed(change: Partial<SlidingSumAsked>) {
-  const [sums] = await sumSliding(client, [{ ...asked, ...change }]);
-  return sums!
+  const sums: SlidingSum[] = [];
+  for await (const some of streamSliding(client, { ...asked, ...change })) sums.push(...some);
+  return sums
     .map(({ bucketStartMs, key, amount, events, bins }) => {
       const histogram = [...bins].map(([bin, count]) => `${bin}=${count}`).join(',');
       return `${(bucketStartMs - T0) / 1_000} ${key} ${amount} ${events} ${histogram}`;
@@ -93,6 +96,27 @@ describe('stored usage of a sliding span', () => {
       '0 {} 1 1 ',
       '1 {} 1 1 ',
     ]);
+  });
+
+  it('of a replaced cluster is all there, and of one that came later nothing', async () => {
+    const all = { per: [], on: 'requests' } as const;
+    // Under another cluster every position of the former one counts: 1 to 5 and 7 of partition 0.
+    expect(await summed({ ...all, cluster: 'c2', below: 0n })).toEqual([
+      '0 {} 3 3 ',
+      '1 {} 1 1 ',
+      '2 {} 1 1 ',
+    ]);
+    expect(await summed({ ...all, cluster: 'c0', below: 0n, except: ['c1'] })).toEqual([]);
+    // With positions from the first on, only those of the cluster itself.
+    expect(await summed({ ...all, cluster: 'c2', from: 0n })).toEqual([]);
+  });
+
+  it('is the same in slices of event time as in one', async () => {
+    const slices = [T0, T0 + 1_000, T0 + 2_000, T0 + 950_000];
+    const sums: string[] = [];
+    for (const [at, fromMs] of slices.slice(0, -1).entries())
+      sums.push(...(await summed({ slice: { fromMs, toMs: slices[at + 1]! } })));
+    expect(sums).toEqual(await summed({}));
   });
 
   it('has errors beside all events', async () => {

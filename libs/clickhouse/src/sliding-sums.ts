@@ -10,6 +10,8 @@ import {
   unitsFromDecimal,
 } from '#meters';
 import type { ClickHouseClient } from './client.js';
+import { type EventSlice, SLICE_SETTINGS, sliceSql } from './event-slice.js';
+import { originSql } from './origin-range.js';
 
 /** Stored usage of one partition in a watch's scope: what a sliding watch has to count, by bucket and counter key. */
 export interface SlidingSumAsked {
@@ -22,6 +24,10 @@ export interface SlidingSumAsked {
   cluster: string;
   from: bigint | null;
   below: bigint;
+  /** Clusters that came later and count by themselves: see `originSql`. */
+  except?: readonly string[];
+  /** Events of this time alone: the sums of all slices together are those of the whole. */
+  slice: EventSlice;
   bucketMs: number;
   /** Starts of buckets, in milliseconds since the epoch: inclusive, exclusive. */
   fromMs: number;
@@ -41,39 +47,24 @@ export interface SlidingSum {
   lastEventTime: string;
 }
 
-const QUERIES_AT_ONCE = 4;
 const EVENT_MS = 'toUnixTimestamp64Milli(event_time)';
 /** What claims to come from the future counts at its receipt. */
 const COUNTED_MS = `least(${EVENT_MS}, toUnixTimestamp64Milli(received_at))`;
 
 /**
- * One list of sums for each that is asked for, in their order.
+ * Sums as they are read, some at a time and in an order that is the same whenever the same is asked for.
  * @throws when ClickHouse does not answer in time.
  */
-export async function sumSliding(
+export async function* streamSliding(
   client: ClickHouseClient,
-  asked: readonly SlidingSumAsked[],
-): Promise<SlidingSum[][]> {
-  const sums = asked.map((): SlidingSum[] => []);
-  const places = asked.entries();
-  const askInTurn = async () => {
-    for (const [place, one] of places) sums[place] = await sumOne(client, one);
-  };
-  await Promise.all(Array.from({ length: QUERIES_AT_ONCE }, askInTurn));
-  return sums;
-}
-
-async function sumOne(client: ClickHouseClient, asked: SlidingSumAsked): Promise<SlidingSum[]> {
-  const { project, on, scope, per, partition, cluster, from, below, bucketMs } = asked;
+  asked: SlidingSumAsked,
+): AsyncGenerator<SlidingSum[], void, void> {
+  const { project, on, scope, per, bucketMs } = asked;
   const parameters: Record<string, unknown> = {
     project,
-    partition,
-    cluster,
-    below: String(below),
     bucket: bucketMs,
     first: asked.fromMs,
     end: asked.toMs,
-    ...(from === null ? {} : { from: String(from) }),
   };
   const scopes = scopeSql(
     scopeEntries(scope).map(([dimension, value]) => [dimension, [value]]),
@@ -90,14 +81,10 @@ async function sumOne(client: ClickHouseClient, asked: SlidingSumAsked): Promise
     bin === null ? `tuple([], [])` : `sumMap([toUInt16(${bin})], [toUInt64(1)])`,
     `toString(max(${EVENT_MS}))`,
   ];
-  const isHere =
-    from === null
-      ? '(origin_cluster != {cluster:String} OR origin_offset < {below:UInt64})'
-      : 'origin_cluster = {cluster:String} AND origin_offset >= {from:UInt64} AND origin_offset < {below:UInt64}';
   const conditions = [
     'project = {project:String}',
-    'origin_partition = {partition:UInt16}',
-    isHere,
+    originSql(asked, [asked], parameters),
+    ...sliceSql(asked.slice, parameters),
     // What was received in the span may claim a later time, never an earlier one: this leaves out whole parts.
     `event_time >= fromUnixTimestamp64Milli({first:Int64}, 'UTC')`,
     `${COUNTED_MS} >= {first:Int64}`,
@@ -106,15 +93,17 @@ async function sumOne(client: ClickHouseClient, asked: SlidingSumAsked): Promise
     ...scopes.map(({ isAsked }) => isAsked),
     ...keys.map(({ exists }) => exists),
   ];
+  const groups = ['bucket_start', ...keys.map(({ name }) => name)].join(', ');
   const answer = await client.query({
     query: `SELECT ${columns.join(', ')} FROM usage_raw WHERE ${conditions.join(' AND ')}
-      GROUP BY ${['bucket_start', ...keys.map(({ name }) => name)].join(', ')}`,
+      GROUP BY ${groups} ORDER BY ${groups}`,
     query_params: parameters,
     format: 'JSONCompactEachRow',
     use_multipart_params_auto: true,
+    clickhouse_settings: SLICE_SETTINGS,
   });
-  const rows = await answer.json<SumRow>();
-  return rows.map((row) => sumOfRow(row, asked));
+  for await (const rows of answer.stream<SumRow>())
+    yield rows.map((row) => sumOfRow(row.json(), asked));
 }
 
 /** Bucket, keys, then sum, events, bins with their counts, last event time. */

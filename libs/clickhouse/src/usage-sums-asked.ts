@@ -1,5 +1,7 @@
 import type { Scope, WatchDimension } from '#contracts';
 import type { BudgetMeasure } from '#meters';
+import type { EventSlice } from './event-slice.js';
+import type { OriginRange } from './origin-range.js';
 
 /** Stored usage of one partition in a scope: what a watch has to count, by window and counter key. */
 export interface UsageSumAsked {
@@ -18,13 +20,17 @@ export interface UsageSumAsked {
   cluster: string;
   from: bigint | null;
   below: bigint;
+  /** Clusters that came later and count by themselves: see `originSql`. */
+  except?: readonly string[];
+  /** Events of this time alone: the sums of all slices together are those of `windows`. */
+  slice?: EventSlice;
 }
 
 /** What one query answers: sums that differ in their scope's values and in their partition, and in nothing else. */
 export interface AskedTogether {
   like: UsageSumAsked;
   dimensions: WatchDimension[];
-  ranges: Map<number, { from: bigint | null; below: bigint }>;
+  ranges: Map<number, OriginRange>;
   /** Places in the request, by partition and scope values. */
   places: Map<string, { values: string[]; places: number[] }>;
 }
@@ -44,11 +50,12 @@ function nameOf(windows: UsageSumAsked['windows']): string {
 export function askedTogether(asked: readonly UsageSumAsked[]): AskedTogether[] {
   const byShape = new Map<string, AskedTogether[]>();
   asked.forEach((one, place) => {
-    const { project, on, per, windows, partition, cluster, from, below } = one;
+    const { project, on, per, windows, partition, cluster, from, below, except = [] } = one;
     if (windows.length === 0) return;
     const dimensions = (Object.keys(one.scope) as WatchDimension[]).sort();
-    const spans = [nameOf(windows), one.everyMs, one.byReceipt];
-    const shape = JSON.stringify([project, on, per, dimensions, spans, cluster, from === null]);
+    const spans = [nameOf(windows), one.everyMs, one.byReceipt, one.slice];
+    const origin = [cluster, except, from === null];
+    const shape = JSON.stringify([project, on, per, dimensions, spans, origin]);
     const alike = byShape.get(shape) ?? [];
     byShape.set(shape, alike);
     let together = alike.find(({ ranges }) => {
@@ -59,7 +66,7 @@ export function askedTogether(asked: readonly UsageSumAsked[]): AskedTogether[] 
       together = { like: one, dimensions, ranges: new Map(), places: new Map() };
       alike.push(together);
     }
-    together.ranges.set(partition, { from, below });
+    together.ranges.set(partition, { partition, from, below });
     const values = dimensions.map((dimension) => one.scope[dimension]!);
     const group = JSON.stringify([partition, ...values]);
     const known = together.places.get(group);

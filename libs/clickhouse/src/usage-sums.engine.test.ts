@@ -6,6 +6,9 @@ import {
   type ClickHouseAddress,
   type ClickHouseClient,
   connectClickHouse,
+  readUsageExtents,
+  readUsageHours,
+  streamUsage,
   sumUsage,
   type UsageRow,
   type UsageSum,
@@ -164,6 +167,11 @@ function linesOf(sums: UsageSum[]): string[] {
     .sort();
 }
 
+const amountByName = ({ windowStartMs, key, amount }: UsageSum): [string, bigint] => [
+  `${windowStartMs} ${key}`,
+  amount,
+];
+
 describe('sums of stored usage', () => {
   it('asked for together are what a scan finds, and what each gives alone', async () => {
     const together = (await sumUsage(client, asked)).map(linesOf);
@@ -195,6 +203,79 @@ describe('sums of stored usage', () => {
     };
     expect(await sumUsage(counted, many)).toHaveLength(12_000);
     expect(queries).toBe(1);
+  });
+
+  it('in slices of event time add up to the whole, each in an order of its own that stays', async () => {
+    const some = asked.filter((_, at) => at % 13 === 0);
+    const whole = (await sumUsage(client, some)).map((sums) => new Map(sums.map(amountByName)));
+    const cuts = [0, FIRST_MS + 10 * 3_600_000, FIRST_MS + 2 * DAY_MS + 1, Date.UTC(2200)];
+    const added = some.map(() => new Map<string, bigint>());
+    for (const [at, fromMs] of cuts.slice(0, -1).entries()) {
+      const slice = { fromMs, toMs: cuts[at + 1]! };
+      const [orders, again] = [some.map((): string[] => []), some.map((): string[] => [])];
+      const sliced = some.map((one) => ({ ...one, slice }));
+      for await (const placed of streamUsage(client, sliced)) {
+        for (const { sum, places } of placed) {
+          const [name, amount] = amountByName(sum);
+          for (const place of places) {
+            orders[place]!.push(name);
+            added[place]!.set(name, (added[place]!.get(name) ?? 0n) + amount);
+          }
+        }
+      }
+      // Asked for with others or alone: the same order.
+      for (const [place, one] of sliced.entries()) {
+        if (place % 10 !== 0) continue;
+        for await (const placed of streamUsage(client, [one]))
+          again[place]!.push(...placed.map(({ sum }) => amountByName(sum)[0]));
+        expect(again[place]).toEqual(orders[place]);
+      }
+    }
+    expect(added).toEqual(whole);
+  });
+
+  it('leave out clusters that came later', async () => {
+    const one = { ...shared, on: 'events', scope: {}, per: [], windows: lifetime } as const;
+    const below = { partition: 0, from: null, below: 13n };
+    const [all, others, none] = await sumUsage(client, [
+      { ...one, ...below },
+      { ...one, ...below, cluster: 'c0', below: 0n },
+      { ...one, ...below, cluster: 'c0', below: 0n, except: ['c1'] },
+    ]);
+    const isOf = (project: string, cluster: string) =>
+      rows.filter(
+        ({ usage, origin }) =>
+          usage.project === project && origin.cluster === cluster && origin.partition === 0,
+      );
+    const ofLater = isOf('p1', 'c1');
+    const earlier = ofLater.filter(({ origin }) => Number(origin.offset) < 13);
+    expect(all![0]!.amount).toBe(BigInt(isOf('p1', 'c0').length + earlier.length));
+    expect(others![0]!.amount).toBe(BigInt(ofLater.length));
+    expect(none).toEqual([]);
+  });
+
+  it('are found in hours of the rollup, and in the time that positions span', async () => {
+    const hours = await readUsageHours(client, 'p2', FIRST_MS + DAY_MS);
+    const times = rows
+      .filter(({ usage }) => usage.project === 'p2')
+      .map(({ usage }) => Date.parse(usage.event_time))
+      .filter((time) => time >= FIRST_MS + DAY_MS);
+    const wanted = Map.groupBy(times, (time) => Math.floor(time / 3_600_000) * 3_600_000);
+    expect(hours).toEqual(
+      [...wanted].map(([startMs, { length: events }]) => ({ startMs, events })),
+    );
+    const ranges = [
+      { partition: 1, from: 1n, below: 14n },
+      { partition: 1, from: 1_000n, below: 2_000n },
+      { partition: 2, from: 5n, below: 6n },
+    ];
+    const timeOf = (n: number) => FIRST_MS + n * 1_900_000;
+    // Of partition 1 below 14: 1, 4, 7, 10, 13, of which 10 is of another cluster; 5 of partition 2 as well.
+    expect(await readUsageExtents(client, { project: 'p1', cluster: 'c1', ranges })).toEqual([
+      { firstMs: timeOf(1), lastMs: timeOf(13) },
+      null,
+      null,
+    ]);
   });
 
   it('of one partition up to two positions are kept apart', async () => {

@@ -8,6 +8,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOGGER, type Logger } from '#platform';
 import { ApiError, type ErrorBody, errorBody } from './api-error.js';
+import { closeIfUnread } from './read-body.js';
 
 /** Names for what the framework refuses by itself. */
 const CODES: Record<number, string> = {
@@ -33,8 +34,7 @@ export class ApiErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, headers, body } = this.answerTo(exception, request.id);
-    // A body that was not read to its end would be taken for the next request.
-    if (status === 413 || status === 408) void reply.header('connection', 'close');
+    closeIfUnread(request, reply);
     void reply.code(status).headers(headers).send(body);
   }
 
@@ -48,7 +48,7 @@ export class ApiErrorFilter implements ExceptionFilter {
     }
     const status = statusOf(exception);
     if (status === undefined || status === 500) {
-      this.logger.error({ error: exception, request_id: requestId }, 'a request failed');
+      this.logger.error({ err: exception, request_id: requestId }, 'a request failed');
       const body = errorBody('internal_error', 'something failed on our side', requestId);
       return { status: 500, headers: {}, body };
     }

@@ -1,84 +1,64 @@
-import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
-import { errorBody } from './api-error.js';
+import type { FastifyHttpOptions } from 'fastify';
+import { answerBrokenRequest, answerUnroutable } from './broken-request.js';
+import { requestIdOf } from './request-id.js';
 
 export interface HttpLimits {
-  /** Bytes of a body as it comes over the wire. */
-  bodyBytesMax: number;
   /** From the first byte of a request to its last: a slower one is answered 408. */
   requestTimeoutMs: number;
+  /** Open at once; one more is not taken. */
+  connectionsMax: number;
+  /** Content types that a body may come in; other bodies are answered 415. */
+  accepts: RegExp;
+  routerOptions?: FastifyHttpOptions<Server>['routerOptions'];
 }
 
-const PROCESS_ID = randomBytes(6).toString('hex');
 const CONNECTIONS_CHECK_MS = 500;
-let requests = 0;
 
-/** Unique among all processes and restarts. */
-function nextRequestId(): string {
-  requests += 1;
-  return `req_${PROCESS_ID}${requests.toString(36).padStart(6, '0')}`;
+/** On every answer. What is asked with a key is meant for nobody else, so no cache keeps it. */
+const ANSWER_HEADERS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
+
+/**
+ * How every HTTP app of ours listens: bounded time and connections, our request ids, our errors also where no route is
+ * reached. Bodies are handed over unread: whoever may have one reads it by `readBody`, after the guards have let it in.
+ */
+export class HttpAdapter extends FastifyAdapter {
+  constructor(private readonly limits: HttpLimits) {
+    super(optionsOf(limits));
+    const fastify = this.getInstance();
+    fastify.addHook('onRequest', (request, reply, done) => {
+      void reply.header('x-request-id', request.id).headers(ANSWER_HEADERS);
+      done();
+    });
+    const { server } = fastify;
+    server.maxConnections = limits.connectionsMax;
+    // Node would say 100 by itself: the caller is told to send its body by whoever reads it.
+    server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
+      server.emit('request', request, response),
+    );
+  }
+
+  override registerParserMiddleware(): void {
+    const fastify = this.getInstance();
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser(this.limits.accepts, (_request, body, done) => done(null, body));
+  }
 }
 
-/** How every HTTP app of ours listens: bounded bodies, bounded time, our request ids, our errors also where no route is reached. */
-export function httpAdapterOptions(limits: HttpLimits): FastifyHttpOptions<Server> {
+function optionsOf({ requestTimeoutMs, routerOptions }: HttpLimits): FastifyHttpOptions<Server> {
   return {
-    bodyLimit: limits.bodyBytesMax,
-    requestTimeout: limits.requestTimeoutMs,
-    genReqId: nextRequestId,
+    requestTimeout: requestTimeoutMs,
+    genReqId: requestIdOf,
     // Node exchanges the two limits when that of the headers is the larger one, as its default of 60 s would be.
     http: {
       connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
-      headersTimeout: limits.requestTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      requestTimeout: requestTimeoutMs,
     },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: answerUnroutable,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 1024 },
+    routerOptions: { maxParamLength: 1024, ...routerOptions },
   };
-}
-
-export function httpAdapter(limits: HttpLimits): FastifyAdapter {
-  return new FastifyAdapter(httpAdapterOptions(limits));
-}
-
-/** A URL that cannot be decoded, or a header that no route understands, reaches no filter. */
-function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const message = 'the URL or a header of the request cannot be understood';
-  void reply
-    .code(error.statusCode ?? 400)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(errorBody('malformed_request', message, request.id)));
-}
-
-const BROKEN: Record<string, [status: string, code: string, message: string]> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [
-    '408 Request Timeout',
-    'request_timeout',
-    'the request did not arrive in time',
-  ],
-  HPE_HEADER_OVERFLOW: [
-    '431 Request Header Fields Too Large',
-    'headers_too_large',
-    'the headers are too large',
-  ],
-};
-
-/** What node's parser refuses or gives up waiting for never becomes a request: the answer is written by hand. */
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, code, message] = BROKEN[error.code ?? ''] ?? [
-    '400 Bad Request',
-    'malformed_request',
-    'this is not HTTP as we understand it',
-  ];
-  const body = JSON.stringify(errorBody(code, message, nextRequestId()));
-  const head = `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`;
-  socket.end(head + body, () => socket.destroy());
 }

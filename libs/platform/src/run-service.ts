@@ -1,12 +1,12 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Clock } from './clock.js';
 import { armFailpoint } from './failpoint.js';
 import { HealthController, Readiness } from './health.js';
 import { ConfigError, loadConfig } from './load-config.js';
 import { createLogger, type Logger, NestLogger } from './logging.js';
-import { MetricsController } from './metrics.js';
+import { serveMetrics } from './metrics.js';
 import { refuseOtherSites } from './refuse-other-sites.js';
 import { ServiceConfig } from './service-config.js';
 
@@ -14,8 +14,8 @@ export interface Service<C extends ServiceConfig> {
   name: string;
   config: new () => C;
   module: Type;
-  /** The HTTP adapter, where the app needs other limits than Fastify's. */
-  adapter?: (config: C) => FastifyAdapter;
+  /** How the app listens: bounded, and with an id on every answer. */
+  adapter: (config: C) => FastifyAdapter;
   /** Runs before listening: pipes, documents, Kafka servers. */
   prepare?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
 }
@@ -41,7 +41,7 @@ function platformModule<C extends ServiceConfig>(
     module: PlatformModule,
     global: true,
     imports: [service.module],
-    controllers: [HealthController, MetricsController],
+    controllers: [HealthController],
     providers: provided,
     exports: provided,
   };
@@ -55,13 +55,15 @@ export async function runService<C extends ServiceConfig>(service: Service<C>): 
   const config = configOrExit(service);
   const logger = createLogger(service.name, config.logLevel);
   armFailpoint(config.failpoint);
-  process.on('unhandledRejection', (error) => {
-    logger.fatal({ err: error }, 'unhandled rejection');
-    process.exit(1);
-  });
+  for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+    process.on(event, (error) => {
+      logger.fatal({ err: error, event }, 'nobody caught an error');
+      process.exit(1);
+    });
+  }
   const app = await NestFactory.create<NestFastifyApplication>(
     platformModule(service, config, logger),
-    service.adapter?.(config) ?? new FastifyAdapter(),
+    service.adapter(config),
     { logger: new NestLogger(logger), abortOnError: false },
   );
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
@@ -75,7 +77,8 @@ export async function runService<C extends ServiceConfig>(service: Service<C>): 
   await service.prepare?.(app, config);
   await app.startAllMicroservices();
   await app.listen(config.httpPort, config.httpHost);
-  logger.info({ url: await app.getUrl() }, 'listening');
+  const metricsUrl = await serveMetrics(config.metricsHost, config.metricsPort);
+  logger.info({ url: await app.getUrl(), metrics_url: metricsUrl }, 'listening');
 }
 
 function configOrExit<C extends ServiceConfig>(service: Service<C>): C {

@@ -11,6 +11,15 @@ export class ServiceConfig {
   @Max(65_535)
   httpPort = 0;
 
+  @IsString()
+  metricsHost = '127.0.0.1';
+
+  /** Of `/metrics`, which is on no other. 0 lets the system choose. */
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  metricsPort = 0;
+
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
   logLevel = 'info';
 

@@ -24,6 +24,8 @@ export interface KeyGrant {
   /** From then on it is no key any more. */
   expiresAt: Date | null;
   application: { id: string; provider: string | null; model: string; time_zone: string } | null;
+  /** What its project's limits are, where they are not the defaults. */
+  limits: Record<string, number>;
   /** True for the sender that made ids under its project's name alone: it goes on so. */
   soleSender?: boolean;
   /** Microseconds since the epoch: another number means that the grant is to be read again. */
@@ -57,7 +59,9 @@ export class ApiKeys {
           .onRef('applications.id', '=', 'api_keys.application'),
       )
       .select(['api_keys.id', 'secret_hash', 'api_keys.project', 'scopes', 'api_keys.application'])
+      .leftJoin('project_rate_limits', 'project_rate_limits.project', 'api_keys.project')
       .select(['expires_at', 'sole_sender', 'provider', 'model', 'time_zone'])
+      .select('project_rate_limits.limits')
       .select(CHANGED_AT.as('changed_at'))
       .where('api_keys.id', '=', id)
       .where('revoked_at', 'is', null)
@@ -74,6 +78,7 @@ export class ApiKeys {
       scopes: row.scopes,
       expiresAt: row.expires_at,
       application: bound ? { id: application, provider, model, time_zone } : null,
+      limits: row.limits ?? {},
       soleSender: sole_sender === sender,
       changedAt: row.changed_at,
     };

@@ -11,6 +11,7 @@ import type {
   ApiKeysTable,
   ApplicationsTable,
   CustomersTable,
+  RateLimitsTable,
   ProjectsTable,
 } from './tables/projects.js';
 import type { BudgetsTable, RatesTable } from './tables/watches.js';
@@ -19,6 +20,7 @@ import type { WebhookEndpointsTable } from './tables/webhook-endpoints.js';
 /** The tables; their rows' types are in `tables/`, their queries in the files beside this one. */
 export interface Database {
   projects: ProjectsTable;
+  project_rate_limits: RateLimitsTable;
   applications: ApplicationsTable;
   api_keys: ApiKeysTable;
   customers: CustomersTable;

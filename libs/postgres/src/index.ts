@@ -55,6 +55,7 @@ export {
   type ProjectLimits,
 } from './limit-defaults.js';
 export { LimitedThings } from './limited-things.js';
+export { type OwnRateLimits, RateLimits } from './rate-limits.js';
 export { type Project, Projects } from './projects.js';
 export { type RateChange, Rates, type StoredRate } from './rates.js';
 export type { SetAsideAlert } from './set-aside-alert-writes.js';

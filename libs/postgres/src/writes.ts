@@ -26,3 +26,4 @@ export { renewSecrets } from './renew-secrets.js';
 export { setUpAlone } from './set-up-alone.js';
 export { StripeWrites } from './stripe-writes.js';
 export { WebhookEndpointWrites } from './webhook-endpoint-writes.js';
+export { RateLimitWrites } from './rate-limit-writes.js';

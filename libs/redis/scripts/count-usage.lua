@@ -1,11 +1,11 @@
--- KEYS: marks, seeded watches of the partition, pending alerts, firing counters, partitions behind, then one hash of counters
--- per group. ARGV: one JSON object, see UsageCounters; then for each group JSON of what an alert says of it, which is not read;
+-- KEYS: marks, seeded watches of the partition, pending alerts, firing counters, partitions behind, watches that are being
+-- seeded, then one hash of counters per group. ARGV: one JSON object, see UsageCounters; then for each group JSON of what an alert says of it, which is not read;
 -- then the times of the events behind the steps, as JSON: one list for each group.
 local call = cjson.decode(ARGV[1])
 local stored = redis.call('HGET', KEYS[1], call.field)
 if stored ~= call.expected then return {0, 0, 0} end
 call.pending, call.firing = KEYS[3], KEYS[4]
-local FIRST_GROUP = 6
+local FIRST_GROUP = 7
 -- What `unpack` puts on the stack, twice as much for writing, is bounded.
 local STEPS_AT_ONCE = 500
 
@@ -93,8 +93,17 @@ for index, group in ipairs(call.groups) do
   if group.ttl > 0 then redis.call('PEXPIRE', key, string.format('%.0f', group.ttl), 'NX') end
 end
 
-for _, seed in ipairs(call.seeds) do redis.call('HSET', KEYS[2], seed[1], seed[2]) end
-if call.caught_up then redis.call('HDEL', KEYS[5], call.field) end
+-- A watch is seeded or being seeded, never both: half a sum must not pass for a whole one.
+for _, seed in ipairs(call.seeds) do
+  redis.call('HSET', KEYS[2], seed[1], seed[2])
+  redis.call('HDEL', KEYS[6], seed[1])
+end
+for _, seed in ipairs(call.seeding) do
+  redis.call('HDEL', KEYS[2], seed[1])
+  if seed[2] == '' then redis.call('HDEL', KEYS[6], seed[1]) else redis.call('HSET', KEYS[6], seed[1], seed[2]) end
+end
+if call.level == 'caught_up' then redis.call('HDEL', KEYS[5], call.field) end
+if call.level == 'behind' then redis.call('HSET', KEYS[5], call.field, 1) end
 for _, watch in ipairs(call.sliding) do
   local _, refused = judge(call, watch)
   refusedKeys = refusedKeys + refused

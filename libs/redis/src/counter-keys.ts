@@ -2,6 +2,8 @@
 export const counterKeys = {
   marks: (project: string) => `{${project}}:marks`,
   seeded: (project: string, partition: number | '') => `{${project}}:seeded:${partition}`,
+  /** Watches whose stored usage is being added, each with how far that is. */
+  seeding: (project: string, partition: number) => `{${project}}:seeding:${partition}`,
   /** Partitions whose mark was adopted and whose usage is not counted up to it. */
   behind: (project: string) => `{${project}}:behind`,
   pending: (project: string) => `{${project}}:pending`,

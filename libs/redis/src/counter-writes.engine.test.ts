@@ -28,8 +28,9 @@ async function makeProject() {
       next,
       at: '2026-11-02T00:00:01.000Z',
       sliding: [],
-      caughtUp: true,
+      level: 'caught_up',
       seeds: [{ definition: 'b1:d1', revision: 'r1' }],
+      seeding: [],
       groups: [
         {
           definition: 'b1:d1',
@@ -116,6 +117,53 @@ describe('counters in Redis', () => {
     ]);
   });
 
+  it('that stayed below the former limit have nothing to recover from', async () => {
+    const { project, adopt, count } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    const [below, above] = ['a', 'b'].map((customer) => JSON.stringify({ customer }));
+    await count(mark, 'c1|1|8|2', { steps: [step(99n, below), step(100n, above)] });
+    await count('c1|1|8|2', 'c1|1|8|3', {
+      limit: 200n,
+      recheck: { former: { limit: 100n, arming: 3 }, limitName: '100%' },
+    });
+    const entries = (await pending.read(project)).map((entry) => decodePendingAlert(entry));
+    expect(entries.map(({ kind, counter }) => [kind, counter])).toEqual([
+      ['recovered', { customer: 'b' }],
+    ]);
+  });
+
+  it('belong to a watch that is being seeded or to one that is seeded, never to both', async () => {
+    const { project, adopt, count, read } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    const seeding = [{ definition: 'b1:d1', text: 'half' }];
+    await count(mark, 'c1|1|8|2', { steps: [step(3n)] });
+    expect(await read()).toEqual({ '{}': 3n });
+    const call = { project, partition: 0, at: '', sliding: [], groups: [] };
+    const open = { ...call, seeds: [], seeding, level: null };
+    await counters.count({ ...open, expected: 'c1|1|8|2', next: 'c1|1|8|3' });
+    expect(await read()).toBeNull();
+    expect(await adopt(1n, 4)).toMatchObject({
+      seeded: new Map(),
+      seeding: new Map([['b1:d1', 'half']]),
+    });
+    const seeds = [{ definition: 'b1:d1', revision: 'r2' }];
+    const closed = { ...call, seeds, seeding: [], level: 'caught_up' as const };
+    await counters.count({ ...closed, expected: 'c1|1|8|4', next: 'c1|1|8|5' });
+    expect(await read()).toEqual({ '{}': 3n });
+    await counters.count({
+      ...open,
+      level: 'behind',
+      seeding: [],
+      expected: 'c1|1|8|5',
+      next: 'c1|1|8|6',
+    });
+    expect(await read()).toBeNull();
+    expect(await adopt(1n, 7)).toMatchObject({
+      seeded: new Map([['b1:d1', 'r2']]),
+      seeding: new Map(),
+    });
+  });
+
   it('refuse more keys than their bound', async () => {
     const { adopt, count, read } = await makeProject();
     const { mark } = (await adopt(1n, 1))!;
@@ -153,6 +201,7 @@ describe('counters in Redis', () => {
       cluster: 'c1',
       next: 20n,
       seeded: new Map([['b1:d1', 'r1']]),
+      seeding: new Map(),
     });
     expect(await adopt(1n, 3)).toBeNull();
     expect((await count('c1|1|20|2', 'c1|1|30|3', {})).applied).toBe(false);

@@ -44,12 +44,15 @@ export interface CountCall {
   next: string;
   /** The present, RFC 3339: when what this call raises was raised. */
   at: string;
+  /** Watches that hold all of the partition's usage from this call on. */
   seeds: { definition: string; revision: string }[];
+  /** Watches that do not hold all of it, with how far their seed is: any text. The empty text lets go of it. */
+  seeding: { definition: string; text: string }[];
   groups: CounterGroup[];
   /** Held against their bounds behind all that is added. */
   sliding: SlidingCheck[];
-  /** The partition's usage is counted as far as its owner has decided. */
-  caughtUp: boolean;
+  /** `caught_up`: the partition's usage is counted as far as its owner has decided. `behind`: it is not. Null: as before. */
+  level: 'caught_up' | 'behind' | null;
 }
 
 /**
@@ -69,6 +72,8 @@ export interface Adoption {
   next: bigint;
   /** Definition to revision of the watches that hold this partition's usage up to `next`. */
   seeded: Map<string, string>;
+  /** Definition to how far the seed is of those that do not hold all of it. */
+  seeding: Map<string, string>;
 }
 
 /** Adds to the counters in Redis. Any throw leaves open whether the call took effect: the mark has to be adopted anew. */
@@ -97,19 +102,19 @@ export class CounterWrites {
     sequence: number;
   }): Promise<Adoption | null> {
     const { project, partition, cluster, epoch, position, sequence } = request;
-    const [mark, markCluster, next, pairs] = (await this.adoptScript.run(
+    const [mark, markCluster, next, seeded, seeding] = (await this.adoptScript.run(
       this.redis,
       [
         counterKeys.marks(project),
         counterKeys.seeded(project, partition),
         counterKeys.behind(project),
+        counterKeys.seeding(project, partition),
       ],
       [String(partition), cluster, String(epoch), String(position), String(sequence)],
-    )) as [string, string, string, string[]];
+    )) as [string, string, string, string[], string[]];
     if (mark === 'refused') return null;
-    const seeded = new Map<string, string>();
-    for (let at = 0; at < pairs.length; at += 2) seeded.set(pairs[at]!, pairs[at + 1]!);
-    return { mark, cluster: markCluster, next: BigInt(next), seeded };
+    const at = { mark, cluster: markCluster, next: BigInt(next) };
+    return { ...at, seeded: mapOf(seeded), seeding: mapOf(seeding) };
   }
 
   /** Adds, seeds and moves the mark in one step, and puts every threshold crossed on the pending list. */
@@ -120,6 +125,7 @@ export class CounterWrites {
       counterKeys.pending(project),
       counterKeys.firing(project),
       counterKeys.behind(project),
+      counterKeys.seeding(project, partition),
       ...call.groups.map(({ definition, windowStartMs }) =>
         counterKeys.counters(project, definition, windowStartMs),
       ),
@@ -130,9 +136,10 @@ export class CounterWrites {
       next: call.next,
       at: call.at,
       seeds: call.seeds.map(({ definition, revision }) => [definition, revision]),
+      seeding: call.seeding.map(({ definition, text }) => [definition, text]),
       groups: call.groups.map(groupPayload),
       sliding: call.sliding.map((check) => slidingPayload(project, check)),
-      caught_up: call.caughtUp,
+      ...(call.level === null ? {} : { level: call.level }),
     };
     const times = call.groups.map(({ steps }) => steps.map(({ eventTime }) => eventTime));
     const contexts = call.groups.map(({ watch }) => watch);
@@ -150,6 +157,13 @@ export class CounterWrites {
     this.lanes[lane] = answer.catch(() => undefined);
     return answer;
   }
+}
+
+/** As `HGETALL` answers: field, value, field, value. */
+function mapOf(pairs: readonly string[]): Map<string, string> {
+  const map = new Map<string, string>();
+  for (let at = 0; at < pairs.length; at += 2) map.set(pairs[at]!, pairs[at + 1]!);
+  return map;
 }
 
 const payloads = new WeakMap<Threshold[], unknown[]>();

@@ -83,6 +83,7 @@ async function makeProject(partitions = 1) {
       next,
       at: at(nowMs),
       seeds: [{ definition: 'w1:d1', revision: 'any' }],
+      seeding: [],
       groups: [
         {
           definition: 'w1:d1',
@@ -97,7 +98,7 @@ async function makeProject(partitions = 1) {
         },
       ],
       sliding: [checkAt(nowMs, { counters: [{ key, eventTime: at(usedMs) }], ...change })],
-      caughtUp: true,
+      level: 'caught_up',
     });
     expect(answer.applied).toBe(true);
     marks.set(partition, next);

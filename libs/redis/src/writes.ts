@@ -2,4 +2,5 @@
 export { CounterWrites } from './counter-writes.js';
 export { PendingAlertWrites } from './pending-alert-writes.js';
 export { ProjectEndWrites } from './project-end-writes.js';
+export { SharedUseWrites } from './shared-use-writes.js';
 export { SlidingStateWrites } from './sliding-state-writes.js';

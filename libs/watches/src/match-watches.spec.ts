@@ -70,6 +70,20 @@ describe('WatchIndex', () => {
   });
 });
 
+describe('what an event adds to', () => {
+  it('is told apart where its values only read alike in a row', () => {
+    const index = new WatchIndex([compileBudget(budget({ per: ['tag'] }))]);
+    const keysOf = (tags: string[]) =>
+      index.targets
+        .of({ tags } as PricedUsage)
+        .flatMap(({ targets }) => targets.map(({ key }) => key));
+    expect(keysOf(['ab', 'c'])).toEqual(['{"tag":"ab"}', '{"tag":"c"}']);
+    expect(keysOf(['a', 'bc'])).toEqual(['{"tag":"a"}', '{"tag":"bc"}']);
+    expect(keysOf(['abc'])).toEqual(['{"tag":"abc"}']);
+    expect(keysOf(['ab', 'c'])).toEqual(['{"tag":"ab"}', '{"tag":"c"}']);
+  });
+});
+
 describe('limitsOf', () => {
   const until = '2026-11-10T00:00:00.000Z';
   const before = Date.parse('2026-11-09T00:00:00.000Z');

@@ -54,6 +54,16 @@ describe('the alert of a pending entry', () => {
     });
   });
 
+  it('of a threshold below the limit is no breach, and has an id of its own', () => {
+    const reached = alertOf(BUDGET, { threshold: '80%' });
+    expect(reached).toMatchObject({
+      type: 'budget.threshold_reached',
+      raised_by: { threshold: '80%' },
+      data: { threshold: '80%', value: '100.5' },
+    });
+    expect(reached.id).not.toBe(alertOf(BUDGET, {}).id);
+  });
+
   it('of a recovery bears the number of the breach that it ends', () => {
     const recovery = alertOf(BUDGET, { kind: 'recovered', arming: 3, cause: 'limit' });
     expect(recovery).toMatchObject({

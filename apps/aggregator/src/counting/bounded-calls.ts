@@ -1,9 +1,9 @@
 import type { UsageRow } from '#clickhouse';
-import type { CompiledWatch } from '#watches';
-import type { CounterDelta } from './count-items.js';
 
 /** Redis does one call at a time: one of this size keeps it for some tens of milliseconds. */
 const DELTAS_OF_A_CALL = 5_000;
+/** No call adds to more counters, however few rows it holds. */
+export const COUNTERS_OF_A_CALL_MAX = 4 * DELTAS_OF_A_CALL;
 export const ROWS_OF_A_FIRST_CALL = 300;
 const ROWS_OF_A_CALL_MAX = 10_000;
 
@@ -13,39 +13,28 @@ export function rowsOfACall(rows: number, deltas: number): number {
   return Math.min(Math.max(1, fitting), ROWS_OF_A_CALL_MAX);
 }
 
-/** Rows of a partition in their order, cut between positions; `next` is the first position behind a part. */
-export function* partsOf(
-  rows: readonly UsageRow[],
-  decidedTo: bigint,
-  rowsMax: () => number,
-): Generator<{ rows: UsageRow[]; next: bigint }> {
-  let part: UsageRow[] = [];
-  for (const row of rows) {
-    const last = part.at(-1)?.origin.offset;
-    if (last !== undefined && last !== row.origin.offset && part.length >= rowsMax()) {
-      yield { rows: part, next: BigInt(last) + 1n };
-      part = [];
-    }
-    part.push(row);
-  }
-  yield { rows: part, next: decidedTo + 1n };
+/** Rows of one call: whole positions, in their order. */
+export interface RowsPart {
+  rows: UsageRow[];
+  /** The first position behind them; null when none follows. */
+  next: bigint | null;
+  isOnePosition: boolean;
 }
 
-/** Watches with all that is to be added to their counters: each whole, as many in one part as one call may hold. */
-export function* seedsOf(
-  watches: readonly CompiledWatch[],
-  deltas: readonly CounterDelta[],
-): Generator<{ watches: CompiledWatch[]; deltas: CounterDelta[] }> {
-  const byWatch = Map.groupBy(deltas, ({ compiled }) => compiled);
-  let part = { watches: [] as CompiledWatch[], deltas: [] as CounterDelta[] };
-  for (const watch of watches) {
-    const added = byWatch.get(watch) ?? [];
-    if (part.deltas.length > 0 && part.deltas.length + added.length > DELTAS_OF_A_CALL) {
-      yield part;
-      part = { watches: [], deltas: [] };
-    }
-    part.watches.push(watch);
-    for (const delta of added) part.deltas.push(delta);
-  }
-  if (part.watches.length > 0) yield part;
+/** So many of the rows from `start` on, or as many more as the last position has. */
+export function partFrom(rows: readonly UsageRow[], start: number, rowsMax: number): RowsPart {
+  let end = start;
+  while (end < rows.length && (end - start < rowsMax || isInside(rows, end))) end += 1;
+  const part = rows.slice(start, end);
+  const last = part.at(-1);
+  return {
+    rows: part,
+    next: end < rows.length && last ? BigInt(last.origin.offset) + 1n : null,
+    isOnePosition: last?.origin.offset === part[0]?.origin.offset,
+  };
+}
+
+/** Whether a row lies in the position of the one before it. */
+function isInside(rows: readonly UsageRow[], at: number): boolean {
+  return at > 0 && rows[at]!.origin.offset === rows[at - 1]!.origin.offset;
 }

@@ -89,7 +89,7 @@ describe('countItems', () => {
             }
           }),
         );
-        const found = countItems(rows, index, () => true).map(
+        const found = countItems(rows, index, () => true, 1_000)!.map(
           ({ compiled, window, key, amount, eventTime }) =>
             [`${compiled.watch.id} ${window.startMs} ${key}`, `${amount} ${eventTime}`] as const,
         );
@@ -112,7 +112,7 @@ describe('countItems', () => {
       origin: { cluster: 'c1', partition: 0, offset: '1', appended_at: '' },
       index: n,
     }));
-    const found = countItems(rows, index, () => true);
+    const found = countItems(rows, index, () => true, 1_000)!;
     expect(found.map(({ amount, receivedAt }) => [amount, receivedAt])).toEqual([
       [3n, '2026-11-09T01:00:00.000Z'],
     ]);
@@ -145,7 +145,7 @@ describe('countItems', () => {
       origin: { cluster: 'c1', partition: 0, offset: '1', appended_at: '' },
       index: n,
     }));
-    const found = countItems(rows, new WatchIndex([rate]), () => true);
+    const found = countItems(rows, new WatchIndex([rate]), () => true, 10)!;
     expect(found.map(({ key, events, bins }) => [key, events, [...bins]])).toEqual([
       [
         '{"customer":"a"}',

@@ -45,15 +45,19 @@ const NO_BINS = new Map<number, number>();
 
 /**
  * Sums rows into the counters of those watches that `isWanted` picks, in two steps: rows that no watch can tell apart are
- * summed before they are handed on to each of their counters. Rows that change nothing are left out.
+ * summed before they are handed on to each of their counters. Rows that change nothing are left out. Null as soon as
+ * it turns out to be more than `countersMax` of all watches.
  */
 export function countItems(
   rows: Iterable<UsageRow>,
   index: WatchIndex,
   isWanted: (compiled: CompiledWatch) => boolean,
-): CounterDelta[] {
+  countersMax: number,
+): CounterDelta[] | null {
   const deltas = new Map<number, Map<WatchTarget, CounterDelta & { last: number }>>();
-  for (const [{ targets }, sums] of sumsOfGroups(rows, index)) {
+  const groups = sumsOfGroups(rows, index, countersMax);
+  if (groups === null) return null;
+  for (const [{ targets }, sums] of groups) {
     for (const sum of sums.values()) {
       const { startMs } = sum.window;
       let ofWindow = deltas.get(startMs);
@@ -72,9 +76,11 @@ export function countItems(
 function sumsOfGroups(
   rows: Iterable<UsageRow>,
   index: WatchIndex,
-): Map<TargetGroup, Map<number, WindowSum>> {
+  countersMax: number,
+): Map<TargetGroup, Map<number, WindowSum>> | null {
   const groups = new Map<TargetGroup, Map<number, WindowSum>>();
   let last = 0;
+  let counters = 0;
   for (const { usage } of rows) {
     last += 1;
     const eventMs = Date.parse(usage.event_time);
@@ -93,6 +99,8 @@ function sumsOfGroups(
         const bins = sample.latencyBin === null ? NO_BINS : new Map<number, number>();
         sum = { window, amount: 0n, events: 0, bins, eventTime: '', receivedAt: '', last };
         sums.set(window.startMs, sum);
+        counters += group.targets.length;
+        if (counters > countersMax) return null;
       }
       add(sum, sample);
       sum.eventTime = usage.event_time;

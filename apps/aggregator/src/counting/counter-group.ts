@@ -14,8 +14,8 @@ import type { CounterDelta } from './count-items.js';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
-/** Behind the end of a window: longer than an event may be late. */
-const KEEP_MS = 45 * DAY_MS;
+/** Behind the end of a window: as long as an event may be late, and a day. */
+const KEEP_MS = 36 * DAY_MS;
 /** Counters of one window of one watch, and states of one sliding watch. */
 export const KEYS_OF_A_WATCH_MAX = 100_000;
 
@@ -25,7 +25,7 @@ const contexts = new WeakMap<BudgetLimits, { startMs: number; text: string }>();
 /**
  * One group a window of a watch, in the order in which they first appear; two when usage is counted anew and some of it
  * is quiet, that first. Buckets that no span holds any more are left
- * out, and a bucket has no thresholds: its watch is judged by the sum of sixty.
+ * out, as are windows that no event reaches, and a bucket has no thresholds: its watch is judged by the sum of sixty.
  */
 export function groupsOf(
   deltas: readonly CounterDelta[],
@@ -61,7 +61,9 @@ function groupedByWindow(deltas: readonly CounterDelta[], nowMs: number): Counte
     if (group === undefined) {
       group = isSliding(compiled)
         ? groupOfBucket(compiled.definition, window, nowMs)
-        : groupOfWindow(compiled, window, nowMs);
+        : isOver(window, nowMs)
+          ? null
+          : groupOfWindow(compiled, window, nowMs);
       groups.set(window.startMs, group);
     }
     group?.steps.push({
@@ -103,6 +105,11 @@ function groupOfWindow(compiled: CompiledBudget, window: TimeWindow, nowMs: numb
     steps: [],
     recheck: null,
   };
+}
+
+/** No event reaches it any more: what still comes out of a backlog is stored and billed, and meets no budget. */
+function isOver({ endMs }: TimeWindow, nowMs: number): boolean {
+  return endMs + KEEP_MS <= nowMs;
 }
 
 function contextTextOf(compiled: CompiledBudget, window: TimeWindow, limits: BudgetLimits): string {

@@ -1,26 +1,30 @@
 import type { UsageRow } from '#clickhouse';
 import type { CounterGroup } from '#redis';
+import { type CompiledBudget, type CompiledWatch, isSliding, type WatchIndex } from '#watches';
 import {
-  type CompiledBudget,
-  type CompiledWatch,
-  isSliding,
-  limitsOf,
-  type WatchIndex,
-} from '#watches';
-import { partsOf, ROWS_OF_A_FIRST_CALL, rowsOfACall, seedsOf } from './bounded-calls.js';
+  COUNTERS_OF_A_CALL_MAX,
+  partFrom,
+  ROWS_OF_A_FIRST_CALL,
+  rowsOfACall,
+} from './bounded-calls.js';
 import { countItems, type CounterDelta } from './count-items.js';
 import { recheckOf } from './counter-group.js';
 import type { CountingMark, MarkOwner } from './counting-mark.js';
 import type { CountingReads } from './counting.ports.js';
-import { storedDeltas } from './stored-deltas.js';
+import { revisionOf, seedGap, withoutCluster } from './seeding/opened-gaps.js';
+import type { UnseenRange, WatchSeeding } from './seeding/seeding-cursor.js';
 
-/** In place of a revision, of a watch whose bounds are no part of what is seeded. */
-const ANY_BOUNDS = 'sliding';
+const WATCHES_OF_A_CALL = 200;
+/** What is decided and not stored is added to a new watch at once, if it is no more than this; else it waits until it is stored. */
+const ROWS_AT_ONCE = 2_000;
+/** One for each time that a project was passed over and not looked at since. */
+const RANGES_MAX = 8;
+const GAPS_MAX = 8;
 
 /** What one owner holds of a partition at one moment: rows above `storedTo` up to `decidedTo`, positions of `usage.recorded`. */
 export interface CountingSnapshot {
   storedTo: bigint;
-  /** Up to here, every project with rows was counted. */
+  /** Up to here, every project with rows was counted or passed over. */
   countedTo: bigint;
   decidedTo: bigint;
   /** The first offset of `usage.priced` that is not decided. */
@@ -33,6 +37,8 @@ export interface CountingPass {
   index: WatchIndex;
   snapshot: CountingSnapshot;
   nowMs: number;
+  /** Whether others have waited long enough: what is not counted then is passed over. Told how many counters were added to. */
+  isOver: (counters: number) => boolean;
 }
 
 /** One call to make: it moves the mark to `next`. */
@@ -41,12 +47,20 @@ export interface CountingCall {
   deltas: CounterDelta[];
   groups?: CounterGroup[];
   seeds?: { definition: string; revision: string }[];
-  caughtUp?: boolean;
+  seeding?: { definition: string; seeding: WatchSeeding }[];
+  ranges?: readonly UnseenRange[];
+  level?: 'caught_up' | 'behind';
   /** It may have been counted before. */
   anew?: boolean;
 }
 
-/** The calls that bring the watches of one project up to a partition. */
+/** A single position adds to more counters than one call may: it is counted once it is stored. */
+class TooManyCounters extends RangeError {}
+
+/**
+ * The calls that bring the watches of one project up to a partition. None of them waits for what is stored: that is left
+ * open as gaps, and added behind the back of counting.
+ */
 export class CountingCalls {
   /** Nothing recovers before this partition has shown that its mark stands, and counted all that was ever counted. */
   isBehind = false;
@@ -55,10 +69,9 @@ export class CountingCalls {
   private levelAt: bigint | null = null;
 
   constructor(
-    private readonly project: string,
     private readonly owner: MarkOwner,
     private readonly mark: CountingMark,
-    private readonly ports: CountingReads,
+    private readonly ports: Pick<CountingReads, 'log'>,
   ) {}
 
   /** The mark was adopted: it may be that much was counted above it, and lost. */
@@ -67,76 +80,130 @@ export class CountingCalls {
     this.levelAt = null;
   }
 
-  isSeeded({ definition }: CompiledWatch): boolean {
-    return this.mark.seeded.has(definition);
+  /** Whether what is decided from now on is counted for it. */
+  isCounted({ definition }: CompiledWatch): boolean {
+    return this.mark.seeded.has(definition) || this.mark.seeding.has(definition);
   }
 
   hasRevision(compiled: CompiledWatch, nowMs: number): boolean {
-    return this.mark.seeded.get(compiled.definition) === revisionOf(compiled, nowMs);
+    const { seeded, seeding } = this.mark;
+    const { definition } = compiled;
+    return seeding.has(definition) || seeded.get(definition) === revisionOf(compiled, nowMs);
+  }
+
+  /** What was passed over before is not looked at yet: more of it would only be forgotten in part. */
+  get isFull(): boolean {
+    const { ranges, seeding } = this.mark;
+    return (
+      ranges.length >= RANGES_MAX ||
+      [...seeding.values()].some(({ gaps }) => gaps.length + ranges.length >= GAPS_MAX)
+    );
   }
 
   /** Each is to be made, and to have moved the mark, before the next one is asked for. */
   async *toBringUp(pass: CountingPass): AsyncGenerator<CountingCall, void, void> {
-    yield* this.toCountStored(pass);
+    yield* this.toLeaveOpen(pass);
+    yield* this.toBegin(pass);
     yield* this.toCountDecided(pass);
-    yield* this.toSeed(pass);
     yield* this.toRecheck(pass);
     yield* this.toCatchUp(pass);
   }
 
-  /** What was stored without having been counted here: behind a loss of Redis, or while the project was idle. */
-  private async *toCountStored({ index, snapshot, nowMs }: CountingPass) {
-    const next = snapshot.storedTo + 1n;
-    if (this.mark.next >= next) return;
-    const watches = index.all.filter((one) => this.isSeeded(one));
-    yield { next, deltas: await this.stored(watches, this.mark.next, next, nowMs), anew: true };
+  /** What was stored without having been counted here: behind a loss of Redis, or while the project was idle or passed over. */
+  private *toLeaveOpen({ snapshot }: CountingPass): Generator<CountingCall> {
+    const { mark, owner } = this;
+    const below = snapshot.storedTo + 1n;
+    const from = mark.isOfAnotherCluster ? 0n : mark.next;
+    if (!mark.isOfAnotherCluster && from >= below) return;
+    const isHeld = mark.seeded.size + mark.seeding.size > 0;
+    const { cluster } = owner;
+    const ranges =
+      isHeld && from < below ? [...mark.ranges, { cluster, from, below }] : mark.ranges;
+    const seeding = mark.isOfAnotherCluster
+      ? [...mark.seeding].map(([definition, one]) => ({
+          definition,
+          seeding: withoutCluster(one, cluster),
+        }))
+      : [];
+    const next = from > below ? from : below;
+    yield { next, deltas: [], ranges, seeding };
   }
 
-  private *toCountDecided({ index, snapshot: { rows, decidedTo } }: CountingPass) {
-    if (decidedTo < this.mark.next) return;
-    const news = rows.filter(({ origin }) => BigInt(origin.offset) >= this.mark.next);
-    for (const part of partsOf(news, decidedTo, () => this.rowsMax)) {
-      const deltas = countItems(part.rows, index, (one) => this.isSeeded(one));
-      if (part.rows.length > 0) this.rowsMax = rowsOfACall(part.rows.length, deltas.length);
-      yield { next: part.next, deltas };
+  /** Watches that do not count this partition yet: from here on they do, and hold what is stored once it was added. */
+  private *toBegin({ index, snapshot, nowMs }: CountingPass): Generator<CountingCall> {
+    const { storedTo, decidedTo, rows } = snapshot;
+    const { next } = this.mark;
+    const unseeded = index.all.filter((one) => !this.isCounted(one));
+    // A former owner may have counted further than is decided here.
+    const isHere = decidedTo + 1n >= next;
+    const news = rows.filter(({ origin }) => {
+      const offset = BigInt(origin.offset);
+      return offset > storedTo && offset < next;
+    });
+    for (let at = 0; at < unseeded.length; at += WATCHES_OF_A_CALL) {
+      const some = unseeded.slice(at, at + WATCHES_OF_A_CALL);
+      const isNew = new Set(some);
+      const deltas =
+        isHere && news.length <= ROWS_AT_ONCE
+          ? countItems(news, index, (one) => isNew.has(one), COUNTERS_OF_A_CALL_MAX)
+          : null;
+      const below = deltas === null ? next : min(next, storedTo + 1n);
+      const { cluster } = this.owner;
+      const seeding = some.map((one) => ({
+        definition: one.definition,
+        seeding: {
+          revision: revisionOf(one, nowMs),
+          gaps: [seedGap(one, { cluster, below }, nowMs)],
+        },
+      }));
+      yield { next, deltas: deltas ?? [], seeding, anew: true };
     }
   }
 
-  /** Watches that do not hold this partition yet. A former owner may have counted further than is decided here. */
-  private async *toSeed({ index, snapshot, nowMs }: CountingPass) {
-    const { rows, storedTo, decidedTo } = snapshot;
-    const unseeded = index.all.filter((one) => !this.isSeeded(one));
-    if (unseeded.length === 0 || decidedTo + 1n !== this.mark.next) return;
-    const stored = await this.stored(unseeded, null, storedTo + 1n, nowMs);
-    const isNew = new Set(unseeded);
-    const unstored = rows.filter(({ origin }) => BigInt(origin.offset) > storedTo);
-    const decided = countItems(unstored, index, (one) => isNew.has(one));
-    for (const { watches, deltas } of seedsOf(unseeded, [...stored, ...decided])) {
-      const seeds = watches.map((one) => seedOf(one, nowMs));
-      yield { next: this.mark.next, deltas, seeds, anew: true };
+  private *toCountDecided({ index, snapshot }: CountingPass): Generator<CountingCall> {
+    const { rows, decidedTo } = snapshot;
+    if (decidedTo < this.mark.next) return;
+    const first = this.mark.next;
+    const news = rows.filter(({ origin }) => BigInt(origin.offset) >= first);
+    for (let at = 0; ;) {
+      const part = partFrom(news, at, this.rowsMax);
+      const isCounted = (one: CompiledWatch) => this.isCounted(one);
+      const deltas = countItems(part.rows, index, isCounted, COUNTERS_OF_A_CALL_MAX);
+      if (deltas === null) {
+        if (part.isOnePosition) throw new TooManyCounters('one position adds to too many counters');
+        this.rowsMax = Math.max(1, Math.floor(part.rows.length / 2));
+        continue;
+      }
+      if (part.rows.length > 0) this.rowsMax = rowsOfACall(part.rows.length, deltas.length);
+      at += part.rows.length;
+      yield { next: part.next ?? decidedTo + 1n, deltas };
+      if (part.next === null) return;
     }
   }
 
   /** Thresholds that are new since the counters were last held against them. */
-  private *toRecheck({ index, nowMs }: CountingPass) {
+  private *toRecheck({ index, nowMs }: CountingPass): Generator<CountingCall> {
+    const { seeded } = this.mark;
     const changed = index.all.filter(
       (one): one is CompiledBudget =>
-        !isSliding(one) && this.isSeeded(one) && !this.hasRevision(one, nowMs),
+        !isSliding(one) && seeded.has(one.definition) && !this.hasRevision(one, nowMs),
     );
     if (changed.length === 0) return;
-    const groups = changed.map((one) => {
-      const former = this.mark.seeded.get(one.definition)!;
-      return recheckOf(one, one.windows.of(nowMs), former, nowMs);
-    });
-    const seeds = changed.map((one) => seedOf(one, nowMs));
+    const groups = changed.map((one) =>
+      recheckOf(one, one.windows.of(nowMs), seeded.get(one.definition)!, nowMs),
+    );
+    const seeds = changed.map((one) => ({
+      definition: one.definition,
+      revision: revisionOf(one, nowMs),
+    }));
     yield { next: this.mark.next, deltas: [], groups, seeds };
   }
 
   /** From here on a low sum of this partition is a statement. */
   private async *toCatchUp({ index, snapshot }: CountingPass) {
-    if (!this.isBehind) return;
+    if (!this.isBehind || this.mark.ranges.length > 0) return;
     if (index.all.some(isSliding) && !(await this.isLevel(snapshot.readTo))) return;
-    yield { next: this.mark.next, deltas: [], caughtUp: true };
+    yield { next: this.mark.next, deltas: [], level: 'caught_up' as const };
     this.isBehind = false;
   }
 
@@ -149,23 +216,8 @@ export class CountingCalls {
     );
     return this.levelAt !== null && readTo >= this.levelAt;
   }
-
-  private stored(
-    watches: readonly CompiledWatch[],
-    from: bigint | null,
-    below: bigint,
-    nowMs: number,
-  ): Promise<CounterDelta[]> {
-    const { cluster, partition } = this.owner;
-    const extent = { project: this.project, cluster, partition, from, below };
-    return storedDeltas(this.ports, watches, extent, nowMs);
-  }
 }
 
-function seedOf(compiled: CompiledWatch, nowMs: number) {
-  return { definition: compiled.definition, revision: revisionOf(compiled, nowMs) };
-}
-
-function revisionOf(compiled: CompiledWatch, nowMs: number): string {
-  return isSliding(compiled) ? ANY_BOUNDS : limitsOf(compiled, nowMs).revision;
+function min(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
 }

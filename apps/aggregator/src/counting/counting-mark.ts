@@ -1,5 +1,16 @@
 import type { CountAnswer, CountCall } from '#redis';
 import type { CountersSink } from './counters.sink.js';
+import {
+  decodeRanges,
+  decodeSeeding,
+  encodeRanges,
+  encodeSeeding,
+  type UnseenRange,
+  type WatchSeeding,
+} from './seeding/seeding-cursor.js';
+
+/** The field of the ranges among those of watches. */
+const RANGES = '';
 
 /** Whose mark it is: an owner of a partition, by the epoch of the ownership. */
 export interface MarkOwner {
@@ -8,19 +19,34 @@ export interface MarkOwner {
   epoch: bigint;
 }
 
+/** What one call adds beside moving the mark. */
+export interface MarkAdditions extends Pick<
+  CountCall,
+  'at' | 'seeds' | 'groups' | 'sliding' | 'level'
+> {
+  seeding: readonly { definition: string; seeding: WatchSeeding }[];
+  /** In place of those that stood; absent: as before. */
+  ranges?: readonly UnseenRange[] | undefined;
+}
+
 /**
  * The mark of one project in one partition: what the counters hold of it. Every call leaves another one, and none counts
- * unless the last one still stands.
+ * unless the last one still stands. Counting and seeding both move it, one call at a time.
  */
 export class CountingMark {
   /** What stands in Redis as far as is known; null when that has to be asked. */
   text: string | null = null;
-  /** The first position that is not counted. */
+  /** The first position that is not counted: what lies at or above it comes by counting, what lies below from what is stored. */
   next = 0n;
   /** Definition to revision of the watches that hold all of the partition's usage below `next`. */
   seeded = new Map<string, string>();
+  /** Those that hold all but what their gaps say. */
+  seeding = new Map<string, WatchSeeding>();
+  /** What none of either holds, if there is anything. */
+  ranges: readonly UnseenRange[] = [];
   private cluster = '';
   private sequence = 0;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly project: string,
@@ -28,41 +54,90 @@ export class CountingMark {
     private readonly sink: CountersSink,
   ) {}
 
+  /** Another cluster's: of this one, nothing is counted. */
+  get isOfAnotherCluster(): boolean {
+    return this.cluster !== this.owner.cluster;
+  }
+
   /** Takes the mark as it stands, or begins one at `position`. False when a later owner has it. */
-  async adopt(position: bigint): Promise<boolean> {
-    this.sequence += 1;
-    const { project, owner, sequence } = this;
-    const adoption = await this.sink.adopt({ project, ...owner, position, sequence });
-    if (adoption === null) return false;
-    this.text = adoption.mark;
-    this.next = adoption.next;
-    this.cluster = adoption.cluster;
-    this.seeded = adoption.seeded;
-    return true;
+  adopt(position: bigint): Promise<boolean> {
+    return this.inTurn(async () => {
+      this.sequence += 1;
+      const { project, owner, sequence } = this;
+      const adoption = await this.sink.adopt({ project, ...owner, position, sequence });
+      if (adoption === null) return false;
+      this.text = adoption.mark;
+      this.next = adoption.next;
+      this.cluster = adoption.cluster;
+      this.seeded = adoption.seeded;
+      const { [RANGES]: ranges, ...watches } = Object.fromEntries(adoption.seeding);
+      this.ranges = ranges === undefined ? [] : decodeRanges(ranges);
+      this.seeding = new Map(
+        Object.entries(watches).map(([definition, text]) => [definition, decodeSeeding(text)]),
+      );
+      return true;
+    });
   }
 
-  /** A mark of another cluster counts positions of another log: of this one, nothing is counted. */
-  beginIfOfAnotherCluster(): void {
-    if (this.cluster !== this.owner.cluster) this.next = 0n;
+  /** Makes sure that what is known to stand still does: Redis may have been lost, or gone back in time. */
+  verify(readMark: () => Promise<string | null>): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.text !== null && (await readMark()) !== this.text) this.text = null;
+    });
   }
 
-  /** Counts up to `next`. Null when another mark stands: nothing was changed. */
-  async move(
-    next: bigint,
-    additions: Pick<CountCall, 'at' | 'seeds' | 'groups' | 'sliding' | 'caughtUp'>,
-  ): Promise<CountAnswer | null> {
+  /** Counts up to `next`. Null when another mark stands: nothing was changed. A throw leaves open what stands. */
+  move(next: bigint, additions: MarkAdditions): Promise<CountAnswer | null> {
+    return this.inTurn(() => this.send(next, additions));
+  }
+
+  /** The same without moving on, by what is known when its turn comes. Null also when there turned out to be nothing to add. */
+  addTo(additionsOf: () => MarkAdditions | null): Promise<CountAnswer | null> {
+    return this.inTurn(async () => {
+      // Positions of another log are no positions of this one.
+      if (this.text === null || this.isOfAnotherCluster) return null;
+      const additions = additionsOf();
+      return additions === null ? null : this.send(this.next, additions);
+    });
+  }
+
+  private async send(next: bigint, additions: MarkAdditions): Promise<CountAnswer | null> {
+    if (this.text === null) return null;
     this.sequence += 1;
-    const { project, owner } = this;
+    const { project, owner, text: expected } = this;
     const { cluster, epoch, partition } = owner;
+    const { seeding, ranges, ...rest } = additions;
     // The sequence makes every mark another one, so that a call which is cut off and comes late cannot count twice.
     const mark = `${cluster}|${epoch}|${next}|${this.sequence}`;
-    const call = { project, partition, expected: this.text!, next: mark, ...additions };
-    const answer = await this.sink.count(call);
+    const texts = seeding.map((one) => ({
+      definition: one.definition,
+      text: encodeSeeding(one.seeding),
+    }));
+    if (ranges !== undefined) texts.push({ definition: RANGES, text: encodeRanges(ranges) });
+    const call = { project, partition, expected, next: mark, ...rest, seeding: texts };
+    const answer = await this.sink.count(call).catch((error: unknown) => {
+      this.text = null;
+      throw error;
+    });
+    this.text = answer.applied ? mark : null;
     if (!answer.applied) return null;
-    this.text = mark;
     this.cluster = cluster;
     this.next = next;
-    for (const { definition, revision } of additions.seeds) this.seeded.set(definition, revision);
+    for (const { definition, revision } of additions.seeds) {
+      this.seeded.set(definition, revision);
+      this.seeding.delete(definition);
+    }
+    for (const one of seeding) {
+      this.seeded.delete(one.definition);
+      this.seeding.set(one.definition, one.seeding);
+    }
+    if (ranges !== undefined) this.ranges = ranges;
     return answer;
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
   }
 }

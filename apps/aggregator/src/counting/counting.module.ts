@@ -1,5 +1,12 @@
 import { Module } from '@nestjs/common';
-import { type ClickHouseClient, readUsualHours, sumSliding, sumUsage } from '#clickhouse';
+import {
+  type ClickHouseClient,
+  readUsageExtents,
+  readUsageHours,
+  readUsualHours,
+  streamSliding,
+  streamUsage,
+} from '#clickhouse';
 import { TOPICS, USAGE_PARTITIONS } from '#contracts';
 import type { ClusterView } from '#kafka';
 import {
@@ -11,6 +18,7 @@ import {
 } from '#postgres';
 import { CounterMarks, type Redis, SlidingStates } from '#redis';
 import { CounterWrites, ProjectEndWrites, SlidingStateWrites } from '#redis/writes';
+import { AggregatorConfig } from '../aggregator.config.js';
 import { AlertingModule } from '../alerting/alerting.module.js';
 import { AlertRaising } from '../alerting/alert-raising.js';
 import {
@@ -25,18 +33,26 @@ import { PartitionsModule } from '../partitions/partitions.module.js';
 import { CountersSink } from './counters.sink.js';
 import { COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
 import { EndedProjects } from './ended-projects.js';
-import { gatherSums } from './gather-sums.js';
+import { ProjectCountings } from './project-countings.js';
+import { RefusedCounters } from './refused-counters.js';
+import { Seeding } from './seeding/seeding.js';
 import { RaisedAlerts } from './sliding/raised-alerts.js';
 import { RateBaselines } from './sliding/rate-baselines.js';
 import { SlidingJudging } from './sliding/sliding-judging.js';
 import { UsageCounting } from './usage-counting.js';
 
+/** Some 5 ms of Redis' time. */
+const SEED_CALL_MAX = 600;
+
 @Module({
   imports: [ConnectionsModule, PartitionsModule, AlertingModule],
   providers: [
     EndedProjects,
+    ProjectCountings,
     RaisedAlerts,
     RateBaselines,
+    RefusedCounters,
+    Seeding,
     SlidingJudging,
     UsageCounting,
     {
@@ -51,7 +67,15 @@ import { UsageCounting } from './usage-counting.js';
     },
     {
       provide: COUNTING_PORTS,
-      inject: [OwnedPartitions, AlertRaising, CLICKHOUSE, POSTGRES, REDIS, CLUSTER_VIEW],
+      inject: [
+        OwnedPartitions,
+        AlertRaising,
+        CLICKHOUSE,
+        POSTGRES,
+        REDIS,
+        CLUSTER_VIEW,
+        AggregatorConfig,
+      ],
       useFactory: (
         owned: OwnedPartitions,
         alerts: AlertRaising,
@@ -59,6 +83,7 @@ import { UsageCounting } from './usage-counting.js';
         postgres: Postgres,
         redis: Redis,
         view: ClusterView,
+        config: AggregatorConfig,
       ): CountingPorts => ({
         partitions: USAGE_PARTITIONS,
         owned,
@@ -76,15 +101,25 @@ import { UsageCounting } from './usage-counting.js';
           after: (sequence, limit) => watchAlertsAfter(postgres, sequence, limit),
           lastSequence: () => lastAlertSequence(postgres),
         },
-        sums: gatherSums({ sums: (asked) => sumUsage(clickhouse, asked) }),
-        slidingSums: { sums: (asked) => sumSliding(clickhouse, asked) },
+        stored: {
+          sums: (asked) => streamUsage(clickhouse, asked),
+          slidingSums: (asked) => streamSliding(clickhouse, asked),
+          hours: (project, fromMs) => readUsageHours(clickhouse, project, fromMs),
+          extents: (asked) => readUsageExtents(clickhouse, asked),
+        },
         usualHours: { of: (rate, hourMs) => readUsualHours(clickhouse, rate, hourMs) },
         log: { ends: () => endsOf(view) },
         alerts,
+        bounds: {
+          passMsMax: config.countingPassMsMax,
+          passCountersMax: config.countingPassCountersMax,
+          sliceEventsMax: config.seedSliceEventsMax,
+          seedCallMax: SEED_CALL_MAX,
+        },
       }),
     },
   ],
-  exports: [EndedProjects, UsageCounting],
+  exports: [EndedProjects, Seeding, UsageCounting],
 })
 export class CountingModule {}
 

@@ -1,4 +1,12 @@
-import type { SlidingSum, SlidingSumAsked, UsageSum, UsageSumAsked, UsualHour } from '#clickhouse';
+import type {
+  HourOfUsage,
+  PlacedSum,
+  SlidingSum,
+  SlidingSumAsked,
+  UsageExtent,
+  UsageSumAsked,
+  UsualHour,
+} from '#clickhouse';
 import type { WatchAlert } from '#postgres';
 import type { SlidingCheck, SlidingCounter } from '#redis';
 import type { Rate } from '#watches';
@@ -60,14 +68,20 @@ export interface MarksPort {
   behind(project: string): Promise<Set<number>>;
 }
 
-/** Stored usage, one list of sums for each that is asked for, in their order. */
-export interface UsageSumsPort {
-  sums(asked: readonly UsageSumAsked[]): Promise<UsageSum[][]>;
-}
-
-/** The same by buckets of a sliding span. */
-export interface SlidingSumsPort {
-  sums(asked: readonly SlidingSumAsked[]): Promise<SlidingSum[][]>;
+/** Stored usage, by slices. */
+export interface StoredUsagePort {
+  /** Sums with the places in the request that they answer, each place's always in the same order. */
+  sums(asked: readonly UsageSumAsked[]): AsyncIterable<PlacedSum[]>;
+  /** The same by buckets of a sliding span, of one watch in one partition. */
+  slidingSums(asked: SlidingSumAsked): AsyncIterable<SlidingSum[]>;
+  /** About how many events there are in the next hours that have any. */
+  hours(project: string, fromMs: number): Promise<HourOfUsage[]>;
+  /** When what lies in each of these positions happened; null where nothing does. */
+  extents(asked: {
+    project: string;
+    cluster: string;
+    ranges: readonly { partition: number; from: bigint; below: bigint }[];
+  }): Promise<(UsageExtent | null)[]>;
 }
 
 /** What the counters of a rate had in the same hour of earlier days. */
@@ -88,15 +102,27 @@ export interface CountingReads {
   marks: MarksPort;
   states: SlidingStatesPort;
   raised: RaisedAlertsPort;
-  sums: UsageSumsPort;
-  slidingSums: SlidingSumsPort;
+  stored: StoredUsagePort;
   usualHours: UsualHoursPort;
   log: PricedLogPort;
+}
+
+/** From where on a project that others wait for is passed over. */
+export interface CountingBounds {
+  /** Time for the usage of one project in one partition. */
+  passMsMax: number;
+  /** Counters that one such turn adds to. */
+  passCountersMax: number;
+  /** Stored events that one slice of a seed is made of. */
+  sliceEventsMax: number;
+  /** Counters that one call of a seed adds to, so that Redis is held for some milliseconds. */
+  seedCallMax: number;
 }
 
 export interface CountingPorts extends CountingReads {
   owned: CountedPartitionsPort;
   alerts: PendingAlertsPort;
+  bounds: CountingBounds;
 }
 
 /** Injection token of `CountingPorts`. */

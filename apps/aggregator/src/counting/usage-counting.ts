@@ -5,14 +5,15 @@ import { Clock, LOGGER, type Logger } from '#platform';
 import { WatchBook } from '#watch-book';
 import { AggregatorMetrics } from '../aggregator.metrics.js';
 import { isStoreOutage } from '../alerting/is-store-outage.js';
-import { CountersSink } from './counters.sink.js';
 import {
   type CountedPartition,
   type CountedStream,
   COUNTING_PORTS,
   type CountingPorts,
 } from './counting.ports.js';
-import { ProjectCounting } from './project-counting.js';
+import { ProjectCountings } from './project-countings.js';
+import { RefusedCounters } from './refused-counters.js';
+import { Rests } from './rests.js';
 import { RaisedAlerts } from './sliding/raised-alerts.js';
 import { RateBaselines } from './sliding/rate-baselines.js';
 import { SlidingJudging } from './sliding/sliding-judging.js';
@@ -20,22 +21,25 @@ import { SlidingJudging } from './sliding/sliding-judging.js';
 const TRIES_MAX = 8;
 /** One partition's sums are made while Redis adds another's. */
 const PARTITIONS_AT_ONCE = 2;
+/** With nobody waiting behind it, a project has so many times the time: only its own usage is stored later. */
+const TIMES_ALONE = 10;
 
 /** The fast cadence: brings the counters behind what is decided, in the order of the stream, a partition at a time. */
 @Injectable()
 export class UsageCounting {
-  private readonly states = new WeakMap<CountedStream, Map<string, ProjectCounting>>();
   private readonly busy = new WeakSet<CountedStream>();
   private readonly inTurn = pLimit(PARTITIONS_AT_ONCE);
+  private readonly rests = new Rests();
 
   constructor(
     @Inject(COUNTING_PORTS) private readonly ports: CountingPorts,
-    private readonly sink: CountersSink,
+    private readonly states: ProjectCountings,
     private readonly book: WatchBook,
     private readonly sliding: SlidingJudging,
     private readonly baselines: RateBaselines,
     private readonly raised: RaisedAlerts,
     private readonly clock: Clock,
+    private readonly refused: RefusedCounters,
     private readonly metrics: AggregatorMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -45,9 +49,7 @@ export class UsageCounting {
     const { stream } = owned;
     await this.alone(stream, async () => {
       while (stream.originDecidedTo > stream.originCountedTo && owned.isHeld()) {
-        const count = () => this.countDecided(owned);
-        const all = this.isBehind(stream) ? await count() : await this.inTurn(count);
-        if (!all) return;
+        if (!(await this.inTurn(() => this.countDecided(owned)))) return;
       }
     });
   }
@@ -82,24 +84,23 @@ export class UsageCounting {
       this.ports.marks.marks(project),
       this.ports.marks.behind(project),
     ]);
-    // At once, so that the sums of a new budget are asked for together: see `gatherSums`.
     await settleAll(
       this.ports.owned.all().map((owned) =>
         this.alone(owned.stream, async () => {
-          const state = this.stateOf(owned.stream, project);
-          const isKnown = marks.get(owned.stream.key.partition) === state.mark.text;
+          const { partition } = owned.stream.key;
+          const state = this.states.of(owned.stream, project);
           // Counting may have moved it on since the marks were read.
-          if (!isKnown && (await this.markOf(project, owned)) !== state.mark.text)
-            state.mark.text = null;
-          if (behind.has(owned.stream.key.partition)) state.fallBehind();
+          if (marks.get(partition) !== state.mark.text)
+            await state.mark.verify(async () => (await this.markOf(project, partition)) ?? null);
+          if (behind.has(partition)) state.fallBehind();
           const index = this.book.of(project);
           if (index && state.isDue(index, this.clock.now()))
-            await this.countProject(owned, project);
+            await this.countOrPassOver(owned, project);
         }),
       ),
     );
     await this.baselines.refresh(project, this.clock.now());
-    this.refused(project, await this.sliding.judge(project, this.clock.now()));
+    this.refused.tell(project, await this.sliding.judge(project, this.clock.now()));
     await this.ports.alerts.drain(project);
   }
 
@@ -113,40 +114,52 @@ export class UsageCounting {
     return true;
   }
 
-  /** Whether stored usage has to be asked for: that takes no turn from those who follow, and goes together with other partitions. */
-  private isBehind(stream: CountedStream): boolean {
-    return projectsToCount(stream).some((project) => {
-      const index = this.book.of(project);
-      return index !== null && this.stateOf(stream, project).needsAll(index);
-    });
-  }
-
-  private async markOf(project: string, owned: CountedPartition): Promise<string | null> {
-    return (await this.ports.marks.marks(project)).get(owned.stream.key.partition) ?? null;
+  private async markOf(project: string, partition: number): Promise<string | undefined> {
+    return (await this.ports.marks.marks(project)).get(partition);
   }
 
   /**
-   * A project that cannot be counted, with every store there, holds nobody else's usage back: without its mark it is
-   * adopted at the next try, and brought up from where it stands by what is stored.
+   * A project that cannot be counted with every store there, or takes too long, holds nobody else's usage back: it is passed
+   * over and tried again after a while, and brought up from where it stands by what is stored.
    */
   private async countOrPassOver(owned: CountedPartition, project: string): Promise<boolean> {
+    if (this.book.of(project) === null) return true;
+    if (!this.rests.isResting(project, this.clock.now())) {
+      try {
+        const outcome = await this.countProject(owned, project);
+        if (outcome === 'counted') this.rests.end(project);
+        if (outcome !== 'late') return outcome === 'counted';
+      } catch (error) {
+        if (isStoreOutage(error)) throw error;
+        this.report(project, error);
+      }
+      this.rests.begin(project, this.clock.now());
+      this.metrics.passedOver.inc();
+      this.logger.warn(
+        { project },
+        'a project is passed over; its counters say no_data until they are right',
+      );
+    }
+    const state = this.states.of(owned.stream, project);
     try {
-      return await this.countProject(owned, project);
+      await state.passOver(owned.stream.originStoredTo, this.clock.now());
     } catch (error) {
       if (isStoreOutage(error)) throw error;
-      this.stateOf(owned.stream, project).mark.text = null;
       this.report(project, error);
-      return true;
     }
+    return true;
   }
 
-  /** False when the partition turned out to be somebody else's. */
-  private async countProject(owned: CountedPartition, project: string): Promise<boolean> {
+  private async countProject(
+    owned: CountedPartition,
+    project: string,
+  ): Promise<'counted' | 'other_owner' | 'late'> {
     const { stream } = owned;
-    const state = this.stateOf(stream, project);
+    const state = this.states.of(stream, project);
+    const startedMs = this.clock.now();
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const index = this.book.of(project);
-      if (index === null) return true;
+      if (index === null) return 'counted';
       const storedTo = stream.originStoredTo;
       const from = state.needsAll(index) ? storedTo : stream.originCountedTo;
       const decidedTo = stream.originDecidedTo;
@@ -154,27 +167,32 @@ export class UsageCounting {
       const rows = ofProject(stream.rowsAbove(from), project);
       const countedTo = stream.originCountedTo;
       const snapshot = { storedTo, countedTo, decidedTo, readTo, rows };
-      const outcome = await state.count({ index, snapshot, nowMs: this.clock.now() });
+      const isOver = (counters: number) => this.isOver(project, startedMs, counters);
+      const outcome = await state.count({ index, snapshot, nowMs: this.clock.now(), isOver });
       if (outcome === 'other_owner') {
         await owned.retake();
-        return false;
+        return outcome;
       }
+      if (outcome === 'slow' || outcome === 'full') return 'late';
       if (outcome === 'unknown_watch') await this.book.refresh();
       if (outcome !== 'counted') continue;
-      this.refused(project, state.takeRefused());
+      this.refused.tell(project, state.takeRefused());
       if (state.pendingAlerts > 0) this.drainSoon(project);
-      return true;
+      return outcome;
     }
     throw new Error(`the mark of ${project} does not stand still`);
   }
 
-  private refused(project: string, counters: number): void {
-    if (counters === 0) return;
-    this.metrics.refusedCounters.inc(counters);
-    this.logger.error(
-      { project, counters },
-      'not counted: a watch has as many counters as it may, or a counter holds as much as it can',
-    );
+  private isOver(project: string, startedMs: number, counters: number): boolean {
+    const { passMsMax, passCountersMax } = this.ports.bounds;
+    const share = Math.max((this.clock.now() - startedMs) / passMsMax, counters / passCountersMax);
+    return share > TIMES_ALONE || (share > 1 && this.doOthersWait(project));
+  }
+
+  private doOthersWait(project: string): boolean {
+    return this.ports.owned
+      .all()
+      .some(({ stream }) => projectsToCount(stream).some((other) => other !== project));
   }
 
   private report(project: string, error: unknown): void {
@@ -190,16 +208,6 @@ export class UsageCounting {
     this.ports.alerts.drain(project).catch((error: unknown) => {
       this.logger.warn({ err: error, project }, 'alerts stay pending; they are raised again');
     });
-  }
-
-  private stateOf(stream: CountedStream, project: string): ProjectCounting {
-    const states = this.states.get(stream) ?? new Map<string, ProjectCounting>();
-    this.states.set(stream, states);
-    const { cluster, partition } = stream.key;
-    const owner = { cluster, partition, epoch: stream.epoch };
-    const state = states.get(project) ?? new ProjectCounting(project, owner, this.ports, this.sink);
-    states.set(project, state);
-    return state;
   }
 
   private async alone(stream: CountedStream, work: () => Promise<void>): Promise<void> {

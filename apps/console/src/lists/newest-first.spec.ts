@@ -20,7 +20,10 @@ describe('a list, the newest first', () => {
     expect(seen).toEqual([['r5', 'r4'], ['r3', 'r2'], ['r1']]);
   });
 
-  it.each(['', 'x', 'W10', Buffer.from('[1e99,"a"]').toString('base64url')])(
+  const written = (position: unknown) =>
+    Buffer.from(JSON.stringify(position)).toString('base64url');
+
+  it.each(['', 'x', 'W10', written([1e99, 'a']), written([1_000, 'a\0'])])(
     'refuses a cursor that it never gave: "%s"',
     async (cursor) => {
       await expect(newestFirst({ cursor }, list, ({ id }) => id)).rejects.toMatchObject({

@@ -4,6 +4,8 @@ import type { Page } from './newest-first.js';
 import type { SetAsideQueryDto } from './set-aside-query.dto.js';
 
 const LIMIT = 50;
+/** The id of a Kafka cluster. */
+const CLUSTER = /^[\w-]{1,64}$/;
 type Position = NonNullable<SetAsideList['after']>;
 
 /** One page of what was set aside, the newest first. */
@@ -31,6 +33,7 @@ function isPosition(value: unknown): value is Position {
     {}) as Partial<Position>;
   return (
     typeof cluster === 'string' &&
+    CLUSTER.test(cluster) &&
     isWhole(partition, 65_535) &&
     isDigits(offset) &&
     isWhole(index, 4_294_967_295) &&

@@ -12,6 +12,7 @@ import { ApiError, unavailable } from '#http';
 import { AdminKeyGuard, AdminToo } from '../access/admin-key.guard.js';
 import { isAdmin, projectOf } from '../access/caller.js';
 import { found, notFound } from '../found.js';
+import { SendLimitGuard } from '../limits/send-limit.guard.js';
 import { ApiPageOf } from '../lists/api-page-of.js';
 import { SetAsideQueryDto } from '../lists/set-aside-query.dto.js';
 import { QuarantinedItemDto, ReplayedItemDto } from './quarantined-item.dto.js';
@@ -43,6 +44,7 @@ export class QuarantineController {
 
   @Post(':id/replay')
   @HttpCode(202)
+  @UseGuards(SendLimitGuard)
   @RequireScope('manage')
   @ApiAcceptedResponse({
     type: ReplayedItemDto,

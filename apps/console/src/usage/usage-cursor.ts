@@ -17,7 +17,9 @@ export function isUsageCursor(dimensions: number) {
       isMoment(after?.windowFrom) &&
       Array.isArray(after?.values) &&
       after.values.length === dimensions &&
-      after.values.every((entry) => entry === null || typeof entry === 'string')
+      after.values.every(
+        (entry) => entry === null || (typeof entry === 'string' && !entry.includes('\0')),
+      )
     );
   };
 }

@@ -15,6 +15,7 @@ import { ApiKeyGuard, RequireScope } from '#access';
 import { projectOf } from '../access/caller.js';
 import { found } from '../found.js';
 import { ApiPageOf } from '../lists/api-page-of.js';
+import { SendLimitGuard } from '../limits/send-limit.guard.js';
 import { ListQueryDto } from '../lists/list-query.dto.js';
 import { DeliveriesService } from './deliveries.service.js';
 import {
@@ -47,6 +48,7 @@ export class DeliveriesController {
 
   @Post(':id/test')
   @HttpCode(202)
+  @UseGuards(SendLimitGuard)
   @ApiAcceptedResponse({ type: AcceptedDeliveryDto })
   async sendTest(
     @Req() request: FastifyRequest,
@@ -59,6 +61,7 @@ export class DeliveriesController {
 
   @Post(':id/replay')
   @HttpCode(202)
+  @UseGuards(SendLimitGuard)
   @ApiAcceptedResponse({ type: AcceptedReplayDto })
   async replay(
     @Req() request: FastifyRequest,
@@ -71,6 +74,7 @@ export class DeliveriesController {
 
   @Post('deliveries/:delivery/resend')
   @HttpCode(202)
+  @UseGuards(SendLimitGuard)
   @ApiAcceptedResponse({ type: AcceptedDeliveryDto })
   async resend(
     @Req() request: FastifyRequest,

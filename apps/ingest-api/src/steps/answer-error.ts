@@ -10,8 +10,10 @@ export interface Answer {
 /** What every dialect may be refused for as a whole, where it is not a plain 400. */
 const STATUSES: Record<string, number> = {
   body_too_large: 413,
+  event_too_large: 413,
   too_many_events: 413,
   unsupported_encoding: 415,
+  rate_limited: 429,
   overloaded: 503,
   not_recorded: 503,
 };
@@ -19,7 +21,6 @@ const STATUSES: Record<string, number> = {
 export const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 
 const HEADERS: Record<number, Answer['headers']> = {
-  413: { connection: 'close', ...JSON_HEADERS },
   503: { 'retry-after': '1', ...JSON_HEADERS },
 };
 

@@ -1,12 +1,11 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { KnownFields } from '../dto/json-schemas.js';
-import type { Refusal } from './reading.js';
-
-export const DEPTH_MAX = 8;
+import { type Refusal, sayableName } from './reading.js';
 
 /**
- * Why an item that the compiled schema refused is wrong, in words. Slow: for refused items only.
+ * Why an item that the compiled schema refused is wrong, in words. Slow, and walks the item several times:
+ * for refused items only, which keep the bounds of entries and depth.
  * `known` null lets any field pass.
  */
 export function explainRefusal(
@@ -16,8 +15,6 @@ export function explainRefusal(
 ): Refusal {
   if (typeof item !== 'object' || item === null || Array.isArray(item))
     return invalid(null, 'an event must be an object');
-  if (isDeeperThan(item, DEPTH_MAX))
-    return { code: 'too_deep', message: `nested deeper than ${DEPTH_MAX}`, field: null };
   const unknown = known && unknownField(item, known);
   if (unknown) return invalid(unknown, `${unknown} is not a known field`);
   const reserved = reservedName(item);
@@ -27,26 +24,20 @@ export function explainRefusal(
   return invalid(null, 'the event is not valid');
 }
 
-export function isDeeperThan(value: unknown, depthMax: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (depthMax === 0) return true;
-  return Object.values(value).some((inner) => isDeeperThan(inner, depthMax - 1));
-}
-
 /** Names that would reach into JavaScript's own objects; class-transformer drops the first in silence. */
 function reservedName(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return null;
   for (const [key, inner] of Object.entries(value)) {
     if (key === '__proto__' || key === 'constructor' || key === 'prototype') return key;
     const reserved = reservedName(inner);
-    if (reserved !== null) return `${key}.${reserved}`;
+    if (reserved !== null) return `${sayableName(key)}.${reserved}`;
   }
   return null;
 }
 
 function unknownField(item: object, known: KnownFields): string | null {
   for (const [key, value] of Object.entries(item)) {
-    if (!Object.hasOwn(known, key)) return key;
+    if (!Object.hasOwn(known, key)) return sayableName(key);
     const inside = known[key];
     if (!inside || typeof value !== 'object' || value === null || Array.isArray(value)) continue;
     const unknown = unknownField(value, inside);

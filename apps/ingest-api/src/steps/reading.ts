@@ -22,6 +22,13 @@ export function sayableId(id: unknown): string | null {
   return typeof id === 'string' && id.length <= 256 ? id : null;
 }
 
+const NAME_LENGTH_MAX = 64;
+
+/** The name of a field as it can be said back, however long its caller made it. */
+export function sayableName(name: string): string {
+  return name.length <= NAME_LENGTH_MAX ? name : `${name.slice(0, NAME_LENGTH_MAX)}…`;
+}
+
 /** Tells a refusal from bytes, texts and lists. */
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'code' in value;

@@ -1,7 +1,7 @@
 import type { RecordOutcome } from '#recording';
 import type { Refusal } from './reading.js';
 
-const ITEMS_MAX = 1_000;
+export const ITEMS_MAX = 1_000;
 
 export const EMPTY_BODY: Refusal = {
   code: 'empty_body',
@@ -9,14 +9,43 @@ export const EMPTY_BODY: Refusal = {
   field: null,
 };
 
-/** Null for as many items as one request may have. */
-export function refuseCount(items: number): Refusal | null {
-  if (items === 0)
-    return { code: 'no_events', message: 'there is no event in the body', field: null };
-  if (items <= ITEMS_MAX) return null;
+export const INVALID_UTF8: Refusal = {
+  code: 'invalid_utf8',
+  message: 'the body is not UTF-8',
+  field: null,
+};
+
+export const NO_EVENTS: Refusal = {
+  code: 'no_events',
+  message: 'there is no event in the body',
+  field: null,
+};
+
+export const TOO_MANY_EVENTS: Refusal = {
+  code: 'too_many_events',
+  message: `send at most ${ITEMS_MAX} events at once`,
+  field: null,
+};
+
+export const EVENT_TOO_LARGE: Refusal = {
+  code: 'event_too_large',
+  message: 'an event may have at most 1 MiB',
+  field: null,
+};
+
+/** What is used up until its window ends. */
+export function refuseLimited(kind: string, secondsLeft: number): Refusal {
   return {
-    code: 'too_many_events',
-    message: `send at most ${ITEMS_MAX} events at once`,
+    code: 'rate_limited',
+    message: `this project or key has used up its ${kind} for now: send it again in ${secondsLeft} s`,
+    field: null,
+  };
+}
+
+export function refuseTooLarge(bytesMax: number): Refusal {
+  return {
+    code: 'body_too_large',
+    message: `the body has more than ${bytesMax} bytes`,
     field: null,
   };
 }

@@ -14,6 +14,12 @@ export interface ProjectsTable {
   deleted_at: ColumnType<Date | null, undefined, Date>;
 }
 
+export interface RateLimitsTable {
+  project: string;
+  /** Only what differs from the defaults. */
+  limits: ColumnType<Record<string, number>, string, string>;
+}
+
 export interface ApplicationsTable {
   id: string;
   project: string;

@@ -3,7 +3,14 @@ import { RequestOutcomes } from '../../steps/request-outcomes.js';
 import { AFFORDAI } from './affordai.js';
 
 const application = { id: 'app-1', provider: null, model: 'm', time_zone: 'UTC' };
-const token = { project: 'p', keyId: 'k', scopes: ['ingest'], expiresAt: null, application };
+const token = {
+  project: 'p',
+  keyId: 'k',
+  scopes: ['ingest'],
+  expiresAt: null,
+  limits: {},
+  application,
+};
 const key = { ...token, application: null };
 const sent = {
   appId: 'app-1',

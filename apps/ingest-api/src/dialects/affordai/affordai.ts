@@ -20,7 +20,7 @@ const STATUSES: Record<string, number> = {
 /** AffordAI's `POST /v1/events`: one event a request, refused as the request. Its clients take exactly 202 for success. */
 export const AFFORDAI: Dialect = {
   recognises: { key: ({ application }) => application !== null, body: isAffordais },
-  read({ items, single }, { application }): readonly Reading[] | Refusal {
+  read({ items, single }, { application }): Iterable<Reading> | Refusal {
     if (!single) return LIST;
     const { event, refusal } = readAffordaiEvent(items[0], application);
     return refusal ?? [{ event }];

@@ -2,6 +2,7 @@ import type { ApplicationStamp } from '#contracts';
 import { compileCheck, type WireSchema } from '../../dto/json-schemas.js';
 import { dropNulls } from '../../steps/drop-nulls.js';
 import { explainRefusal } from '../../steps/explain-refusal.js';
+import { UnreadableItem } from '../../steps/item-text.js';
 import type { ReadEvent, Refusal } from '../../steps/reading.js';
 import { AffordaiEventDto } from './affordai-event.dto.js';
 
@@ -25,6 +26,7 @@ export function readAffordaiEvent(
   item: unknown,
   application: ApplicationStamp | null,
 ): { event: ReadEvent; refusal?: never } | { event?: never; refusal: Refusal } {
+  if (item instanceof UnreadableItem) return { refusal: item.refusal };
   const present = dropNulls(item, NOTHING_NESTED);
   if (!isAffordaiEvent(present))
     return { refusal: explainRefusal(AffordaiEventDto, present, null) };

@@ -1,5 +1,6 @@
 import type { BodyPage, Dialect } from '../../dialect.js';
 import { answerError } from '../../steps/answer-error.js';
+import type { Reading } from '../../steps/reading.js';
 import { answerResults } from './answer-results.js';
 import { NATIVE_WIRE, readEvent } from './read-event.js';
 import { scanEvents } from './scan-events.js';
@@ -37,8 +38,12 @@ const page: BodyPage = {
 /** The native API: one event, a list, `{"events": [...]}`, or lines. It takes what no other dialect recognises. */
 export const NATIVE: Dialect = {
   scan: scanEvents,
-  read: ({ items }) => items.map(readEvent),
+  read: ({ items }) => readEach(items),
   answer: answerResults,
   refuse: answerError,
   page,
 };
+
+function* readEach(items: readonly unknown[]): Iterable<Reading> {
+  for (const item of items) yield readEvent(item);
+}

@@ -2,8 +2,8 @@ import { EVENT_FIELDS } from '#contracts';
 import { compileCheck, knownFields, type WireSchema } from '../../dto/json-schemas.js';
 import { dropNulls } from '../../steps/drop-nulls.js';
 import { explainRefusal } from '../../steps/explain-refusal.js';
+import { UnreadableItem } from '../../steps/item-text.js';
 import { type ReadEvent, type Reading, type Refusal, sayableId } from '../../steps/reading.js';
-import { UnreadableItem } from '../../steps/split-items.js';
 import { UsageEventDto, UsageVectorDto } from './usage-event.dto.js';
 
 export const NATIVE_WIRE: WireSchema = {
@@ -23,8 +23,7 @@ const NESTED = new Set(
 /** Takes one parsed item for a usage event, or says why not. The item itself is used, not copied. */
 export function readEvent(item: unknown): Reading {
   if (isUsageEvent(item)) return { event: item };
-  if (item instanceof UnreadableItem)
-    return refused(item, { code: 'malformed_json', message: item.message, field: null });
+  if (item instanceof UnreadableItem) return refused(item, item.refusal);
   const present = dropNulls(item, NESTED);
   if (isUsageEvent(present)) return { event: present };
   return refused(item, explainRefusal(UsageEventDto, present, KNOWN));

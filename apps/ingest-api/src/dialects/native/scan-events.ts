@@ -1,6 +1,7 @@
 import { EVENT_FIELD_NAMES, EVENT_FIELDS, type FieldKind, USAGE_FIELDS } from '#contracts';
 import type { ScannedBody, ScannedEvent } from '../../dialect.js';
 import { refuseTime } from '../../steps/read-time.js';
+import { ITEMS_MAX } from '../../steps/refuse-request.js';
 import { FieldTable, hashStep } from './field-table.js';
 import { CANONICAL_TIME_LENGTH, scanTime } from './scan-time.js';
 import {
@@ -83,7 +84,9 @@ class EventScan {
     return bytes[at] === CLOSE_LIST ? at + 1 : -1;
   }
 
+  /** -1 also for more events than a request may have. */
   event(start: number): number {
+    if (this.events.length === ITEMS_MAX) return -1;
     this.id = undefined;
     this.source = undefined;
     const end = this.object(start, FIELDS, false);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions } from 'fastify';
-import { httpAdapterOptions, type HttpLimits } from '#http';
+import { HttpAdapter } from '#http';
+import type { IngestApiConfig } from './ingest-api.config.js';
 
 type RouterOptions = NonNullable<FastifyHttpOptions<Server>['routerOptions']>;
 type RouteConstraint = NonNullable<RouterOptions['constraints']>[string];
@@ -36,18 +36,8 @@ function byHeader(): RouteConstraint {
   };
 }
 
-/** Hands bodies over as bytes: what they are is found out once, by the pipeline, within its limits. */
-export class RawBodyAdapter extends FastifyAdapter {
-  constructor(limits: HttpLimits) {
-    const { routerOptions, ...options } = httpAdapterOptions(limits);
-    super({ ...options, routerOptions: { ...routerOptions, constraints: { header: byHeader() } } });
-  }
-
-  override registerParserMiddleware(): void {
-    const fastify = this.getInstance();
-    fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser(ACCEPTED, { parseAs: 'buffer' }, (_request, body, done) =>
-      done(null, body),
-    );
-  }
+/** How the door listens. What a body is, is found out once, by the pipeline, within its limits. */
+export function doorAdapter({ requestTimeoutMs, connectionsMax }: IngestApiConfig): HttpAdapter {
+  const routerOptions = { constraints: { header: byHeader() } };
+  return new HttpAdapter({ requestTimeoutMs, connectionsMax, accepts: ACCEPTED, routerOptions });
 }

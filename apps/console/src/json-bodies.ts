@@ -1,0 +1,55 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyBodyParser, FastifyReply, FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { ApiError, type BrokenBound, type JsonBounds, readBody, scanJson } from '#http';
+
+const BODY_BYTES_MAX = 256 * 1024;
+/** Far above what any DTO takes: validation walks a body several times, once in the square of its entries. */
+const BOUNDS: JsonBounds = { entriesMax: 1_000, depthMax: 8 };
+const QUERY_FIELDS_MAX = 100;
+
+const MESSAGES: Record<BrokenBound, string> = {
+  too_deep: `the body is nested deeper than ${BOUNDS.depthMax}`,
+  too_many_entries: `the body has more than ${BOUNDS.entriesMax} entries in its lists and objects`,
+};
+
+/** Reads and parses a body once the guards have let its request in, within bounds that hold before anything walks it. */
+@Injectable()
+export class JsonBodies implements NestInterceptor {
+  private parseJson: FastifyBodyParser<string> | undefined;
+
+  constructor(private readonly host: HttpAdapterHost<FastifyAdapter>) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    if (Object.keys(request.query as object).length > QUERY_FIELDS_MAX)
+      throw new ApiError(400, 'too_many_entries', 'the query has too many fields');
+    const bytes = await readBody(request, reply, BODY_BYTES_MAX);
+    if (bytes === 'too_large')
+      throw new ApiError(413, 'body_too_large', `the body has more than ${BODY_BYTES_MAX} bytes`);
+    request.body = bytes && (await this.parse(request, bytes));
+    return next.handle();
+  }
+
+  /** Undefined for an empty body: many clients say `application/json` also where there is nothing to send. */
+  private parse(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+    if (bytes.length === 0) return Promise.resolve(undefined);
+    const { broken } = scanJson(bytes, 0, bytes.length, BOUNDS);
+    if (broken !== null) throw new ApiError(400, broken, MESSAGES[broken]);
+    this.parseJson ??= this.host.httpAdapter.getInstance().getDefaultJsonParser('error', 'error');
+    const parseJson = this.parseJson;
+    return new Promise((resolve, reject) => {
+      void parseJson(request, bytes.toString(), (error, body) =>
+        error === null ? resolve(body) : reject(error),
+      );
+    });
+  }
+}

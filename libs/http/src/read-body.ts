@@ -1,0 +1,59 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from './api-error.js';
+
+/**
+ * The body of a request, read when somebody asks for it: behind the guards, so that what a stranger sends is not kept.
+ * Undefined when none came; `too_large` as soon as that is known, with the rest left unread.
+ * @throws ApiError 400 when the caller went away before its end.
+ */
+export async function readBody(
+  { body, headers }: FastifyRequest,
+  reply: FastifyReply,
+  bytesMax: number,
+): Promise<Buffer | undefined | 'too_large'> {
+  if (!(body instanceof Readable)) return undefined;
+  if (Number(headers['content-length']) > bytesMax) return 'too_large';
+  if (isHeldBack(headers)) reply.raw.writeContinue();
+  return gather(body, bytesMax);
+}
+
+function gather(body: Readable, bytesMax: number): Promise<Buffer | 'too_large'> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const cut = () =>
+      reject(new ApiError(400, 'body_cut', 'the request ended before its body did'));
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= bytesMax) return;
+      chunks.length = 0;
+      body.removeAllListeners('data');
+      body.pause();
+      resolve('too_large');
+    });
+    body.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
+    body.on('error', cut);
+    body.on('close', cut);
+  });
+}
+
+/** What an unread body may have left for the connection to be worth keeping: it is read and thrown away. */
+const SKIPPED_BYTES_MAX = 64 * 1024;
+
+/**
+ * For an answer that is given before the body was read: says that the connection ends with it, where the body is long or
+ * of unknown length, or where the caller waits to be told to send it. Otherwise the rest would be taken for the next request.
+ */
+export function closeIfUnread({ raw, headers }: FastifyRequest, reply: FastifyReply): void {
+  if (raw.complete) return;
+  const isShort =
+    headers['transfer-encoding'] === undefined &&
+    Number(headers['content-length'] ?? 0) <= SKIPPED_BYTES_MAX;
+  if (!isShort || isHeldBack(headers)) void reply.header('connection', 'close');
+}
+
+function isHeldBack({ expect }: FastifyRequest['headers']): boolean {
+  return expect?.toLowerCase() === '100-continue';
+}

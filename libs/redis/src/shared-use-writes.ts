@@ -1,0 +1,33 @@
+import type { Amounts, SharedUse } from '#limits';
+import type { Redis } from './connect-redis.js';
+import { RedisScript } from './redis-script.js';
+
+/** Longer than a window lasts and any answer about it takes. */
+const KEPT_MS = 60_000;
+
+/** Counts what all processes have used of their projects' quotas. Lost with Redis, it begins anew with the next window. */
+export class SharedUseWrites {
+  private readonly script = new RedisScript('add-use');
+
+  /** @param kind what is counted: of each kind on its own. */
+  constructor(
+    private readonly redis: Redis,
+    private readonly kind: 'door' | 'sends',
+  ) {}
+
+  /** One call, so that it is counted whole or not at all; answers the sums, tally by tally. */
+  async add({ window, project, tallies }: SharedUse): Promise<Amounts[]> {
+    const keys = tallies.map(
+      ({ keyId }) => `{${project}}:use:${this.kind}:${window}:${keyId ?? ''}`,
+    );
+    const added = tallies.flatMap(({ amounts: { requests, events, bytes } }) =>
+      [requests, events, bytes].map(String),
+    );
+    const sums = await this.script.run(this.redis, keys, [String(KEPT_MS), ...added]);
+    const numbers = (sums as (number | string)[]).map(Number);
+    return tallies.map((_, index) => {
+      const [requests = 0, events = 0, bytes = 0] = numbers.slice(3 * index);
+      return { requests, events, bytes };
+    });
+  }
+}
