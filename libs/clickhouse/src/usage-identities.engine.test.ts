@@ -129,14 +129,10 @@ describe('an answer that is cut and ends as if it were whole', () => {
     expect((await readIdentityPage(through, asked)).prefixes).toHaveLength(300 * 8);
   });
 
-  it.each([
-    [0, 'an answer about identities was cut off'],
-    [20, /JSON/],
-    [90, /JSON/],
-  ])('is no look-up of %d bytes', async (bytes, reason) => {
+  it.each([0, 20, 90])('is no look-up of %d bytes', async (bytes) => {
     bytesMax = bytes;
     const search = { partition: 60, identities: ['ab'.repeat(16)], exceptPlan: null };
-    await expect(findIdentities(through, search)).rejects.toThrow(reason);
+    await expect(findIdentities(through, search)).rejects.toThrow('cut off');
     bytesMax = 1_000_000;
     expect(await findIdentities(through, search)).toEqual(
       new Map([['ab'.repeat(16), 'ab'.repeat(16)]]),
