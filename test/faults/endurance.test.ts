@@ -98,7 +98,10 @@ describe(`${forMs / 60_000} minutes under load, kills and stops`, () => {
       apiKey,
       eventsPerSecond,
     });
-    const budgets = await trouble(Date.now() + forMs).finally(async () => steady.stop());
+    const [outcome] = await Promise.allSettled([trouble(Date.now() + forMs)]);
+    await steady.stop();
+    if (outcome.status === 'rejected') throw outcome.reason;
+    const budgets = outcome.value;
     watch.stop();
     await Promise.all([...APPS, ...ENGINES].map((name) => platform.waitUntilReady(name, 60_000)));
     await load.progress.waitUntilStored(SETTLED_MS_MAX);
