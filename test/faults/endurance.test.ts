@@ -98,7 +98,7 @@ describe(`${forMs / 60_000} minutes under load, kills and stops`, () => {
       apiKey,
       eventsPerSecond,
     });
-    const budgets = await trouble(Date.now() + forMs).finally(() => steady.stop());
+    const budgets = await trouble(Date.now() + forMs).finally(async () => steady.stop());
     watch.stop();
     await Promise.all([...APPS, ...ENGINES].map((name) => platform.waitUntilReady(name, 60_000)));
     await load.progress.waitUntilStored(SETTLED_MS_MAX);

@@ -83,6 +83,17 @@ describe('KnownIdentities', () => {
     expect(asked).toEqual([]);
   });
 
+  it('forget what they know of a partition that is lost', async () => {
+    const { takeOver, filters, asked } = processOver(hashes(50), MIB);
+    await whole(await takeOver([0, 1], 1n));
+    await whole(await takeOver([0], 2n));
+    asked.length = 0;
+    const [kept] = await takeOver([0, 1], 3n);
+    await whole([kept!, ...(await filters([1], 2n))]);
+    expect(asked.filter(({ partition }) => partition === 0)).toEqual([]);
+    expect(asked.filter(({ partition }) => partition === 1)[0]?.from).toBe(0n);
+  });
+
   it('make a crowded filter anew as soon as there is room for a larger one', async () => {
     // 2^11 bytes each have 8 bits for 2,048 identities; alone it gets 2^12, with 16.
     const { takeOver, asked } = processOver(hashes(2_048), 2 ** 12);
