@@ -35,7 +35,7 @@ export function sampleRequests(requests: number, batchSize: number, apiKey: stri
 export function requestOf(body: object, apiKey: string): Buffer {
   const text = JSON.stringify(body);
   return Buffer.from(
-    `POST /v1/events HTTP/1.1\r\nhost: door\r\nauthorization: Bearer ${apiKey}\r\n` +
+    `POST /v1/events HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${apiKey}\r\n` +
       `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
 }

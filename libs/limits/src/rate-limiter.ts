@@ -41,6 +41,7 @@ export interface Unshared {
 export class RateLimiter {
   private window = -1;
   private readonly tallies = new Map<string, Tally>();
+  private accounts = new WeakMap<Caller, Account>();
 
   constructor(private readonly now: () => number) {}
 
@@ -49,9 +50,15 @@ export class RateLimiter {
     key.mine[kind] += amount;
   }
 
-  account({ project, keyId }: Caller): Account {
+  /** Remembered by the caller as it was given, for its window: names are not put together for every request. */
+  account(caller: Caller): Account {
     this.openWindow();
-    return { project: this.tallyOf(project, null), key: this.tallyOf(project, keyId) };
+    const known = this.accounts.get(caller);
+    if (known !== undefined) return known;
+    const { project, keyId } = caller;
+    const account = { project: this.tallyOf(project, null), key: this.tallyOf(project, keyId) };
+    this.accounts.set(caller, account);
+    return account;
   }
 
   standing(account: Account, quotas: Quotas): Standing {
@@ -93,6 +100,7 @@ export class RateLimiter {
     if (window === this.window) return;
     this.window = window;
     this.tallies.clear();
+    this.accounts = new WeakMap();
   }
 
   private tallyOf(project: string, keyId: string | null): Tally {

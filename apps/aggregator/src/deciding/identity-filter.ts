@@ -95,13 +95,21 @@ export class IdentityFilter {
     half.coverBelow(this.nextPrefix);
     half.ofPages = this.ofPages;
     half.ofOurs = this.ofOurs;
-    for (let word = 0; word < half.words.length; word++) {
-      if (word % (BLOCKS_PER_SLICE * BLOCK_WORDS) === 0) await nextTurn();
-      const inBlock = word % BLOCK_WORDS;
-      const first = (word - inBlock) * 2 + inBlock;
-      half.words[word] = this.words[first]! | this.words[first + BLOCK_WORDS]!;
+    const wordsPerSlice = BLOCKS_PER_SLICE * BLOCK_WORDS;
+    for (let start = 0; start < half.words.length; start += wordsPerSlice) {
+      half.foldBlocks(this.words, start, Math.min(start + wordsPerSlice, half.words.length));
+      await nextTurn();
     }
     return half;
+  }
+
+  /** Fills the blocks from the word `start` to the word `end` with two of `from` each. */
+  private foldBlocks(from: Uint32Array, start: number, end: number): void {
+    for (let block = start; block < end; block += BLOCK_WORDS) {
+      for (let word = block; word < block + BLOCK_WORDS; word++) {
+        this.words[word] = from[block + word]! | from[block + word + BLOCK_WORDS]!;
+      }
+    }
   }
 
   /** The highest of them. */
