@@ -5,7 +5,9 @@ import type { ClickHouseClient } from './client.js';
  * a window of 20,000 blocks cannot turn over: that would take 500 parts a second in one table.
  */
 const BEGIN_MS_MAX = 15_000;
-const CLOCK_MS_MAX = 10_000;
+/** How long the server's clock is taken for known, and how soon it is asked again meanwhile: nobody waits for that. */
+const CLOCK_MS_MAX = 60_000;
+const CLOCK_ASKED_MS = 10_000;
 
 /** Settings under which the usage tables refuse an insert that begins after this moment of the server's clock. */
 export function refusedAfter(untilMs: number): { log_comment: string } {
@@ -19,6 +21,7 @@ export function refusedAfter(untilMs: number): { log_comment: string } {
 export class InsertDeadlines {
   /** By how much the server's clock is ahead of this process' steady one, and when that was asked. */
   private clock: { aheadMs: number; askedMs: number } | null = null;
+  private asking: Promise<unknown> | null = null;
 
   constructor(private readonly client: ClickHouseClient) {}
 
@@ -29,8 +32,18 @@ export class InsertDeadlines {
   }
 
   private async serverClock(): Promise<{ aheadMs: number }> {
+    const ageMs = this.clock === null ? Infinity : performance.now() - this.clock.askedMs;
+    if (this.clock === null || ageMs >= CLOCK_MS_MAX) return this.ask();
+    if (ageMs >= CLOCK_ASKED_MS) {
+      this.asking ??= this.ask()
+        .catch(() => undefined)
+        .finally(() => (this.asking = null));
+    }
+    return this.clock;
+  }
+
+  private async ask(): Promise<{ aheadMs: number }> {
     const askedMs = performance.now();
-    if (this.clock !== null && askedMs - this.clock.askedMs < CLOCK_MS_MAX) return this.clock;
     const answer = await this.client.query({
       query: 'SELECT toString(toUnixTimestamp64Milli(now64(3)))',
       format: 'JSONCompactEachRow',

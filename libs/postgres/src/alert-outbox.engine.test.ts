@@ -4,8 +4,9 @@ import { makeTestDatabase } from '#testing';
 import { AlertHistory, connectPostgres, type NewAlert, type Postgres } from './index.js';
 import { AlertMuteWrites, AlertOutbox, ProjectWrites, WebhookEndpointWrites } from './writes.js';
 
-const NOW = new Date('2026-11-21T17:00:00.000Z');
-const LATER = new Date('2026-11-21T18:00:00.000Z');
+/** Ahead of the database's own clock: a mute that is over there goes. */
+const NOW = new Date('2126-11-21T17:00:00.000Z');
+const LATER = new Date('2126-11-21T18:00:00.000Z');
 
 let database: Awaited<ReturnType<typeof makeTestDatabase>>;
 let postgres: Postgres;
