@@ -16,7 +16,7 @@ const FAULTY_TURNS = 900;
 const TURNS_MAX = 60_000;
 /** Every run plays the same seeds; the long form others each time, and says which. */
 const { first: FIRST, seeds: SEEDS } = byTestLength({
-  short: () => ({ first: 1, seeds: 600 }),
+  short: () => ({ first: 1, seeds: 400 }),
   long: () => ({ first: chooseSeed(), seeds: 3_000 }),
 })();
 const SEED_MS_MAX = 1_000;
