@@ -11,7 +11,7 @@ export type JestProject = 'unit' | 'architecture' | 'simulation' | 'engines' | '
 export const ENGINELESS: ReadonlySet<JestProject> = new Set(['unit', 'architecture', 'simulation']);
 
 /**
- * Healthy code must not fail for being slow: the stages share this time, some five times what they take at rest, and each
+ * Healthy code must not fail for being slow: the stages share this time, nearly three times what they take at rest, and each
  * may use what the others leave. The long forms take hours.
  */
 export const RUN_MS_MAX = byTestLength({ short: 85 * 60_000, long: 12 * 3_600_000 });
