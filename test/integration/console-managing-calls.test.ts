@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Clock } from '#platform';
+import { ConsoleConfig } from '../../apps/console/src/console.config.js';
+import { Engines } from '../../apps/console/src/engines/engines.js';
+import { ManagingCallRetentionService } from '../../apps/console/src/managing-calls/managing-call-retention.service.js';
 import { ADMIN_KEY, type Answer, ConsoleHarness } from './console-harness.js';
 
 let harness: ConsoleHarness;
@@ -138,5 +142,35 @@ describe('managing calls', () => {
     await harness.postgres.schema.alterTable('moved').renameTo('managing_calls').execute();
     expect(refused.status).toBeGreaterThanOrEqual(500);
     expect((await as(mine.key).get('/v1/customers/unseen')).status).toBe(404);
+  });
+
+  it('end when they were kept for 400 days, however many there are, and no sooner', async () => {
+    const sweep = (daysLater: number, isStopped = false) => {
+      const clock = new Clock(daysLater * 86_400_000);
+      const engines = harness.app.get(Engines);
+      return new ManagingCallRetentionService(new ConsoleConfig(), engines, clock).sweep(
+        () => isStopped,
+      );
+    };
+    const left = async () => {
+      const calls = harness.postgres.selectFrom('managing_calls').select('id');
+      return (await calls.where('project', '=', mine.project).execute()).length;
+    };
+    const made = Array.from({ length: 1_201 }, (_, n) => ({
+      id: `${mine.project}_${n}`,
+      project: mine.project,
+      caller: 'admin',
+      request_id: 'r',
+      method: 'POST',
+      path: `/v1/${n}`,
+      body: null,
+      before: null,
+    }));
+    await harness.postgres.insertInto('managing_calls').values(made).execute();
+    await sweep(399);
+    await sweep(401, true);
+    expect(await left()).toBe(1_201);
+    await sweep(401);
+    expect(await left()).toBe(0);
   });
 });

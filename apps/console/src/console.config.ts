@@ -32,4 +32,10 @@ export class ConsoleConfig extends ServiceConfig {
   @Min(1)
   @Max(1_000_000)
   sendsPerSecondMax = 5;
+
+  /** How long it can be told who changed what. */
+  @IsInt()
+  @Min(30)
+  @Max(36_500)
+  managingCallsKeptDays = 400;
 }

@@ -24,3 +24,8 @@ export const replays = new Counter({
   help: 'Wishes to put a quarantined item back on its way, by outcome (sent, refused, failed)',
   labelNames: ['outcome'],
 });
+
+export const removedCalls = new Counter({
+  name: 'console_removed_managing_calls_total',
+  help: 'Managing calls that were kept long enough and are gone',
+});

@@ -42,6 +42,8 @@ import { SendLimitsService } from './limits/send-limits.service.js';
 import { LimitsController } from './limits/limits.controller.js';
 import { LimitsService } from './limits/limits.service.js';
 import { KeepManagingCalls } from './managing-calls/keep-managing-calls.js';
+import { ManagingCallRetentionScheduler } from './managing-calls/managing-call-retention.scheduler.js';
+import { ManagingCallRetentionService } from './managing-calls/managing-call-retention.service.js';
 import { ManagingCallsController } from './managing-calls/managing-calls.controller.js';
 import { ManagingCallsService } from './managing-calls/managing-calls.service.js';
 import { ProjectsController } from './projects/projects.controller.js';
@@ -102,6 +104,8 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     LimitsService,
     KeysService,
     ManagingCallsService,
+    ManagingCallRetentionService,
+    ManagingCallRetentionScheduler,
     ApplicationsService,
     CustomersService,
     BudgetsService,

@@ -16,6 +16,7 @@ export { EndpointConfirmationWrites } from './endpoint-confirmation-writes.js';
 export { EndpointHealth } from './endpoint-health.js';
 export { IdempotentAnswers } from './idempotent-answers.js';
 export { type FreezeOutcome, InvoiceWrites } from './invoice-writes.js';
+export { ManagingCallRetentionWrites } from './managing-call-retention-writes.js';
 export { ManagingCallWrites } from './managing-call-writes.js';
 export { migratePostgres, MigrationRefused } from './migrate.js';
 export { PartitionOwnershipWrites } from './partition-ownership-writes.js';
