@@ -45,11 +45,14 @@ beforeAll(async () => {
 afterAll(() => test.end());
 
 async function createBudget(budget: object, n: number): Promise<string> {
+  const body = { ...budget, limit: '1000000000', scope: {}, name: `expensive ${n}` };
+  const headers = { 'idempotency-key': body.name };
   const answer = await eventually(async () => {
-    const body = { ...budget, limit: '1000000000', scope: {}, name: `expensive ${n}` };
-    const created = await client.ask<{ id: string }>('POST', '/v1/budgets', { body });
+    const created = await client
+      .ask<{ id: string }>('POST', '/v1/budgets', { body, headers })
+      .catch(() => null);
     // The console or its database may just have been killed.
-    return created.status < 500 ? created : null;
+    return created !== null && created.status < 500 ? created : null;
   }, 60_000);
   expect([answer.status, answer.text]).toEqual([201, expect.any(String)]);
   return answer.body.id;
@@ -80,10 +83,12 @@ async function countersOf(
   budget: string,
 ): Promise<{ key: Record<string, string>; spent: string }[]> {
   return eventually(async () => {
-    const answer = await client.ask<{
-      data: { key: Record<string, string>; spent: string | null; state: string }[];
-    }>('GET', `/v1/budgets/${budget}/counters?limit=1000`);
-    if (answer.status !== 200 || answer.body.data.some(({ spent }) => spent === null)) return null;
+    const answer = await client
+      .ask<{
+        data: { key: Record<string, string>; spent: string | null; state: string }[];
+      }>('GET', `/v1/budgets/${budget}/counters?limit=1000`)
+      .catch(() => null);
+    if (answer?.status !== 200 || answer.body.data.some(({ spent }) => spent === null)) return null;
     return answer.body.data.map(({ key, spent }) => ({ key, spent: spent! }));
   }, SETTLED_MS_MAX);
 }

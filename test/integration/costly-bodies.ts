@@ -13,40 +13,53 @@ const list = (items: number, value = '0') => `[${Array(items).fill(value).join('
 const deep = (levels: number, open: string, close: string) =>
   `${open.repeat(levels)}1${close.repeat(levels)}`;
 
-/** JSON that costs whoever parses, walks or explains it, of at most so many bytes. */
-export function costlyJson(bytesMax: number): Record<string, string> {
-  const texts = {
-    'an object of very many keys': object(Math.floor(bytesMax / 12)),
-    'a list of very many zeros': list(Math.floor(bytesMax / 2) - 1),
-    'a list of very many objects': list(Math.floor(bytesMax / 3) - 1, '{}'),
-    'an object of very many lists': object(Math.floor(bytesMax / 13), '[]'),
-    'very deep lists': deep(Math.floor(bytesMax / 2) - 1, '[', ']'),
-    'very deep objects': deep(Math.floor(bytesMax / 6) - 1, '{"a":', '}'),
-    'brackets that never close': '['.repeat(bytesMax),
-    'a very long string': `"${'x'.repeat(bytesMax - 2)}"`,
-    'a very long key': `{"${'x'.repeat(bytesMax - 8)}":1}`,
-    'a very long number': `[${'9'.repeat(bytesMax - 2)}]`,
-    'escapes alone': `{"a":"${'\\u0041'.repeat(Math.floor(bytesMax / 6) - 2)}"}`,
-    'one key over and over': `{${Array(Math.floor(bytesMax / 6) - 1)
+type OfBytes = (bytesMax: number) => string;
+/** Values that cost whoever checks a field. */
+const values: Record<string, OfBytes> = {
+  'an object of very many keys': (bytesMax) => object(Math.floor(bytesMax / 12)),
+  'a list of very many zeros': (bytesMax) => list(Math.floor(bytesMax / 2) - 1),
+  'a list of very many objects': (bytesMax) => list(Math.floor(bytesMax / 3) - 1, '{}'),
+};
+const wholeBodies: Record<string, OfBytes> = {
+  ...values,
+  'an object of very many lists': (bytesMax) => object(Math.floor(bytesMax / 13), '[]'),
+  'very deep lists': (bytesMax) => deep(Math.floor(bytesMax / 2) - 1, '[', ']'),
+  'very deep objects': (bytesMax) => deep(Math.floor(bytesMax / 6) - 1, '{"a":', '}'),
+  'brackets that never close': (bytesMax) => '['.repeat(bytesMax),
+  'a very long string': (bytesMax) => `"${'x'.repeat(bytesMax - 2)}"`,
+  'a very long key': (bytesMax) => `{"${'x'.repeat(bytesMax - 8)}":1}`,
+  'a very long number': (bytesMax) => `[${'9'.repeat(bytesMax - 2)}]`,
+  'escapes alone': (bytesMax) => `{"a":"${'\\u0041'.repeat(Math.floor(bytesMax / 6) - 2)}"}`,
+  'one key over and over': (bytesMax) =>
+    `{${Array(Math.floor(bytesMax / 6) - 1)
       .fill('"a":1')
       .join(',')}}`,
-    'space alone': ' '.repeat(bytesMax),
-    'quotes alone': '"'.repeat(bytesMax),
-    'backslashes in a string': `"${'\\\\'.repeat(Math.floor(bytesMax / 2) - 1)}"`,
-  };
-  for (const [name, text] of Object.entries(texts))
-    if (text.length > bytesMax) throw new Error(`${name}: ${text.length} bytes`);
-  return texts;
+  'space alone': (bytesMax) => ' '.repeat(bytesMax),
+  'quotes alone': (bytesMax) => '"'.repeat(bytesMax),
+  'backslashes in a string': (bytesMax) =>
+    `"${'\\\\'.repeat(Math.floor(bytesMax / 2) - 1)}"`,
+};
+
+/** JSON that costs whoever parses, walks or explains it, of at most so many bytes. */
+export function costlyJson(bytesMax: number): Record<string, string> {
+  return written(wholeBodies, bytesMax);
 }
 
-/** Each value as the value of one field. */
+/** Each costly value as the value of one field. */
 export function costlyFields(field: string, bytesMax: number): Record<string, string> {
-  const texts = costlyJson(bytesMax - field.length - 6);
   return Object.fromEntries(
-    ['an object of very many keys', 'a list of very many zeros', 'a list of very many objects'].map(
-      (name) => [`${field}: ${name}`, `{"${field}":${texts[name]}}`],
-    ),
+    Object.entries(written(values, bytesMax - field.length - 6)).map(([name, text]) => [
+      `${field}: ${name}`,
+      `{"${field}":${text}}`,
+    ]),
   );
+}
+
+function written(kinds: Record<string, OfBytes>, bytesMax: number): Record<string, string> {
+  const all = Object.entries(kinds).map(([name, of]) => [name, of(bytesMax)] as const);
+  for (const [name, text] of all)
+    if (text.length > bytesMax) throw new Error(`${name}: ${text.length} bytes`);
+  return Object.fromEntries(all);
 }
 
 const event = (n: number) =>

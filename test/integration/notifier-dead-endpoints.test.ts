@@ -126,3 +126,13 @@ describe('a first attempt', () => {
     }
   });
 });
+
+describe('a stop', () => {
+  it('does not wait for the next look into the outbox', async () => {
+    const harness = await NotifierHarness.open();
+    await harness.start({ pollEveryMs: 60_000 });
+    const beganMs = performance.now();
+    await harness.close();
+    expect(performance.now() - beganMs).toBeLessThan(20_000);
+  });
+});

@@ -30,7 +30,7 @@ interface PlacedAlert {
 export class NotifierPipeline {
   private readonly attempts = new Set<Promise<void>>();
   private moreMayWait = false;
-  private wake: () => void = () => undefined;
+  private resumeLooking: () => void = () => undefined;
 
   constructor(
     private readonly sink: NotifierSink,
@@ -69,10 +69,15 @@ export class NotifierPipeline {
   async untilWork(pollMs: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, pollMs);
-    this.wake = resolve;
+    this.resumeLooking = resolve;
     await promise;
     clearTimeout(timer);
     await this.clock.sleep(GATHER_MS);
+  }
+
+  /** Ends the present `untilWork`. */
+  wake(): void {
+    this.resumeLooking();
   }
 
   /** Until no attempt is in flight. */

@@ -28,6 +28,7 @@ export class NotifierScheduler implements OnApplicationBootstrap {
   /** Begins nothing more and waits for the attempts in flight: each ends within its time limit. */
   async stop(): Promise<void> {
     this.running = false;
+    this.pipeline.wake();
     await this.loop;
     await this.pipeline.drain();
   }
