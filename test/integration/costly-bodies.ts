@@ -36,8 +36,7 @@ const wholeBodies: Record<string, OfBytes> = {
       .join(',')}}`,
   'space alone': (bytesMax) => ' '.repeat(bytesMax),
   'quotes alone': (bytesMax) => '"'.repeat(bytesMax),
-  'backslashes in a string': (bytesMax) =>
-    `"${'\\\\'.repeat(Math.floor(bytesMax / 2) - 1)}"`,
+  'backslashes in a string': (bytesMax) => `"${'\\\\'.repeat(Math.floor(bytesMax / 2) - 1)}"`,
 };
 
 /** JSON that costs whoever parses, walks or explains it, of at most so many bytes. */
