@@ -7,8 +7,20 @@ import { tallyJest, type JestReport, type Tally } from './tally.js';
 
 export type JestProject = 'unit' | 'architecture' | 'simulation' | 'engines' | 'platform';
 
-/** Those that start no engine: their files run beside each other. */
+/** Those that start no engine. */
 export const ENGINELESS: ReadonlySet<JestProject> = new Set(['unit', 'architecture', 'simulation']);
+/**
+ * How many files run beside each other. Those of `engines` share servers with one clock for all: the transactions of one test
+ * hold up what another reads. Tests of whole platforms wait more than they work, but each has a dozen processes.
+ */
+const WORKERS: Readonly<Record<JestProject, string>> = {
+  unit: '100%',
+  architecture: '100%',
+  simulation: '100%',
+  engines: '1',
+  // An hour's load is measured, and is to be alone.
+  platform: byTestLength({ short: '2', long: '1' }),
+};
 
 /**
  * Healthy code must not fail for being slow: the stages share this time, nearly three times what they take at rest, and each
@@ -26,11 +38,11 @@ interface JestRun {
   signal: AbortSignal;
 }
 
-/** Runs one Jest project on the build and counts it. Projects that use engines run one file at a time: two cores are few. */
+/** Runs one Jest project on the build and counts it. */
 export async function runJest(project: JestProject, run: JestRun): Promise<Tally> {
   const report = join(repositoryRoot, '.reckoner-test', `${project}-${process.pid}.json`);
-  const flags = ['--selectProjects', project, '--ci', '--json', `--outputFile=${report}`];
-  if (!ENGINELESS.has(project)) flags.push('--runInBand');
+  const flags = ['--selectProjects', project, '--ci', `--maxWorkers=${WORKERS[project]}`];
+  flags.push('--json', `--outputFile=${report}`);
   const jest = 'node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js';
   const words = [...flags, '--passWithNoTests', '--testPathPatterns', ...run.patterns];
   if (run.patterns.length === 0) words.pop();

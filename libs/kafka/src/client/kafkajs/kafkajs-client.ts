@@ -1,6 +1,7 @@
 import kafkajs, { type Kafka, type RetryOptions } from 'kafkajs';
 import { type SessionOptions } from '../sessions.js';
 import { CuttableSockets } from './cuttable-sockets.js';
+import { endStoppedFetchers } from './end-stopped-fetchers.js';
 import { kafkaLogCreator, kafkaLogLevel } from './log-creator.js';
 import { quietRequestQueues } from './quiet-request-queues.js';
 
@@ -18,6 +19,7 @@ export interface KafkajsClient {
 const CONNECTION_TIMEOUT_MS = 1_000;
 
 quietRequestQueues();
+endStoppedFetchers();
 
 /** The one way to kafkajs: logs in ours, connections that can be cut and that rest when there is nothing to do. */
 export function createKafkajsClient(options: KafkajsOptions): KafkajsClient {
