@@ -36,8 +36,8 @@ const verbs = {
   },
   engines: { entry: 'dev/test/serve-engines.js' },
   demo: { entry: 'dev/demo/main.js', needs: ['INGEST_URL', 'CONSOLE_URL', 'API_KEY'] },
-  bill: { entry: 'apps/billing/src/bill.js', needs: STORES },
-  audit: { entry: 'apps/aggregator/src/audit.js', needs: STORES },
+  bill: { entry: 'apps/billing/src/bill.js', needs: STORES, app: 'billing' },
+  audit: { entry: 'apps/aggregator/src/audit.js', needs: STORES, app: 'aggregator' },
   bench: { entry: 'bench/main.js' },
   anomalies: { entry: 'bench/anomalies/main.js' },
 };
@@ -50,7 +50,9 @@ async function main([name, ...args]) {
     );
   }
   assertNodeVersion();
-  const found = verb.needs ? await readPlatformEnvironment(root, process.env, verb.needs) : {};
+  const found = verb.needs
+    ? await readPlatformEnvironment(root, process.env, verb.needs, verb.app)
+    : {};
   const buildOutcome = await withLock(join(root, '.reckoner'), async () => {
     await installWhenLockChanged(root);
     return buildWhenSourcesChanged(root, findRuntime(root));

@@ -4,7 +4,8 @@ import type { ClickHouseAddress } from '#clickhouse';
 import { migrateClickHouse } from '#clickhouse/writes';
 import { provisionTopics } from '#kafka/writes';
 import { createLogger } from '#platform';
-import { migratePostgres, renewSecrets, setUpAlone } from '#postgres/writes';
+import type { AppRole } from '#postgres';
+import { makeAppRoles, migratePostgres, renewSecrets, setUpAlone } from '#postgres/writes';
 import { Sealer } from '#sealing';
 import type { DemoAccess } from './platform/platform-file.js';
 
@@ -14,7 +15,10 @@ const TOPIC_PAUSE_MS = 500;
 export interface StoreAddresses {
   kafkaBrokers: readonly string[];
   clickhouse: ClickHouseAddress;
+  /** As the owner of the tables. */
   databaseUrl: string;
+  /** Of the apps that get a role of their own. */
+  databasePasswords: Partial<Record<AppRole, string>>;
   /** The first seals from now on; what others sealed, or nobody, is sealed under it. */
   sealingKeys: readonly string[];
 }
@@ -35,7 +39,10 @@ export async function provisionStores(stores: StoreAddresses): Promise<void> {
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
-async function migrateAndSeal({ databaseUrl, sealingKeys }: StoreAddresses): Promise<void> {
+async function migrateAndSeal(stores: StoreAddresses): Promise<void> {
+  const { databaseUrl, databasePasswords, sealingKeys } = stores;
+  // First: what they may do is granted with the tables.
+  await makeAppRoles(databaseUrl, databasePasswords);
   await migratePostgres(databaseUrl);
   const sealer = new Sealer(sealingKeys);
   await renewSecrets(databaseUrl, (secret, endpoint) => sealer.renew(secret, endpoint));

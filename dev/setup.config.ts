@@ -1,7 +1,7 @@
 import { ValidateNested } from 'class-validator';
 import { ClickHouseSettings } from '#clickhouse';
 import { KafkaSettings } from '#kafka';
-import { DatabaseSettings } from '#postgres';
+import { OwnerDatabaseSettings } from '#postgres';
 import { SealingSettings } from '#sealing';
 
 /** Where the stores are that `setup.ts` prepares. */
@@ -13,7 +13,7 @@ export class SetupConfig {
   clickhouse = new ClickHouseSettings();
 
   @ValidateNested()
-  database = new DatabaseSettings();
+  database = new OwnerDatabaseSettings();
 
   @ValidateNested()
   sealing = new SealingSettings();

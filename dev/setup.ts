@@ -1,4 +1,5 @@
 import { ConfigError, loadConfig } from '#platform';
+import { rolePasswords } from '#postgres';
 import { provisionStores } from './provision.js';
 import { SetupConfig } from './setup.config.js';
 
@@ -8,6 +9,7 @@ async function setUp(config: SetupConfig): Promise<void> {
     kafkaBrokers: config.kafka.brokers,
     clickhouse: config.clickhouse,
     databaseUrl: config.database.url,
+    databasePasswords: rolePasswords(config.database.roles),
     sealingKeys: config.sealing.keys,
   });
   process.stdout.write('tables and topics are what this version expects\n');

@@ -34,16 +34,16 @@ export interface AppSurroundings {
   isPublic: boolean;
 }
 
-/** The environment of an app. Keys reach only the app that needs them. */
+/** The environment of an app. Keys reach only the app that needs them, and each has its own role in PostgreSQL. */
 export function writeAppEnvironment(app: AppName, surroundings: AppSurroundings) {
   const { engines, stripe, adminKey, sealingKeys, isPublic } = surroundings;
   const env: Record<string, string> = {
     KAFKA_BROKERS: engines.kafkaBrokers,
     CLICKHOUSE_URL: engines.clickhouseUrl,
     CLICKHOUSE_DATABASE: engines.clickhouseDatabase,
-    DATABASE_URL: engines.databaseUrl,
     REDIS_URL: engines.redisUrl,
   };
+  if (app !== 'pricing-worker') env.DATABASE_URL = engines.databaseUrls[app];
   // Webhooks to this very machine are what a local platform is tried with. As soon as others reach it they could be aimed at its network.
   if (!isPublic) env.WEBHOOK_ALLOW_PRIVATE = 'true';
   if (app === 'console' || app === 'notifier') env.SEALING_KEYS = sealingKeys;

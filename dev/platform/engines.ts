@@ -4,6 +4,7 @@ import { describeKafka } from '../embedded/kafka/kafka.js';
 import { describePostgres, postgresName } from '../embedded/postgres/postgres.js';
 import { describeRedis } from '../embedded/redis/redis.js';
 import type { EngineTools } from '../prerequisites/prepare-prerequisites.js';
+import { APP_ROLES, type AppRole, roleUrl } from '#postgres';
 import { repositoryRoot } from '../repository-root.js';
 import { answersHttpOk } from '../supervision/probes.js';
 import type { ProcessSpec } from '../supervision/process-spec.js';
@@ -17,7 +18,10 @@ export interface EngineAddresses {
   kafkaBrokers: string;
   clickhouseUrl: string;
   clickhouseDatabase: string;
+  /** As the owner of the tables. */
   databaseUrl: string;
+  /** As the roles of the apps. */
+  databaseUrls: Record<AppRole, string>;
   redisUrl: string;
   /** The Stripe simulator. */
   stripeUrl: string;
@@ -28,11 +32,17 @@ export function addressEngines(
   nodes: EngineNodes,
   secrets: Secrets,
 ): EngineAddresses {
+  const databaseUrl = `postgres://${postgresName}:${secrets.postgresPassword}@127.0.0.1:${ports.postgres}/${postgresName}`;
+  const urls = APP_ROLES.map((app) => [
+    app,
+    roleUrl(databaseUrl, app, secrets.databasePasswords[app]),
+  ]);
   return {
     kafkaBrokers: nodes.kafka.map(({ port }) => `127.0.0.1:${port}`).join(','),
     clickhouseUrl: `http://default:${secrets.clickhousePassword}@127.0.0.1:${ports.clickhouse}`,
     clickhouseDatabase: 'reckoner',
-    databaseUrl: `postgres://${postgresName}:${secrets.postgresPassword}@127.0.0.1:${ports.postgres}/${postgresName}`,
+    databaseUrl,
+    databaseUrls: Object.fromEntries(urls) as EngineAddresses['databaseUrls'],
     redisUrl: nodes.redis
       .map(({ port }) => `redis://:${secrets.redisPassword}@127.0.0.1:${port}`)
       .join(','),

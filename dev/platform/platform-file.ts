@@ -14,7 +14,10 @@ export interface PlatformFile {
   kafka_brokers: string;
   clickhouse_url: string;
   redis_url: string;
+  /** As the owner of the tables. */
   database_url: string;
+  /** As the role of each app. */
+  database_urls: Record<string, string>;
   /** Null when invoices go to Stripe itself. */
   stripe_url: string | null;
   stripe_key: string;
@@ -41,6 +44,7 @@ export function writePlatformFile(path: string, published: Published): void {
     clickhouse_url: engines.clickhouseUrl,
     redis_url: engines.redisUrl,
     database_url: engines.databaseUrl,
+    database_urls: engines.databaseUrls,
     stripe_url: stripe.url ?? null,
     stripe_key: stripe.secretKey,
     project: access.project,

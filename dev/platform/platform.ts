@@ -71,6 +71,10 @@ export class Platform {
     return this.parts.secrets.demoKey;
   }
 
+  get databasePasswords(): Secrets['databasePasswords'] {
+    return this.parts.secrets.databasePasswords;
+  }
+
   /** The project and keys that came with the start; set by `publish`. */
   get demoAccess(): DemoAccess {
     if (this.access === undefined) throw new Error('the platform has no demo project yet');

@@ -16,7 +16,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 describe('loadOrCreateSecrets', () => {
   it('makes them once, each another one, for the owner only', () => {
     const secrets = loadOrCreateSecrets(file);
-    const values = Object.values(secrets);
+    const { databasePasswords, ...others } = secrets;
+    const values = [...Object.values(others), ...Object.values(databasePasswords)];
     expect(new Set(values).size).toBe(values.length);
     for (const value of values) expect(value.length).toBeGreaterThanOrEqual(24);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -24,10 +25,12 @@ describe('loadOrCreateSecrets', () => {
   });
 
   it('keeps what an older version made and adds what it lacks', () => {
-    const old = { postgresPassword: 'pw', adminKey: 'admin', demoKey: 'demo' };
+    const databasePasswords = { console: 'c' };
+    const old = { postgresPassword: 'pw', databasePasswords, adminKey: 'admin', demoKey: 'demo' };
     writeFileSync(file, JSON.stringify(old), { mode: 0o644 });
     const secrets = loadOrCreateSecrets(file);
     expect(secrets).toMatchObject(old);
+    expect(secrets.databasePasswords.billing.length).toBeGreaterThanOrEqual(24);
     expect(secrets.clickhousePassword).not.toBe(secrets.redisPassword);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(secrets);
     expect(statSync(file).mode & 0o777).toBe(0o600);

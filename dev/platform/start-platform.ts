@@ -103,6 +103,7 @@ async function bringUp(platform: Platform, options: PlatformOptions, progress: P
     kafkaBrokers: engines.kafkaBrokers.split(','),
     clickhouse: { url: engines.clickhouseUrl, database: engines.clickhouseDatabase },
     databaseUrl: engines.databaseUrl,
+    databasePasswords: platform.databasePasswords,
     sealingKeys: sealingKeys.split(','),
   };
   await progress.step('tables and topics', () => provisionStores(stores));

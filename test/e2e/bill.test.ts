@@ -50,7 +50,7 @@ function runBill(args: string[], change: Record<string, string> = {}): Promise<P
   const { engines, stripe } = test.platform.surroundings;
   return runProgram('apps/billing/src/bill.js', ['--period', period, '--json', ...args], {
     KAFKA_BROKERS: engines.kafkaBrokers,
-    DATABASE_URL: engines.databaseUrl,
+    DATABASE_URL: engines.databaseUrls.billing,
     CLICKHOUSE_URL: engines.clickhouseUrl,
     CLICKHOUSE_DATABASE: engines.clickhouseDatabase,
     STRIPE_SECRET_KEY: stripe.secretKey,

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectClickHouse } from '#clickhouse';
-import { connectPostgres, Projects } from '#postgres';
+import { ApiKeys, connectPostgres, Projects } from '#postgres';
 import { ProjectWrites, WebhookEndpointWrites } from '#postgres/writes';
 import { Sealer } from '#sealing';
 import type { Platform } from '../../dev/platform/platform.js';
@@ -73,6 +73,18 @@ describe('a data folder from before the engines had passwords', () => {
     expect(sealed).toMatch(/^sealed:made-first:/);
     const sealer = new Sealer([secrets.sealingKeys ?? '']);
     expect(sealer.open(sealed, OLD_ENDPOINT.id)).toBe(OLD_ENDPOINT.secret);
+  });
+
+  it('gives each app its own role in PostgreSQL, and keeps the owner for whoever migrates', async () => {
+    const { databaseUrls } = platform.surroundings.engines;
+    expect(new URL(databaseUrls.console).username).toBe('reckoner_console');
+    const made = readSecrets() as unknown as { databasePasswords: Record<string, string> };
+    expect(new URL(databaseUrls.console).password).toBe(made.databasePasswords.console);
+    const answer = await fetch(`${platform.url('console')}/health/ready`);
+    expect(answer.status).toBe(200);
+    const notifier = connectPostgres(databaseUrls.notifier, 1);
+    await expect(new ApiKeys(notifier).find('demo', 'any')).rejects.toThrow(/permission denied/);
+    await notifier.destroy();
   });
 
   it.each(['', 'wrong'])('opens ClickHouse to nobody with the password %j', async (password) => {

@@ -45,7 +45,7 @@ export class BillingHarness {
   ) {}
 
   static async open(): Promise<BillingHarness> {
-    const { databaseUrl, drop } = await makeTestDatabase();
+    const { databaseUrl, urlAs, drop } = await makeTestDatabase();
     const database = `test_${randomUUID().replaceAll('-', '')}`;
     const { clickhouseUrl, kafkaBrokers } = testEngines();
     await migrateClickHouse({ url: clickhouseUrl, database });
@@ -56,7 +56,7 @@ export class BillingHarness {
         KAFKA_BROKERS: kafkaBrokers.join(','),
         CLICKHOUSE_URL: clickhouseUrl,
         CLICKHOUSE_DATABASE: database,
-        DATABASE_URL: databaseUrl,
+        DATABASE_URL: urlAs('billing'),
         STRIPE_SECRET_KEY: SECRET_KEY,
         STRIPE_TIMEOUT_MS: '500',
       },

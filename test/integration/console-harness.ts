@@ -63,7 +63,7 @@ export class ConsoleHarness {
   ) {}
 
   static async open(elsewhere: Elsewhere = {}): Promise<ConsoleHarness> {
-    const { databaseUrl, drop } = await makeTestDatabase();
+    const { databaseUrl, urlAs, drop } = await makeTestDatabase();
     const address = {
       url: testEngines().clickhouseUrl,
       database: `test_${randomUUID().replaceAll('-', '')}`,
@@ -72,7 +72,7 @@ export class ConsoleHarness {
     const config = Object.assign(new ConsoleConfig(), {
       kafka: { brokers: NO_BROKERS },
       clickhouse: { ...address, url: elsewhere.clickhouseUrl ?? address.url },
-      database: { url: elsewhere.databaseUrl ?? databaseUrl },
+      database: { url: elsewhere.databaseUrl ?? urlAs('console') },
       redis: { url: elsewhere.redisUrl ?? testEngines().redisUrl },
       sealing: { keys: TEST_SEALING_KEYS },
       adminKey: ADMIN_KEY,

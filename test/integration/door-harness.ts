@@ -55,8 +55,8 @@ export class DoorHarness {
   ) {}
 
   static async open(environment: Record<string, string> = {}): Promise<DoorHarness> {
-    const { databaseUrl, drop } = await makeTestDatabase();
-    const test = new DoorHarness(connectPostgres(databaseUrl, 2), databaseUrl, drop);
+    const { databaseUrl, urlAs, drop } = await makeTestDatabase();
+    const test = new DoorHarness(connectPostgres(databaseUrl, 2), urlAs('ingest-api'), drop);
     const { kafkaBrokers, redisUrl } = testEngines();
     await provisionTopics({ brokers: kafkaBrokers, logger });
     await new ProjectWrites(test.postgres).create({ id: test.project, name: 'Test' });

@@ -51,8 +51,8 @@ export class NotifierHarness {
   ) {}
 
   static async open(): Promise<NotifierHarness> {
-    const { databaseUrl, drop } = await makeTestDatabase();
-    return new NotifierHarness(databaseUrl, connectPostgres(databaseUrl), drop);
+    const { databaseUrl, urlAs, drop } = await makeTestDatabase();
+    return new NotifierHarness(urlAs('notifier'), connectPostgres(databaseUrl), drop);
   }
 
   async close(): Promise<void> {

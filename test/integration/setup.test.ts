@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectClickHouse, storedDays } from '#clickhouse';
-import { connectPostgres, Projects } from '#postgres';
+import { APP_ROLES, type AppRole, connectPostgres, Projects } from '#postgres';
 import { createDatabase } from '#postgres/writes';
 import { TEST_SEALING_KEYS, testEngines } from '#testing';
 import { repositoryRoot } from '../../dev/repository-root.js';
@@ -13,12 +13,13 @@ const run = promisify(execFile);
 const engines = testEngines();
 const database = `setup_test_${randomBytes(4).toString('hex')}`;
 
-function setUp(databaseUrl: string): Promise<{ stdout: string }> {
+function setUp(databaseUrl: string, roles = ''): Promise<{ stdout: string }> {
   const env = {
     KAFKA_BROKERS: engines.kafkaBrokers.join(','),
     CLICKHOUSE_URL: engines.clickhouseUrl,
     CLICKHOUSE_DATABASE: database,
     DATABASE_URL: databaseUrl,
+    DATABASE_ROLES: roles,
     SEALING_KEYS: TEST_SEALING_KEYS.join(','),
   };
   const script = join(repositoryRoot, 'dist', 'dev', 'setup.js');
@@ -53,6 +54,25 @@ describe('the set-up of stores that run elsewhere', () => {
     } finally {
       await tables.destroy();
     }
+  });
+
+  it('makes the roles of the apps that it is given a password for, others keep what they have', async () => {
+    const as = (app: AppRole) => {
+      const url = new URL(engines.databaseUrls[app]);
+      url.pathname = `/${database}`;
+      return url;
+    };
+    // Roles are of the whole server, which other tests share: the passwords stay what they are.
+    await setUp(postgres.databaseUrl, `billing:,console:${as('console').password},aggregator:`);
+    for (const app of APP_ROLES) {
+      const role = connectPostgres(as(app).href, 1);
+      const asked = role.selectFrom('stripe_writes').select('name').execute();
+      if (app === 'billing') expect(await asked).toEqual([]);
+      else await expect(asked).rejects.toThrow('permission denied for table stripe_writes');
+      await role.destroy();
+    }
+    for (const wrong of ['console', 'pricing-worker:x', 'console:\u00fc'])
+      await expect(setUp(postgres.databaseUrl, wrong)).rejects.toMatchObject({ code: 2 });
   });
 
   it('does no harm when several begin at once on stores that are empty', async () => {

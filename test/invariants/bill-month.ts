@@ -32,7 +32,7 @@ export async function billMonth(
   const args = ['--period', month, '--early', '--json', '--project', platform.demoAccess.project];
   const { code, stdout, stderr } = await runProgram('apps/billing/src/bill.js', args, {
     KAFKA_BROKERS: engines.kafkaBrokers,
-    DATABASE_URL: engines.databaseUrl,
+    DATABASE_URL: engines.databaseUrls.billing,
     CLICKHOUSE_URL: engines.clickhouseUrl,
     CLICKHOUSE_DATABASE: engines.clickhouseDatabase,
     STRIPE_SECRET_KEY: stripe.secretKey,

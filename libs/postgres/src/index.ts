@@ -23,6 +23,10 @@ export { BillingLock } from './billing-lock.js';
 export { type BudgetChange, Budgets, type NewBudget, type StoredBudget } from './budgets.js';
 export { type Customer, type CustomerChange, Customers } from './customers.js';
 export { DatabaseSettings } from './database-settings.js';
+export { OwnerDatabaseSettings, rolePasswords } from './owner-database-settings.js';
+export { APP_ROLES, type AppRole, roleNameOf } from './roles/app-roles.js';
+export { SEQUENCE_GRANTS, TABLE_GRANTS } from './roles/grants.js';
+export { roleUrl } from './roles/role-url.js';
 export { connectPostgres, type Database, inTransaction, type Postgres } from './database.js';
 export {
   type AttemptRecord,

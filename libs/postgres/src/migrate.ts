@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
+import { applyGrants } from './roles/apply-grants.js';
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
 const MIGRATION_LOCK = 7_235_001;
@@ -9,7 +10,8 @@ const MIGRATION_LOCK = 7_235_001;
 export class MigrationRefused extends Error {}
 
 /**
- * Brings the database to today's tables: each file of `migrations/` once, in order, in one transaction of its own.
+ * Brings the database to today's tables: each file of `migrations/` once, in order, in one transaction of its own. Then the apps'
+ * roles are granted what they need.
  * @throws MigrationRefused when the database is newer than this code, or a file was changed after it ran.
  */
 export async function migratePostgres(databaseUrl: string): Promise<string[]> {
@@ -20,7 +22,9 @@ export async function migratePostgres(databaseUrl: string): Promise<string[]> {
     await client.query(
       'CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
     );
-    return await applyMissing(client, await readMigrations());
+    const applied = await applyMissing(client, await readMigrations());
+    await applyGrants(client);
+    return applied;
   } finally {
     await client.end();
   }

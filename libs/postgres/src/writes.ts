@@ -18,6 +18,7 @@ export { IdempotentAnswers } from './idempotent-answers.js';
 export { type FreezeOutcome, InvoiceWrites } from './invoice-writes.js';
 export { ManagingCallRetentionWrites } from './managing-call-retention-writes.js';
 export { ManagingCallWrites } from './managing-call-writes.js';
+export { makeAppRoles } from './roles/make-app-roles.js';
 export { migratePostgres, MigrationRefused } from './migrate.js';
 export { PartitionOwnershipWrites } from './partition-ownership-writes.js';
 export { ProjectWrites } from './project-writes.js';

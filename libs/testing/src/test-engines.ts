@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IsOptional, IsString } from 'class-validator';
 import { loadConfig } from '#platform';
+import type { AppRole } from '#postgres';
 
 class TestEnginesConfig {
   /** The platform file of the engines that this test run shares; `npm test` sets it. */
@@ -21,6 +22,8 @@ export interface TestEngines {
   clickhouseUrl: string;
   /** A server with the right to create databases. */
   databaseUrl: string;
+  /** The same server for the roles of the apps. */
+  databaseUrls: Record<AppRole, string>;
   redisUrl: string;
   stripeUrl: string;
   stripeKey: string;
@@ -37,12 +40,15 @@ export function testEngines(): TestEngines {
       'No test engines are running: use `npm test`, or start some with `npm run engines`.',
     );
   }
-  const platform = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+  const platform = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string> & {
+    database_urls: Record<AppRole, string>;
+  };
   const read = (name: string) => platform[name] ?? '';
   return {
     kafkaBrokers: read('kafka_brokers').split(','),
     clickhouseUrl: config.clickhouseUrl ?? read('clickhouse_url'),
     databaseUrl: read('database_url'),
+    databaseUrls: platform.database_urls,
     redisUrl: read('redis_url'),
     stripeUrl: read('stripe_url'),
     stripeKey: read('stripe_key'),
