@@ -21,6 +21,7 @@ const LONG_TESTS = [
   'billing-faults',
   'thousand-budgets',
   'random-kills',
+  'faults/backlog-killed',
   'faults/clusters',
   'faults/endurance',
 ];

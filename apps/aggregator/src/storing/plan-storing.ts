@@ -30,8 +30,10 @@ export class PlanStoring {
     const due = this.ports.owned
       .all()
       .filter(({ isStoring, stream }) => !isStoring && this.isDue(stream));
+    // One that went to another owner before its turn came would be read back for nothing, and others would wait for that.
     const lane = async () => {
-      for (let owned = due.shift(); owned; owned = due.shift()) await this.store(owned);
+      for (let owned = due.shift(); owned; owned = due.shift())
+        if (owned.isHeld()) await this.store(owned);
     };
     await Promise.all(Array.from({ length: STORES_AT_ONCE }, lane));
   }

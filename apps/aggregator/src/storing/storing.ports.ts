@@ -29,7 +29,7 @@ export type StoredStream = Pick<
 /** A partition that this process owns, as storing sees it. */
 export type StoredPartition = Pick<
   OwnedPartition,
-  'isStoring' | 'storing' | 'retake' | 'resume' | 'commit'
+  'isHeld' | 'isStoring' | 'storing' | 'retake' | 'resume' | 'commit'
 > & { readonly stream: StoredStream };
 
 export interface StoredPartitionsPort {

@@ -39,6 +39,37 @@ export class PipeProgress {
     return rows.map(({ partition }) => partition);
   }
 
+  /** The plans that are written and not finished, with the rows that they were written for. */
+  async standingPlans(): Promise<{ token: string; rows: number }[]> {
+    const rows = await this.postgres
+      .selectFrom('partition_ownership')
+      .select(['plan_token', 'plan_counted', 'plan_set_aside'])
+      .where('plan_token', 'is not', null)
+      .execute();
+    return rows.map(({ plan_token, plan_counted, plan_set_aside }) => ({
+      token: plan_token!,
+      rows: (plan_counted ?? 0) + (plan_set_aside ?? 0),
+    }));
+  }
+
+  /** Records of `usage.recorded` over all partitions: how many there are, how many of them are priced, and how many are stored. */
+  async positions(): Promise<{ recorded: number; priced: number; stored: number }> {
+    const { name } = TOPICS.usageRecorded;
+    const sum = (offsets: Iterable<string>) =>
+      [...offsets].reduce((all, one) => all + Number(one), 0);
+    const priced = await this.view.committedOffsets('pricing-worker', name);
+    const owned = await this.postgres
+      .selectFrom('partition_ownership')
+      .select('origin_stored_to')
+      .where('cluster', '=', await this.view.clusterId())
+      .execute();
+    return {
+      recorded: sum((await this.view.topicEnds(name)).map(({ high }) => high)),
+      priced: sum([...priced.values()].filter((offset) => Number(offset) > 0)),
+      stored: owned.reduce((all, row) => all + Number(row.origin_stored_to) + 1, 0),
+    };
+  }
+
   /** The sum of all epochs: how many times a partition has been taken over. */
   async takeOvers(): Promise<number> {
     const rows = await this.postgres.selectFrom('partition_ownership').select('epoch').execute();
