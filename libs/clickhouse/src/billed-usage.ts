@@ -1,4 +1,5 @@
 import { picoFromDecimal } from '#money';
+import { type BilledPiece, cutPeriod, type UsagePeriod } from './billed-pieces.js';
 import type { ClickHouseClient } from './client.js';
 
 /** What one customer of a project used of one model in a period. */
@@ -23,22 +24,39 @@ type Row = [
 ];
 
 /**
- * Sums a project's usage in `[start, end)` from the raw events, each of which is stored once; never from rollups.
+ * Sums a project's usage in `[start, end)` from the raw events, never from rollups: of every identity one row, the one that the
+ * audit would leave, so that a row that was stored again is not billed before the audit has found it.
  * The sums are exact: ClickHouse adds decimals of twelve places and they travel as text.
  */
 export async function sumBilledUsage(
   client: ClickHouseClient,
-  { project, start, end }: { project: string; start: Date; end: Date },
+  period: UsagePeriod,
+): Promise<BilledUsage[]> {
+  const sums = new Map<string, BilledUsage>();
+  for (const piece of await cutPeriod(client, period)) {
+    for (const usage of await sumPiece(client, piece)) addTo(sums, usage);
+  }
+  return [...sums.values()];
+}
+
+async function sumPiece(
+  client: ClickHouseClient,
+  { project, start, end, part: { at, of } }: BilledPiece,
 ): Promise<BilledUsage[]> {
   const answer = await client.query({
     query: `
       SELECT customer, provider, model, toString(count()), toString(countIf(cost_state = 'unpriced')), toString(sum(cost))
-      FROM usage_raw
-      WHERE project = {project:String}
-        AND event_time >= fromUnixTimestamp64Milli({start:Int64}, 'UTC')
-        AND event_time < fromUnixTimestamp64Milli({end:Int64}, 'UTC')
+      FROM (
+        SELECT customer, provider, model, cost_state, cost FROM usage_raw
+        WHERE project = {project:String}
+          AND event_time >= fromUnixTimestamp64Milli({start:Int64}, 'UTC')
+          AND event_time < fromUnixTimestamp64Milli({end:Int64}, 'UTC')
+          AND reinterpretAsUInt64(identity) % {parts:UInt32} = {part:UInt32}
+        ORDER BY identity, received_at, origin_partition, origin_offset, origin_index
+        LIMIT 1 BY identity
+      )
       GROUP BY customer, provider, model`,
-    query_params: { project, start: start.getTime(), end: end.getTime() },
+    query_params: { project, start: start.getTime(), end: end.getTime(), parts: of, part: at },
     format: 'JSONCompactEachRow',
   });
   const rows = await answer.json<Row>();
@@ -50,6 +68,18 @@ export async function sumBilledUsage(
     unpricedEvents: Number(unpriced),
     costPico: exactPico(cost),
   }));
+}
+
+function addTo(sums: Map<string, BilledUsage>, usage: BilledUsage): void {
+  const name = JSON.stringify([usage.customer, usage.provider, usage.model]);
+  const known = sums.get(name);
+  if (!known) {
+    sums.set(name, usage);
+    return;
+  }
+  known.events += usage.events;
+  known.unpricedEvents += usage.unpricedEvents;
+  known.costPico += usage.costPico;
 }
 
 function exactPico(text: string): bigint {
