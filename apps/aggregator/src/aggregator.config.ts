@@ -56,7 +56,7 @@ export class AggregatorConfig extends ServiceConfig {
   @Min(1_000)
   seedSliceEventsMax = 250_000;
 
-  /** How often the rollups of the last two days are compared with the raw rows. */
+  /** How often the usage of yesterday, today and tomorrow is audited; every other day is once a week. */
   @IsInt()
   @Min(1_000)
   auditEveryMs = 300_000;

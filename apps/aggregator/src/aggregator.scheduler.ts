@@ -10,9 +10,9 @@ import { AggregatorMetrics } from './aggregator.metrics.js';
 import { EndedProjects } from './counting/ended-projects.js';
 import { Seeding } from './counting/seeding/seeding.js';
 import { UsageCounting } from './counting/usage-counting.js';
+import { AuditRounds } from './storing/audit-rounds.js';
 import { PayloadEnding } from './storing/payload-ending.js';
 import { PlanStoring } from './storing/plan-storing.js';
-import { RollupAudit } from './storing/rollup-audit.js';
 
 const STORE_POLL_MS = 25;
 const STORE_RETRY_MS = 500;
@@ -20,7 +20,6 @@ const STORE_RETRY_MS = 500;
 const WATCH_EVERY_MS = 500;
 /** A new budget holds what is stored within 2 s. */
 const SEED_POLL_MS = 100;
-const DAY_MS = 86_400_000;
 /** A day of payloads is as much as the server rewrites at once. */
 const END_PAYLOADS_EVERY_MS = 600_000;
 
@@ -40,7 +39,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
     private readonly ended: EndedProjects,
     private readonly seeds: Seeding,
     private readonly plans: PlanStoring,
-    private readonly rollups: RollupAudit,
+    private readonly audits: AuditRounds,
     private readonly payloads: PayloadEnding,
     private readonly clock: Clock,
     private readonly metrics: AggregatorMetrics,
@@ -51,7 +50,7 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
     this.storing = this.storeForEver();
     this.watching = this.watchForEver();
     this.seeding = this.seedForEver();
-    this.auditTimer = setInterval(() => void this.auditRecentDays(), this.config.auditEveryMs);
+    this.auditTimer = setInterval(() => void this.auditDue(), this.config.auditEveryMs);
     this.payloadsTimer = setInterval(() => void this.endPayloads(), END_PAYLOADS_EVERY_MS);
   }
 
@@ -102,13 +101,9 @@ export class AggregatorScheduler implements OnApplicationBootstrap, OnApplicatio
     });
   }
 
-  private async auditRecentDays(): Promise<void> {
-    const dayAt = (days: number) =>
-      new Date(this.clock.now() + days * DAY_MS).toISOString().slice(0, 10);
-    try {
-      await this.rollups.audit([-1, 0, 1].map(dayAt));
-    } catch (error) {
-      this.logger.warn({ err: error }, 'the audit of recent days failed; the next one covers it');
-    }
+  private async auditDue(): Promise<void> {
+    await this.audits.auditDue().catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'an audit failed; the next one covers it');
+    });
   }
 }

@@ -10,6 +10,7 @@ import {
   InsertDeadlines,
   rawPositions,
   setAsidePositions,
+  storedDays,
 } from '#clickhouse';
 import {
   correctRollups,
@@ -29,6 +30,7 @@ import { NoticeRaising } from '../alerting/notice-raising.js';
 import { CLICKHOUSE, ConnectionsModule, POSTGRES } from '../connections.module.js';
 import { OwnedPartitions } from '../partitions/owned-partitions.js';
 import { PartitionsModule } from '../partitions/partitions.module.js';
+import { AuditRounds } from './audit-rounds.js';
 import { PayloadEnding } from './payload-ending.js';
 import { PayloadsSink } from './payloads.sink.js';
 import { PlanStoring } from './plan-storing.js';
@@ -90,6 +92,16 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
         new RollupAudit(ports, sink, clock),
     },
     {
+      provide: AuditRounds,
+      inject: [AggregatorConfig, CLICKHOUSE, RollupAudit, Clock],
+      useFactory: (
+        { auditEveryMs: everyMs }: AggregatorConfig,
+        clickhouse: ClickHouseClient,
+        audit: RollupAudit,
+        clock: Clock,
+      ) => new AuditRounds({ everyMs, storedDays: () => storedDays(clickhouse) }, audit, clock),
+    },
+    {
       provide: PayloadsSink,
       inject: [CLICKHOUSE, LOGGER],
       useFactory: (clickhouse: ClickHouseClient, logger: Logger) =>
@@ -135,6 +147,6 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
       },
     },
   ],
-  exports: [PayloadEnding, PlanStoring, RollupAudit],
+  exports: [AuditRounds, PayloadEnding, PlanStoring],
 })
 export class StoringModule {}
