@@ -34,6 +34,14 @@ export function partFrom(rows: readonly UsageRow[], start: number, rowsMax: numb
   };
 }
 
+/**
+ * How many rows to try where a part of so many at most turned out to be too much. Less than was asked for, not only less than
+ * the part has: where its last position filled it up, half of it may be the same part again.
+ */
+export function fewerRows(rowsMax: number, { rows }: RowsPart): number {
+  return Math.max(1, Math.floor(Math.min(rowsMax, rows.length) / 2));
+}
+
 /** Whether a row lies in the position of the one before it. */
 function isInside(rows: readonly UsageRow[], at: number): boolean {
   return at > 0 && rows[at]!.origin.offset === rows[at - 1]!.origin.offset;

@@ -3,6 +3,7 @@ import type { CounterGroup } from '#redis';
 import { type CompiledBudget, type CompiledWatch, isSliding, type WatchIndex } from '#watches';
 import {
   COUNTERS_OF_A_CALL_MAX,
+  fewerRows,
   partFrom,
   ROWS_OF_A_FIRST_CALL,
   rowsOfACall,
@@ -54,9 +55,6 @@ export interface CountingCall {
   anew?: boolean;
 }
 
-/** A single position adds to more counters than one call may: it is counted once it is stored. */
-class TooManyCounters extends RangeError {}
-
 /**
  * The calls that bring the watches of one project up to a partition. None of them waits for what is stored: that is left
  * open as gaps, and added behind the back of counting.
@@ -100,8 +98,11 @@ export class CountingCalls {
     );
   }
 
-  /** Each is to be made, and to have moved the mark, before the next one is asked for. */
-  async *toBringUp(pass: CountingPass): AsyncGenerator<CountingCall, void, void> {
+  /**
+   * Each is to be made, and to have moved the mark, before the next one is asked for. `too_many` is the last one: a single
+   * position adds to more counters than a call may, and is counted once it is stored.
+   */
+  async *toBringUp(pass: CountingPass): AsyncGenerator<CountingCall | 'too_many', void, void> {
     yield* this.toLeaveOpen(pass);
     yield* this.toBegin(pass);
     yield* this.toCountDecided(pass);
@@ -160,7 +161,7 @@ export class CountingCalls {
     }
   }
 
-  private *toCountDecided({ index, snapshot }: CountingPass): Generator<CountingCall> {
+  private *toCountDecided({ index, snapshot }: CountingPass): Generator<CountingCall | 'too_many'> {
     const { rows, decidedTo } = snapshot;
     if (decidedTo < this.mark.next) return;
     const first = this.mark.next;
@@ -170,8 +171,11 @@ export class CountingCalls {
       const isCounted = (one: CompiledWatch) => this.isCounted(one);
       const deltas = countItems(part.rows, index, isCounted, COUNTERS_OF_A_CALL_MAX);
       if (deltas === null) {
-        if (part.isOnePosition) throw new TooManyCounters('one position adds to too many counters');
-        this.rowsMax = Math.max(1, Math.floor(part.rows.length / 2));
+        if (part.isOnePosition) {
+          yield 'too_many';
+          return;
+        }
+        this.rowsMax = fewerRows(this.rowsMax, part);
         continue;
       }
       if (part.rows.length > 0) this.rowsMax = rowsOfACall(part.rows.length, deltas.length);

@@ -11,7 +11,8 @@ import { checksOf } from './sliding/sliding-checks.js';
 /**
  * The partition has a later owner; or its mark was moved by another call and has to be adopted anew; or a former owner
  * has seeded a watch that is not in the index, which may be one that was read before the budget was made; or the time was
- * over before all was counted; or what was passed over before has to be added first.
+ * over before all was counted, as it is where one position would take a call too long; or what was passed over before has to
+ * be added first.
  */
 export type CountOutcome = 'counted' | 'other_owner' | 'moved' | 'unknown_watch' | 'slow' | 'full';
 
@@ -146,6 +147,7 @@ export class ProjectCounting {
   private async bringUp(pass: CountingPass): Promise<CountOutcome> {
     let counters = 0;
     for await (const call of this.calls.toBringUp(pass)) {
+      if (call === 'too_many') return 'slow';
       if (counters > 0 && pass.isOver(counters)) return 'slow';
       if (!(await this.make(call, pass.nowMs))) return 'moved';
       counters += call.deltas.length;

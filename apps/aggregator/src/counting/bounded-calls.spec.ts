@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { UsageRow } from '#clickhouse';
+import { fewerRows, partFrom } from './bounded-calls.js';
+
+/** Positions with so many rows each. */
+function rowsAt(sizes: readonly number[]): UsageRow[] {
+  return sizes.flatMap((size, offset) =>
+    Array.from({ length: size }, (_, index) => {
+      const origin = { offset: String(offset) };
+      return { origin, index } as unknown as UsageRow;
+    }),
+  );
+}
+
+/** Parts that are tried until one has no more than `fitting` rows, or is a single position. */
+function tries(sizes: readonly number[], rowsMax: number, fitting: number): number[] {
+  const rows = rowsAt(sizes);
+  const tried: number[] = [];
+  for (let most = rowsMax; tried.length < 100;) {
+    const part = partFrom(rows, 0, most);
+    tried.push(part.rows.length);
+    if (part.rows.length <= fitting || part.isOnePosition) return tried;
+    most = fewerRows(most, part);
+  }
+  throw new Error('the same part is tried for ever');
+}
+
+describe('a part of rows that is too much for a call', () => {
+  it('is left behind also where a large position makes it as large again', () => {
+    // Of 1 row and 8 rows, the first 4 are all 9: then the first 2, and at last the first alone.
+    expect(tries([1, 8], 8, 5)).toEqual([9, 9, 9, 1]);
+  });
+
+  it('becomes one that fits, or a single position, in a few tries', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1, maxLength: 20 });
+    const some = fc.integer({ min: 1, max: 10_000 });
+    fc.assert(
+      fc.property(sizes, some, some, (positions, rowsMax, fitting) => {
+        const tried = tries(positions, rowsMax, fitting);
+        expect(tried.length).toBeLessThan(20);
+        const last = tried.at(-1)!;
+        expect(last <= fitting || last === positions[0]).toBe(true);
+      }),
+    );
+  });
+});
