@@ -9,17 +9,13 @@ export type JestProject = 'unit' | 'architecture' | 'simulation' | 'engines' | '
 
 /** Those that start no engine. */
 export const ENGINELESS: ReadonlySet<JestProject> = new Set(['unit', 'architecture', 'simulation']);
-/**
- * How many files run beside each other. Those of `engines` share servers with one clock for all: the transactions of one test
- * hold up what another reads. Tests of whole platforms wait more than they work, but each has a dozen processes.
- */
+/** How many files run beside each other: with engines, one. Two cores are few, and tests of one server share its clocks. */
 const WORKERS: Readonly<Record<JestProject, string>> = {
   unit: '100%',
   architecture: '100%',
   simulation: '100%',
   engines: '1',
-  // An hour's load is measured, and is to be alone.
-  platform: byTestLength({ short: '2', long: '1' }),
+  platform: '1',
 };
 
 /**
