@@ -77,6 +77,9 @@ export const everyRoute: Record<string, Route> = {
   'GET /v1/customers/{id}': { ...mine, scope: 'read', path: customer },
   'PATCH /v1/customers/{id}': { ...mine, path: customer, body: renamed },
   'DELETE /v1/customers/{id}': { ...mine, path: customer },
+  'POST /v1/erasures': { scope: 'manage', body: { customer: 'mine' }, status: 201 },
+  'GET /v1/erasures': { scope: 'manage', status: 200 },
+  'GET /v1/erasures/{id}': { ...mine, path: '/v1/erasures/{erasure}' },
   'POST /v1/budgets': {
     scope: 'manage',
     body: { name: 'mine', on: 'cost', limit: '1', window: { kind: 'lifetime' } },

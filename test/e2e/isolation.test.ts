@@ -45,6 +45,7 @@ function askRoute(client: ApiClient, route: string): Promise<Answer<object>> {
     mute: belongings.muteId,
     endpoint: belongings.endpointId,
     delivery: belongings.deliveryId,
+    erasure: belongings.erasureId,
     project: theirs.project,
   };
   const fillIn = (text: string) =>

@@ -41,6 +41,8 @@ export interface Belongings {
   endpointId: string;
   /** To the endpoint, which nothing listens at. */
   deliveryId: string;
+  /** Of a customer that nothing else is about. */
+  erasureId: string;
 }
 
 /**
@@ -66,11 +68,14 @@ export async function fillWithCanaries(
     const answer = await client.ask<{ token: string }>('POST', '/v1/applications', { body });
     tokens.push(answer.body.token);
   }
+  const body = { customer: `${CANARY}-erased` };
+  const erasure = await client.ask<Created>('POST', '/v1/erasures', { body });
   await client.waitUntilCounted();
   const items = await client.get<Page<{ id: string }>>('/v1/quarantine');
   return {
     applicationToken: tokens[0] ?? '',
     quarantineId: items.body.data[0]?.id ?? '',
+    erasureId: erasure.body.id,
     ...(await watchCanaries(client)),
   };
 }

@@ -28,6 +28,9 @@ import { ConsoleConfig } from './console.config.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { CustomersService } from './customers/customers.service.js';
 import { Engines } from './engines/engines.js';
+import { ErasuresController } from './erasures/erasures.controller.js';
+import { ErasuresScheduler } from './erasures/erasures.scheduler.js';
+import { ErasuresService } from './erasures/erasures.service.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsService } from './events/events.service.js';
 import { FreshnessService } from './freshness/freshness.service.js';
@@ -76,6 +79,7 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     ManagingCallsController,
     ApplicationsController,
     CustomersController,
+    ErasuresController,
     BudgetsController,
     RatesController,
     AlertsController,
@@ -108,6 +112,8 @@ const REPLAY_ACK_TIMEOUT_MS = 1_500;
     ManagingCallRetentionScheduler,
     ApplicationsService,
     CustomersService,
+    ErasuresService,
+    ErasuresScheduler,
     BudgetsService,
     BudgetCounters,
     BudgetStandingsService,

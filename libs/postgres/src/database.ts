@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { AlertMutesTable, AlertsSetAsideTable, AlertsTable } from './tables/alerts.js';
 import type { AnomaliesTable, AnomalySettingsTable } from './tables/anomalies.js';
 import type { DeliveriesTable, DeliveryAttemptsTable } from './tables/deliveries.js';
+import type { ErasuresTable } from './tables/erasures.js';
 import type { IdempotentAnswersTable } from './tables/idempotent-answers.js';
 import type { InvoiceLinesTable, InvoicesTable, StripeWritesTable } from './tables/invoices.js';
 import type { ManagingCallsTable } from './tables/managing-calls.js';
@@ -26,6 +27,7 @@ export interface Database {
   customers: CustomersTable;
   idempotent_answers: IdempotentAnswersTable;
   managing_calls: ManagingCallsTable;
+  erasures: ErasuresTable;
   partition_ownership: PartitionOwnershipTable;
   invoices: InvoicesTable;
   invoice_lines: InvoiceLinesTable;

@@ -40,6 +40,8 @@ export { type DueDelivery } from './due-delivery.js';
 export { type DeliveryState } from './tables/deliveries.js';
 export { type Channel, type SigningSecret } from './tables/webhook-endpoints.js';
 export type { SavedAnswer } from './idempotent-answers.js';
+export { type Erasure, Erasures } from './erasures.js';
+export type { CallPosition } from './erasure-writes.js';
 export { type FrozenInvoice, type InvoicePlan, Invoices } from './invoices.js';
 export { type ListPosition, type ListRequest } from './list-position.js';
 export {

@@ -14,6 +14,7 @@ export { CustomerWrites } from './customer-writes.js';
 export { DeliveryWrites } from './delivery-writes.js';
 export { EndpointConfirmationWrites } from './endpoint-confirmation-writes.js';
 export { EndpointHealth } from './endpoint-health.js';
+export { ErasureWrites } from './erasure-writes.js';
 export { IdempotentAnswers } from './idempotent-answers.js';
 export { type FreezeOutcome, InvoiceWrites } from './invoice-writes.js';
 export { ManagingCallRetentionWrites } from './managing-call-retention-writes.js';

@@ -25,6 +25,7 @@ export const TABLE_GRANTS: Record<keyof Database, Grants> = {
   },
   idempotent_answers: { console: 'SELECT, INSERT, DELETE' },
   managing_calls: { console: 'SELECT, INSERT, UPDATE, DELETE' },
+  erasures: { console: 'SELECT, INSERT, UPDATE' },
   partition_ownership: {
     aggregator: 'SELECT, INSERT, UPDATE',
     console: 'SELECT',

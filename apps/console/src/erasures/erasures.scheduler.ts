@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Clock, LOGGER, type Logger } from '#platform';
+import type { Erasure } from '#postgres';
+import { FreshnessService } from '../freshness/freshness.service.js';
+import { ErasuresService } from './erasures.service.js';
+
+const LOOK_EVERY_MS = 2_000;
+/** The call that asked is kept too: by then what came of it is written, and can be emptied. */
+const SETTLED_MS = 15_000;
+/** One that waits for usage does not hold up more than it waits beside. */
+const AT_ONCE_MAX = 100;
+
+/** Moves what is to be erased on, a step each at a time. */
+@Injectable()
+export class ErasuresScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopped = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly erasures: ErasuresService,
+    @Inject(FreshnessService) private readonly freshness: Pick<FreshnessService, 'freshTo'>,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.loop = this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped.abort();
+    await this.loop;
+  }
+
+  /** One step for each that is open and whose usage is stored. */
+  async look(): Promise<void> {
+    const open = await this.erasures.open(AT_ONCE_MAX);
+    if (open.length === 0) return;
+    const freshTo = await this.freshness.freshTo();
+    if (freshTo === null) return;
+    for (const erasure of open) {
+      const requestedMs = erasure.requested_at.getTime();
+      // Usage from before the request may still be on its way into the tables.
+      if (Date.parse(freshTo) < requestedMs || this.clock.now() < requestedMs + SETTLED_MS)
+        continue;
+      if (this.stopped.signal.aborted) return;
+      await this.step(erasure);
+    }
+  }
+
+  /** One that fails holds up no other. */
+  private async step(erasure: Erasure): Promise<void> {
+    const { id } = erasure;
+    try {
+      if (await this.erasures.proceed(erasure)) this.logger.info({ erasure: id }, 'erased');
+    } catch (error) {
+      this.logger.warn({ err: error, erasure: id }, 'an erasure waits; the next look goes on');
+    }
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopped;
+    for (;;) {
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.look().catch((err: unknown) => {
+        this.logger.warn({ err }, 'what is to be erased waits; the next look goes on with it');
+      });
+    }
+  }
+}
