@@ -41,6 +41,7 @@ const verbs = {
   audit: { entry: 'apps/aggregator/src/audit.js', needs: STORES, app: 'aggregator' },
   bench: { entry: 'bench/main.js' },
   anomalies: { entry: 'bench/anomalies/main.js' },
+  mutants: { entry: 'dev/mutants/main.js' },
 };
 
 async function main([name, ...args]) {
