@@ -1,4 +1,5 @@
 export { eventually } from './eventually.js';
+export { readMetric } from './read-metric.js';
 export { byTestLength } from './test-length.js';
 export { makeTestTopic } from './make-test-topic.js';
 export { startTestPlatform, type TestPlatform } from './start-test-platform.js';
