@@ -12,6 +12,11 @@ export function counterKeysOf(per: readonly WatchDimension[], event: PricedUsage
   return keys.map(canonicalJson);
 }
 
+/** How many that are, without making any of them. */
+export function countOfCounters(per: readonly WatchDimension[], event: PricedUsage): number {
+  return per.reduce((count, dimension) => count * dimensionOf(dimension).valuesOf(event).length, 1);
+}
+
 /** SQL of one value of a counter key. */
 export interface KeySql {
   /** A row for each value, named `name`. */

@@ -200,9 +200,9 @@ describe('the book of watches', () => {
     );
     await small.refresh();
     const [large, other] = [small.of('p1')!.targets, small.of('p2')!.targets];
-    other.of({ customer: 'acme' } as unknown as PricedUsage);
+    other.of({ customer: 'acme' } as unknown as PricedUsage, 100);
     for (let n = 0; n < 200; n += 1)
-      large.of({ customer: `${n}`.padEnd(500, 'x') } as unknown as PricedUsage);
+      large.of({ customer: `${n}`.padEnd(500, 'x') } as unknown as PricedUsage, 100);
     expect(large.bytes).toBeGreaterThan(100_000);
     const before = other.bytes;
     await small.refresh();

@@ -75,7 +75,7 @@ describe('what an event adds to', () => {
     const index = new WatchIndex([compileBudget(budget({ per: ['tag'] }))]);
     const keysOf = (tags: string[]) =>
       index.targets
-        .of({ tags } as PricedUsage)
+        .of({ tags } as PricedUsage, 100)!
         .flatMap(({ targets }) => targets.map(({ key }) => key));
     expect(keysOf(['ab', 'c'])).toEqual(['{"tag":"ab"}', '{"tag":"c"}']);
     expect(keysOf(['a', 'bc'])).toEqual(['{"tag":"a"}', '{"tag":"bc"}']);

@@ -1,5 +1,5 @@
 import type { PricedUsage, WatchDimension } from '#contracts';
-import { counterKeysOf, type Dimension, dimensionOf } from '#meters';
+import { counterKeysOf, countOfCounters, type Dimension, dimensionOf } from '#meters';
 import type { CompiledWatch } from './compile-watch.js';
 import { measuresLike } from './sample-usage.js';
 
@@ -43,12 +43,17 @@ export class WatchTargets {
     this.dimensions = [...new Set(decisive)].map(dimensionOf);
   }
 
-  /** Every counter that the event belongs to, those of one measure in a row. */
-  of(usage: PricedUsage): readonly TargetGroup[] {
+  /**
+   * Every counter that the event belongs to, those of one measure in a row. Null where there are more than `countersMax`,
+   * which is known before any of them is made: budgets times tags of an event are as many as a customer likes.
+   */
+  of(usage: PricedUsage, countersMax: number): readonly TargetGroup[] | null {
     const values = this.decisiveValuesOf(usage);
     const known = this.remembered.get(values);
     if (known) return known;
-    const groups = this.groupsOf(usage);
+    const matching = this.match(usage);
+    if (countOf(matching, usage) > countersMax) return null;
+    const groups = this.groupsOf(matching, usage);
     const bytes = bytesOf(values, groups);
     if (this.remembers + bytes > this.bytesMax) this.forget();
     if (bytes > this.bytesMax) return groups;
@@ -78,9 +83,9 @@ export class WatchTargets {
     return text;
   }
 
-  private groupsOf(usage: PricedUsage): TargetGroup[] {
+  private groupsOf(matching: readonly CompiledWatch[], usage: PricedUsage): TargetGroup[] {
     const groups: { like: CompiledWatch; targets: WatchTarget[] }[] = [];
-    for (const compiled of this.match(usage)) {
+    for (const compiled of matching) {
       let group = groups.find(({ like }) => areAlike(like, compiled));
       if (!group) {
         group = { like: compiled, targets: [] };
@@ -99,6 +104,10 @@ export class WatchTargets {
     ofWatch.set(key, target);
     return target;
   }
+}
+
+function countOf(watches: readonly CompiledWatch[], usage: PricedUsage): number {
+  return watches.reduce((count, { watch }) => count + countOfCounters(watch.per, usage), 0);
 }
 
 function bytesOf(values: string, groups: readonly TargetGroup[]): number {

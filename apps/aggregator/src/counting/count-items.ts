@@ -46,7 +46,7 @@ const NO_BINS = new Map<number, number>();
 /**
  * Sums rows into the counters of those watches that `isWanted` picks, in two steps: rows that no watch can tell apart are
  * summed before they are handed on to each of their counters. Rows that change nothing are left out. Null as soon as
- * it turns out to be more than `countersMax` of all watches.
+ * it turns out to be more than `countersMax` of all watches, and where one row alone belongs to more.
  */
 export function countItems(
   rows: Iterable<UsageRow>,
@@ -86,7 +86,9 @@ function sumsOfGroups(
     const eventMs = Date.parse(usage.event_time);
     let former: CompiledWatch | null = null;
     let sample: UsageSample | null = null;
-    for (const group of index.targets.of(usage)) {
+    const targets = index.targets.of(usage, countersMax);
+    if (targets === null) return null;
+    for (const group of targets) {
       if (former === null || !measuresLike(former, group.like))
         sample = sampleOf(group.like, usage);
       former = group.like;
