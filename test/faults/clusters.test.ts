@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { byTestLength } from '#testing';
+import { byTestLength, readMetric } from '#testing';
 import { WatchedPlatform } from '../invariants/watched-platform.js';
 
 const NODES = 3;
@@ -11,7 +11,6 @@ const {
   short: { budgets: 60, events: 6_000, kills: 4 },
   long: { budgets: 1_000, events: 100_000, kills: 20 },
 });
-const METRICS_MS_MAX = 30_000;
 const APPS = ['ingest-api', 'pricing-worker', 'aggregator', 'notifier', 'console'] as const;
 const BROKERS = ['kafka', 'kafka-2', 'kafka-3'];
 const SERVERS = ['redis', 'redis-2', 'redis-3'];
@@ -62,26 +61,9 @@ describe('two of every app on three brokers and three Redis servers', () => {
       ['pricing-worker', 'pricing_records_total'],
     ] as const) {
       for (const name of [app, `${app}-2`]) {
-        const done = sumOf(await metricsOf(name), metric);
+        const done = await readMetric(watched.test.platform.metricsUrl(name), metric);
         expect({ name, hasDone: done > 0 }).toEqual({ name, hasDone: true });
       }
     }
   });
 });
-
-async function metricsOf(name: string): Promise<string> {
-  const url = `${watched.test.platform.metricsUrl(name)}/metrics`;
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(METRICS_MS_MAX) });
-    return await response.text();
-  } catch (error) {
-    throw new Error(`${name} does not tell its metrics`, { cause: error });
-  }
-}
-
-function sumOf(metrics: string, name: string): number {
-  return [...metrics.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'gm'))].reduce(
-    (sum, [, value]) => sum + Number(value),
-    0,
-  );
-}

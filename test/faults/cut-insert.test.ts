@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LoadedPlatform, startLoadedPlatform } from '#testing';
+import { type LoadedPlatform, readMetric, startLoadedPlatform } from '#testing';
 import { requireStrace } from './require-strace.js';
 
 const PARTITION = 2;
@@ -66,14 +66,11 @@ async function killAtRename(paths: readonly string[], traceFile: string): Promis
 }
 
 /** Rows that reading back has sent again, or rollup slices that it has corrected. */
-async function mended(table: string): Promise<number> {
-  const response = await fetch(`${test.platform.metricsUrl('aggregator')}/metrics`);
-  const text = await response.text();
-  const name = table.startsWith('usage_per')
-    ? 'aggregator_rollup_corrections_total'
-    : `aggregator_mended_rows_total{table="${table}"}`;
-  const line = text.split('\n').find((candidate) => candidate.startsWith(`${name} `));
-  return Number(line?.split(' ').at(-1) ?? 0);
+function mended(table: string): Promise<number> {
+  const url = test.platform.metricsUrl('aggregator');
+  return table.startsWith('usage_per')
+    ? readMetric(url, 'aggregator_rollup_corrections_total')
+    : readMetric(url, 'aggregator_mended_rows_total', `table="${table}"`);
 }
 
 describe('an insert that is cut between the deduplication log and the rename is mended', () => {

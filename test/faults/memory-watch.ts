@@ -30,7 +30,7 @@ export class MemoryWatch {
     clearInterval(this.timer);
   }
 
-  /** By process: the median of its warm memory in the last third of the time over that in the middle third; 1 where it was never warm. */
+  /** By process: the median of its warm memory in the last third of the time over that in the middle third. Only of those that were warm in both. */
   growth(): Map<string, number> {
     const warm = this.samples.filter(({ ageMs }) => ageMs >= WARM_MS);
     const [first, last] = [this.samples.at(0)!.atMs, this.samples.at(-1)!.atMs];
@@ -41,11 +41,11 @@ export class MemoryWatch {
         .map(({ bytes }) => bytes)
         .toSorted((a, b) => a - b);
     return new Map(
-      this.names.map((name) => {
+      this.names.flatMap((name): [string, number][] => {
         const middle = between(name, first + third, last - third);
         const late = between(name, last - third, last);
-        if (middle.length === 0 || late.length === 0) return [name, 1];
-        return [name, medianOf(late) / medianOf(middle)];
+        if (middle.length === 0 || late.length === 0) return [];
+        return [[name, medianOf(late) / medianOf(middle)]];
       }),
     );
   }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LoadedPlatform, startLoadedPlatform } from '#testing';
+import { type LoadedPlatform, readMetric, startLoadedPlatform } from '#testing';
 
 const PARTITION = 4;
 const UNTIL_MS_MAX = 60_000;
@@ -26,9 +26,8 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 }
 
 /** Rows that an aggregator has decided and not stored. */
-async function rowsWaiting(): Promise<number> {
-  const response = await fetch(`${test.platform.metricsUrl('aggregator')}/metrics`);
-  return Number(/^aggregator_waiting_rows (\d+)$/m.exec(await response.text())?.[1] ?? 0);
+function rowsWaiting(): Promise<number> {
+  return readMetric(test.platform.metricsUrl('aggregator'), 'aggregator_waiting_rows');
 }
 
 /** Lets a second owner take every partition of the frozen first one, as its session ends, and then wakes the first. */

@@ -11,7 +11,7 @@ import { provisionTopics } from '#kafka/writes';
 import { createLogger } from '#platform';
 import { connectPostgres, type Postgres } from '#postgres';
 import { ApiKeyWrites, ApplicationWrites, ProjectWrites } from '#postgres/writes';
-import { makeTestDatabase, testEngines } from '#testing';
+import { makeTestDatabase, readMetric, testEngines } from '#testing';
 
 const MAIN = fileURLToPath(new URL('../../apps/ingest-api/src/main.js', import.meta.url));
 const logger = createLogger('test', 'fatal');
@@ -71,8 +71,7 @@ export class DoorHarness {
 
   /** CPU that the door's process has used. */
   async cpuMs(): Promise<number> {
-    const text = await (await fetch(`${this.metricsUrl}/metrics`)).text();
-    return Number(/^process_cpu_seconds_total (\S+)$/m.exec(text)?.[1]) * 1_000;
+    return (await readMetric(this.metricsUrl, 'process_cpu_seconds_total')) * 1_000;
   }
 
   async close(): Promise<void> {
