@@ -32,7 +32,7 @@ const SETTLED_MS_MAX = 280_000;
 /** Allocators give back late: a leak of an hour is more than this. */
 const GROWTH_MAX = 1.5;
 /** What no process may ever hold, in an hour or in half a minute: filters of 192 MiB and a heap that is full of plans. */
-const MIB_MAX = 1_024;
+const MIB_MAX = 1_536;
 
 /** Sums over all that is stored, made while usage comes in: each has to be seeded from the whole history. */
 const EXPENSIVE = [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { payloadsToEnd } from '#clickhouse';
 import { endPayloads } from '#clickhouse/writes';
-import { partitionOf } from '#contracts';
+import { type Origin, partitionOf } from '#contracts';
 import { eventually } from '#testing';
 import { ADMIN_KEY, ConsoleHarness } from './console-harness.js';
 
@@ -29,8 +29,9 @@ describe('quarantine', () => {
     received_at: '2026-11-01T10:00:00.000Z',
     events: [{ id, modell: 'm' }],
   });
-  const quarantine = (project: string, id: string) =>
+  const quarantine = (project: string, id: string, origin?: Origin) =>
     harness.setAside({
+      ...(origin && { origin }),
       decidedAs: 'quarantined',
       project,
       source: 'api',
@@ -53,6 +54,18 @@ describe('quarantine', () => {
       detail: 'modell is unknown',
       payload: JSON.stringify(batch(mine.project, 'a')),
     });
+  });
+
+  it('lists an item once whose row was stored again, and a page is as long as ever', async () => {
+    for (const id of ['a', 'b', 'c']) {
+      const origin = await quarantine(mine.project, id);
+      for (const _again of [1, 2]) await quarantine(mine.project, id, origin);
+    }
+    const first = await get('/v1/quarantine?limit=2');
+    expect(first.body.data.map((item) => item['event_id'])).toEqual(['c', 'b']);
+    const second = await get(`/v1/quarantine?limit=2&cursor=${String(first.body['next_cursor'])}`);
+    expect(second.body.data.map((item) => item['event_id'])).toEqual(['a']);
+    expect(second.body['next_cursor']).toBeNull();
   });
 
   it('puts an item on its way again, into the partition of its id, the same each time', async () => {

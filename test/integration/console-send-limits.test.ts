@@ -9,7 +9,7 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 /** Each way to make the platform send something. What it is about need not be there: the limit comes first. */
 const SENDS: readonly [path: string, body: object][] = [
   [`/v1/webhook-endpoints/${NOBODY}/test`, { type: 'budget.breached' }],
-  [`/v1/webhook-endpoints/${NOBODY}/replay`, { from: '2026-11-01', until: '2026-11-02' }],
+  [`/v1/webhook-endpoints/${NOBODY}/replay`, { from: '2026-11-01', to: '2026-11-02' }],
   [`/v1/webhook-endpoints/deliveries/${NOBODY}/resend`, {}],
   [`/v1/quarantine/${NOBODY}/replay`, {}],
 ];

@@ -237,13 +237,14 @@ describe('deliveries', () => {
     await raise('rate.exceeded', '2026-11-14T10:00:00Z');
     const id = await newEndpoint();
     const sent = await raise('budget.recovered', '2026-11-14T12:00:00Z');
+    const atEnd = await raise('budget.breached', '2026-11-15T00:00:00Z');
     await deliverAll('delivered');
-    await raise('budget.breached', '2026-11-15T00:00:00Z');
     const range = { from: '2026-11-14', to: '2026-11-15T00:00:00Z' };
     const { status, body } = await call('POST', `/${id}/replay`, range);
     expect([status, body]).toEqual([202, { deliveries: 2 }]);
     const pending = (await deliveriesOf(id)).filter(({ state }) => state === 'pending');
     expect(pending.map(({ alert }) => alert)).toEqual(expect.arrayContaining([before, sent]));
+    expect(pending.map(({ alert }) => alert)).not.toContain(atEnd);
     expect((await call('POST', `/${id}/replay`, range)).body).toEqual({ deliveries: 0 });
     const wrong = await call('POST', `/${id}/replay`, { from: '2026-11-14', to: '2026-11-14' });
     expect([wrong.status, wrong.body.error.details[0]?.field]).toEqual([400, 'to']);
