@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { picoFromDecimal } from '#money';
 import { parseMarkup } from './charge.js';
 import { correctionLines } from './correction-lines.js';
-import { type InvoiceLine, invoiceLines, type UsageTotal } from './invoice-lines.js';
+import { type InvoiceLine, invoiceLines, lineKeyOf, type UsageTotal } from './invoice-lines.js';
 
 const MARKUP = parseMarkup('1.5') ?? 0n;
 
@@ -48,6 +48,26 @@ describe('correctionLines', () => {
       // 1.5015 was asked as 1.50 and 1.503 still is.
       ['correction of 2026-11, openai a: another cost of the same events', 0n, 0],
     ]);
+  });
+
+  it('count the events that have a price', () => {
+    const priced = used('a', '2.001', { events: 9, unpricedEvents: 3 });
+    // 9 less 3 are 6, of which 5 were frozen.
+    expect(correct([priced, used('b', '0.2')], frozen)).toMatchObject([
+      { description: 'correction of 2026-11, openai a: 1 event more', events: 1 },
+    ]);
+  });
+
+  it('that are as large as each other, more or less, come in the order of their keys', () => {
+    const models = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const before = invoiceLines(
+      models.slice(0, 3).map((model) => used(model, '1')),
+      MARKUP,
+    );
+    const now = models.slice(3).map((model) => used(model, '1'));
+    const keys = models.map((model) => lineKeyOf({ provider: 'openai', model })).sort();
+    for (const given of [now, now.toReversed()])
+      expect(correct(given, before).map(({ lineKey }) => lineKey)).toEqual(keys);
   });
 
   it('keep to the shared line what has none of its own', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { picoFromDecimal } from '#money';
 import { decimalFromCents, decimalFromCharge, parseMarkup } from './charge.js';
-import { invoiceLines, type UsageTotal } from './invoice-lines.js';
+import { amountOf, invoiceLines, lineKeyOf, type UsageTotal } from './invoice-lines.js';
 
 const total = (cost: string, over: Partial<UsageTotal> = {}): UsageTotal => ({
   provider: 'openai',
@@ -60,6 +60,45 @@ describe('invoiceLines', () => {
       amountCents: 104n,
       remainder: 0n,
     });
+  });
+
+  it('counts on the shared line what has a price, and asks in all what its lines ask', () => {
+    // 249 lines of a dollar; 2 models of 3 events, one of them unpriced, share 0.5 + 0.25.
+    const dear = Array.from({ length: 249 }, (_, n) => total('1', { model: `m${n}` }));
+    const partly = { events: 3, unpricedEvents: 1 };
+    const cheap = [
+      total('0.5', { model: 'x', ...partly }),
+      total('0.25', { model: 'y', ...partly }),
+    ];
+    const lines = invoiceLines([...dear, ...cheap], markupOf('1'));
+    expect(lines.at(-1)).toMatchObject({ description: '2 other models: 4 events', events: 4 });
+    expect(amountOf(lines)).toBe(24_975n);
+  });
+
+  it('puts models of one cost in the order of their keys, whatever order they come in', () => {
+    const models = ['a', 'b', 'c', 'd', 'e', 'f'].map((model) => total('1', { model }));
+    const keys = models.map(lineKeyOf).sort();
+    for (const given of [models, models.toReversed()])
+      expect(invoiceLines(given, markupOf('1')).map(({ lineKey }) => lineKey)).toEqual(keys);
+  });
+
+  it('names what has no name, cuts long names, and keeps apart by a key of 32 digits what they began alike', () => {
+    const long = 'm'.repeat(300);
+    const lines = invoiceLines(
+      [
+        total('3', { provider: null, model: null }),
+        total('2', { model: `${long}1` }),
+        total('1', { model: `${long}2` }),
+      ],
+      markupOf('1'),
+    );
+    expect(lines.map(({ description }) => description)).toEqual([
+      'unnamed provider unnamed model: 2 events',
+      `openai ${'m'.repeat(200)}: 2 events`,
+      `openai ${'m'.repeat(200)}: 2 events`,
+    ]);
+    expect(new Set(lines.map(({ lineKey }) => lineKey)).size).toBe(3);
+    for (const { lineKey } of lines) expect(lineKey).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it.each([
