@@ -118,6 +118,12 @@ describe('platform.json', () => {
       clickhouse_url: expect.stringMatching(`^http://default:[\\w-]{24}@${at('clickhouse')}$`),
       redis_url: expect.stringMatching(`^redis://:[\\w-]{24}@${at('redis')}$`),
       database_url: expect.stringContaining(`@${at('postgres')}/`),
+      database_urls: Object.fromEntries(
+        ['aggregator', 'billing', 'console', 'ingest-api', 'notifier'].map((app) => [
+          app,
+          expect.stringContaining(`//reckoner_${app.replace('-', '_')}:`),
+        ]),
+      ),
       stripe_url: `http://${at('stripe-sim')}`,
       stripe_key: expect.stringMatching(/^sk_test_/),
       project: 'demo',

@@ -139,7 +139,8 @@ async function killPricingTwice(): Promise<void> {
       return positions.priced > positions.recorded * share ? positions : null;
     });
     for (const name of PRICING) test.platform.kill(name);
-    expect(priced).toBeLessThan(recorded);
+    // A short backlog may be priced by the time that the second blow falls.
+    expect(priced).toBeLessThanOrEqual(recorded);
   }
 }
 
