@@ -115,10 +115,9 @@ function compareSetAside(sent: SentUsage, { setAside }: StoredUsage): string[] {
   for (const [key, { sendings, contradictions }] of sent.identities) {
     const rows = found.get(key) ?? [];
     const count = (decided: string) => rows.filter((row) => row.decided_as === decided).length;
-    // A door whose broker died before it answered appends once more what that one may have appended.
     const bounds = [
-      ['repeat', count('repeat'), sendings.acknowledged - 1, 2 * sendings.tried - 1],
-      ['conflict', count('conflict'), contradictions.acknowledged, 2 * contradictions.tried],
+      ['repeat', count('repeat'), sendings.acknowledged - 1, sendings.tried - 1],
+      ['conflict', count('conflict'), contradictions.acknowledged, contradictions.tried],
       ['quarantined', count('quarantined'), 0, 0],
     ] as const;
     for (const [decided, number, least, most] of bounds) {
