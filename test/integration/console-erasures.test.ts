@@ -29,6 +29,7 @@ interface Told {
   user?: string | null;
   customer?: string | null;
   at?: string;
+  received_at?: string;
 }
 
 /** Events of $0.0075 each, in `project`. */
@@ -127,6 +128,31 @@ describe('the erasure of a user', () => {
     );
   });
 
+  it('leaves alone what is received behind the request, and comes to its end beside it', async () => {
+    const project = mine.project;
+    const later = new Date(Date.now() + 60_000).toISOString();
+    const item = { decidedAs: 'quarantined', project, source: 'api', reason: 'x' } as const;
+    const payload = JSON.stringify({ user: 'ann' });
+    for (const [id, receivedAt] of [
+      ['before', '2026-11-02T10:20:31.000Z'],
+      ['behind', later],
+    ] as const)
+      await harness.setAside({ ...item, id, receivedAt, payload });
+    await send(project, EVENTS);
+    await send(project, [{ id: '6', user: 'ann', received_at: later }]);
+    const id = await erase({ user: 'ann' });
+    expect(await usage('user')).toEqual(
+      expect.arrayContaining([
+        [id, 3, '0.0225'],
+        ['ann', 1, '0.0075'],
+      ]),
+    );
+    const { data } = (await get('/v1/quarantine')).body;
+    const naming = data.filter((one) => JSON.stringify(one).includes('ann'));
+    expect(naming.map(({ id: of }) => of)).toHaveLength(1);
+    expect(JSON.stringify(naming)).toContain('behind');
+  });
+
   it('leaves nowhere whose place its id has taken, and keeps that there was a call', async () => {
     await send(mine.project, EVENTS);
     const created = await post({ user: 'ann' });
@@ -200,6 +226,16 @@ describe('the erasure of a user', () => {
 });
 
 describe('the erasure of a customer', () => {
+  it('comes to its end while the customer goes on', async () => {
+    const received_at = new Date(Date.now() + 60_000).toISOString();
+    await send(mine.project, [{ id: '1' }, { id: '2', received_at }]);
+    await erase({ customer: 'acme' });
+    const left = await rows(mine.project);
+    expect(left).toHaveLength(2);
+    expect(left).toContainEqual([1, 'acme', null, null, null, ['plan', 'phone']]);
+    expect(left).toContainEqual([1, 'acme', null, 'c', 'r', ['plan', 'phone']]);
+  });
+
   it('takes who they are, and leaves the id that bills rest on', async () => {
     await send(mine.project, [
       { id: '1', user: 'ann' },

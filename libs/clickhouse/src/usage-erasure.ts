@@ -8,6 +8,8 @@ export interface ErasedSubject {
   /** Names of properties. */
   properties: readonly string[];
   pseudonym: string;
+  /** What was received later is of somebody new, and an end would never come to what goes on being used. */
+  receivedTo: Date;
 }
 
 /** What of a table still says something about the subject. */
@@ -21,6 +23,7 @@ interface Remains {
 }
 
 const OF_PROJECT = 'project = {project:String}';
+const RECEIVED_TO = "fromUnixTimestamp64Milli({receivedTo:Int64}, 'UTC')";
 
 /**
  * A column of the sort key, of a rollup or of a sum is never among those that are rewritten, so no sum by anything but the user and the
@@ -33,6 +36,7 @@ const TABLES: readonly Remains[] = [
     where: ({ user, customer }) =>
       [
         OF_PROJECT,
+        `received_at <= ${RECEIVED_TO}`,
         ...(customer === null
           ? []
           : ["ifNull(customer, '') = {customer:String} AND isNotNull(customer)"]),
@@ -54,6 +58,7 @@ const TABLES: readonly Remains[] = [
     where: ({ user, customer }) =>
       [
         OF_PROJECT,
+        `ifNull(received_at, origin_appended_at) <= ${RECEIVED_TO}`,
         "decided_as != 'repeat' AND payload_encoding = 'json'",
         ...(customer === null ? [] : ['position(payload, {quotedCustomer:String}) > 0']),
         ...(user === null ? [] : ['position(payload, {quotedUser:String}) > 0']),
@@ -111,9 +116,17 @@ async function nextMonth(
   return row.month;
 }
 
-function parametersOf({ project, customer, user, properties, pseudonym }: ErasedSubject) {
+function parametersOf({
+  project,
+  customer,
+  user,
+  properties,
+  pseudonym,
+  receivedTo,
+}: ErasedSubject) {
   return {
     project,
+    receivedTo: receivedTo.getTime(),
     customer: customer ?? '',
     user: user ?? '',
     properties: [...properties],
