@@ -5,7 +5,8 @@ import { PlainError } from './plain-error.mjs';
 
 /**
  * The addresses and keys of the running platform as environment variables, or none when `env` has all of `needed`: then it
- * names another platform. An app's command comes to PostgreSQL as that app. Never a mixture of the two: a DATABASE_URL or API_KEY of something else often lies about.
+ * names another platform. Never a mixture of the two: a DATABASE_URL or API_KEY of something else often lies about. An app's
+ * command comes to PostgreSQL as that app, or as the owner where an older version started the platform and made no roles.
  */
 export async function readPlatformEnvironment(root, env, needed, app) {
   if (needed.every((name) => env[name])) return {};
@@ -21,7 +22,7 @@ export async function readPlatformEnvironment(root, env, needed, app) {
     KAFKA_BROKERS: platform.kafka_brokers,
     CLICKHOUSE_URL: platform.clickhouse_url,
     CLICKHOUSE_DATABASE: 'reckoner',
-    DATABASE_URL: platform.database_urls[app] ?? platform.database_url,
+    DATABASE_URL: platform.database_urls?.[app] ?? platform.database_url,
     REDIS_URL: platform.redis_url,
     INGEST_URL: platform.urls.ingest,
     CONSOLE_URL: platform.urls.console,
