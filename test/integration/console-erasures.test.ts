@@ -284,7 +284,7 @@ describe('an erasure', () => {
       const clock = new Clock(secondsLater * 1_000);
       const logger = createLogger('console', 'fatal');
       const service = new ErasuresService(harness.app.get(Engines), clock);
-      return new ErasuresScheduler(service, freshness, clock, logger).look();
+      return new ErasuresScheduler(service, freshness, clock, logger).look(() => false);
     };
     await look(null);
     await look(requestedMs - 1_000);

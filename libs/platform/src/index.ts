@@ -5,6 +5,7 @@ export { ConfigError, environmentDefaults, environmentNames, loadConfig } from '
 export { createLogger, type Logger } from './logging.js';
 export { Counter, Gauge, Histogram } from './metrics.js';
 export { isLoopback } from './refuse-other-sites.js';
+export { Repetition } from './repetition.js';
 export { LOGGER, runService, type Service } from './run-service.js';
 export { ServiceConfig } from './service-config.js';
 export { DeadlinePassed, withDeadline } from './with-deadline.js';

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Inject,
   Injectable,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { LOGGER, type Logger } from '#platform';
+import { LOGGER, type Logger, Repetition } from '#platform';
 import { AggregatorConfig } from '../aggregator.config.js';
 import { BreachWatch } from './breach-watch.js';
 import { OverrunWatch } from './overrun-watch.js';
@@ -14,8 +13,7 @@ import { SetAsideTelling } from './set-aside-telling.js';
 /** The clocks of alerts that no event raises. */
 @Injectable()
 export class AlertingScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly stopped = new AbortController();
-  private loops: Promise<void>[] = [];
+  private repetitions: Repetition[] = [];
 
   constructor(
     private readonly config: AggregatorConfig,
@@ -26,7 +24,7 @@ export class AlertingScheduler implements OnApplicationBootstrap, OnApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    this.loops = [
+    this.repetitions = [
       this.repeat('breaches', () => this.breaches.look(), this.config.breachesEveryMs),
       this.repeat('set aside', () => this.setAside.look(), this.config.breachesEveryMs),
       this.repeat('projections', () => this.overruns.look(), this.config.projectionsEveryMs),
@@ -34,19 +32,18 @@ export class AlertingScheduler implements OnApplicationBootstrap, OnApplicationS
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stopped.abort();
-    await Promise.all(this.loops);
+    await Promise.all(this.repetitions.map((one) => one.stop()));
   }
 
-  private async repeat(name: string, look: () => Promise<void>, everyMs: number): Promise<void> {
-    while (!this.stopped.signal.aborted) {
-      await look().catch((error: unknown) => {
+  private repeat(name: string, work: () => Promise<void>, everyMs: number): Repetition {
+    return new Repetition({
+      work,
+      everyMs,
+      failed: (error) =>
         this.logger.warn(
           { err: error, name },
           'alerts by the clock are behind; the next look covers it',
-        );
-      });
-      await sleep(everyMs, undefined, { signal: this.stopped.signal }).catch(() => undefined);
-    }
+        ),
+    });
   }
 }

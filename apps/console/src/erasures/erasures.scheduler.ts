@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Inject,
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Clock, LOGGER, type Logger } from '#platform';
+import { Clock, LOGGER, type Logger, Repetition } from '#platform';
 import type { Erasure } from '#postgres';
 import { FreshnessService } from '../freshness/freshness.service.js';
 import { ErasuresService } from './erasures.service.js';
@@ -19,8 +18,7 @@ const AT_ONCE_MAX = 100;
 /** Moves what is to be erased on, a step each at a time. */
 @Injectable()
 export class ErasuresScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopped = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private looks?: Repetition;
 
   constructor(
     private readonly erasures: ErasuresService,
@@ -30,16 +28,21 @@ export class ErasuresScheduler implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   onApplicationBootstrap(): void {
-    this.loop = this.run();
+    this.looks = new Repetition({
+      work: (isStopped) => this.look(isStopped),
+      firstMs: LOOK_EVERY_MS,
+      everyMs: LOOK_EVERY_MS,
+      failed: (err) =>
+        this.logger.warn({ err }, 'what is to be erased waits; the next look goes on with it'),
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped.abort();
-    await this.loop;
+    await this.looks?.stop();
   }
 
   /** One step for each that is open and whose usage is stored. */
-  async look(): Promise<void> {
+  async look(isStopped: () => boolean): Promise<void> {
     const open = await this.erasures.open(AT_ONCE_MAX);
     if (open.length === 0) return;
     const freshTo = await this.freshness.freshTo();
@@ -49,7 +52,7 @@ export class ErasuresScheduler implements OnApplicationBootstrap, BeforeApplicat
       // Usage from before the request may still be on its way into the tables.
       if (Date.parse(freshTo) < requestedMs || this.clock.now() < requestedMs + SETTLED_MS)
         continue;
-      if (this.stopped.signal.aborted) return;
+      if (isStopped()) return;
       await this.step(erasure);
     }
   }
@@ -61,17 +64,6 @@ export class ErasuresScheduler implements OnApplicationBootstrap, BeforeApplicat
       if (await this.erasures.proceed(erasure)) this.logger.info({ erasure: id }, 'erased');
     } catch (error) {
       this.logger.warn({ err: error, erasure: id }, 'an erasure waits; the next look goes on');
-    }
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
-    for (;;) {
-      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
-      await this.look().catch((err: unknown) => {
-        this.logger.warn({ err }, 'what is to be erased waits; the next look goes on with it');
-      });
     }
   }
 }

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Inject,
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { LOGGER, type Logger } from '#platform';
+import { LOGGER, type Logger, Repetition } from '#platform';
 import { ManagingCallRetentionService } from './managing-call-retention.service.js';
 
 const SWEEP_EVERY_MS = 3_600_000;
@@ -17,8 +16,7 @@ const FIRST_SWEEP_MS = 60_000;
 export class ManagingCallRetentionScheduler
   implements OnApplicationBootstrap, BeforeApplicationShutdown
 {
-  private readonly stopped = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private sweeps?: Repetition;
 
   constructor(
     private readonly retention: ManagingCallRetentionService,
@@ -26,25 +24,16 @@ export class ManagingCallRetentionScheduler
   ) {}
 
   onApplicationBootstrap(): void {
-    this.loop = this.run();
+    this.sweeps = new Repetition({
+      work: (isStopped) => this.retention.sweep(isStopped),
+      firstMs: FIRST_SWEEP_MS,
+      everyMs: SWEEP_EVERY_MS,
+      failed: (err) =>
+        this.logger.warn({ err }, 'old managing calls stay; the next sweep covers them'),
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped.abort();
-    await this.loop;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
-    let pauseMs = FIRST_SWEEP_MS;
-    while (!signal.aborted) {
-      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-      pauseMs = SWEEP_EVERY_MS;
-      await this.retention
-        .sweep(() => signal.aborted)
-        .catch((err: unknown) => {
-          this.logger.warn({ err }, 'old managing calls stay; the next sweep covers them');
-        });
-    }
+    await this.sweeps?.stop();
   }
 }
