@@ -1,27 +1,28 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { byTestLength, eventually, type LoadedPlatform, startLoadedPlatform } from '#testing';
+import { byTestLength, type LoadedPlatform, startLoadedPlatform } from '#testing';
 import { ApiClient } from '../e2e/api-client.js';
-import { readStoredCounters } from '../invariants/stored-counters.js';
+import { DrainedBacklog, type StandingPlan } from './drained-backlog.js';
 import { NumberedUsage } from './numbered-usage.js';
 
 /**
  * The short form plays the long one with smaller bounds: in both a plan may hold more rows than the pause allows to wait, and
  * kills come when so much of the backlog is priced or stored.
  */
-const { events, planRowsMax, waitingRowsMax, pricedShares, storedShares } = byTestLength({
+const { events, planRowsMax, waitingRowsMax, pricing, storedShares } = byTestLength({
   short: {
     events: 30_000,
     planRowsMax: 300,
     waitingRowsMax: 150,
-    pricedShares: [0.02, 0.1],
+    pricing: { diesAtBatch: 2, pricedShare: 0 },
     storedShares: [0, 0.02],
   },
   long: {
     events: 1_000_000,
     planRowsMax: 50_000,
     waitingRowsMax: 30_000,
-    pricedShares: [0.2, 0.5],
+    pricing: { diesAtBatch: 4, pricedShare: 0.5 },
     storedShares: [0.1, 0.4],
   },
 });
@@ -34,7 +35,6 @@ const AGGREGATORS = ['aggregator', 'aggregator-2'] as const;
 const BOUNDS = { PLAN_ROWS_MAX: String(planRowsMax), WAITING_ROWS_MAX: String(waitingRowsMax) };
 const MOMENT_MS_MAX = 240_000;
 const DRAINED_MS_MAX = 1_200_000;
-const SETTLED_MS_MAX = 30_000;
 
 /** Limits that no counter reaches: what is held against the sums is the counters. */
 const BUDGETS = [
@@ -47,11 +47,6 @@ const BUDGETS = [
   },
 ];
 
-interface StandingPlan {
-  token: string;
-  rows: number;
-}
-
 const usage = new NumberedUsage();
 let test: LoadedPlatform;
 let budgets: Map<string, string>;
@@ -59,6 +54,13 @@ let budgets: Map<string, string>;
 beforeAll(async () => {
   // Neither pricing nor an aggregator runs yet: what is accepted stays where it is.
   test = await startLoadedPlatform('backlog-killed', { apps: ['ingest-api', 'console'] });
+  const env = test.envOf('pricing-worker');
+  await Promise.all(
+    PRICING.map(async (name) => {
+      await test.platform.startApp('pricing-worker', { name, env });
+      await test.platform.stopProcess(name);
+    }),
+  );
   const client = ApiClient.of(test.platform);
   budgets = new Map();
   for (const budget of BUDGETS) {
@@ -108,15 +110,10 @@ async function post(batch: readonly object[]): Promise<void> {
   }
 }
 
-async function startOwners(): Promise<void> {
-  const { platform } = test;
-  const pricing = { env: test.envOf('pricing-worker') };
-  await Promise.all([
-    platform.startApp('pricing-worker', pricing),
-    platform.startApp('pricing-worker', { name: 'pricing-worker-2', ...pricing }),
-    platform.startApp('aggregator', { env: BOUNDS }),
-    platform.startApp('aggregator', { name: 'aggregator-2', env: BOUNDS }),
-  ]);
+async function startAggregators(): Promise<void> {
+  await Promise.all(
+    AGGREGATORS.map((name) => test.platform.startApp('aggregator', { name, env: BOUNDS })),
+  );
 }
 
 /** Comes back at the first moment that `isNow` gives something. */
@@ -130,17 +127,27 @@ async function moment<T>(what: string, isNow: () => Promise<T | null>): Promise<
   }
 }
 
+/**
+ * Starts both, each to die by SIGKILL with so many batches produced and nothing of the last one committed; and kills both once more
+ * when they have come back and priced something.
+ */
 async function killPricingTwice(): Promise<void> {
-  const { progress } = test.load;
-  for (const share of pricedShares) {
-    await Promise.all(PRICING.map((name) => test.platform.waitUntilReady(name, 60_000)));
-    const { priced, recorded } = await moment(`${share} of the backlog is priced`, async () => {
-      const positions = await progress.positions();
-      return positions.priced > positions.recorded * share ? positions : null;
-    });
-    for (const name of PRICING) test.platform.kill(name);
-    expect(priced).toBeLessThan(recorded);
-  }
+  const { platform, load } = test;
+  const deaths = PRICING.map((name) => once(platform.process(name), 'exited'));
+  const firstRun = { FAILPOINT: `pricing.after_produce:${pricing.diesAtBatch}` };
+  const env = test.envOf('pricing-worker');
+  const started = PRICING.map((name) => platform.start(name, { env, firstRun }));
+  for (const [exit] of await Promise.all(deaths)) expect(exit).toMatchObject({ signal: 'SIGKILL' });
+  const before = await load.progress.pricedRecords();
+  await moment(`more of the backlog is priced, and ${pricing.pricedShare} of it`, async () => {
+    if ((await load.progress.pricedRecords()) <= before) return null;
+    const { priced, recorded } = await load.progress.positions();
+    return priced >= recorded * pricing.pricedShare ? true : null;
+  });
+  for (const name of PRICING) platform.kill(name);
+  const { priced, recorded } = await load.progress.positions();
+  expect(priced).toBeLessThan(recorded);
+  await Promise.all(started);
 }
 
 /**
@@ -180,96 +187,13 @@ async function killAggregatorsTwice(): Promise<StandingPlan[]> {
   return left;
 }
 
-/** By slice: events, tokens in and out, dollars. */
-async function sumsOf(sql: string): Promise<Record<string, string>> {
-  const rows = (await test.load.query(sql)) as string[][];
-  return Object.fromEntries(rows.map(([name, ...sums]) => [name!, sums.join(' ')]));
-}
-
-async function expectExactSums(): Promise<void> {
-  const ofProject = `project = '${test.platform.demoAccess.project}'`;
-  const tokensAndCost = (table: string) =>
-    ['input_tokens', 'output_tokens', 'cost']
-      .map((column) => `toString(sum(${table}.${column}))`)
-      .join(', ');
-  const expected = usage.sumsBy(({ customer, model, day }) => `${customer} ${model} ${day}`);
-  expect(
-    await sumsOf(`
-      SELECT concat(customer, ' ', model, ' ', toString(toDate(event_time))) AS slice, toString(count()), ${tokensAndCost('usage_raw')}
-      FROM usage_raw WHERE ${ofProject} GROUP BY slice`),
-  ).toEqual(expected);
-  expect(
-    await sumsOf(`
-      SELECT concat(customer, ' ', model, ' ', toString(day)) AS slice, toString(sum(events)), ${tokensAndCost('usage_per_day')}
-      FROM usage_per_day WHERE ${ofProject} GROUP BY slice`),
-  ).toEqual(expected);
-  expect(
-    await sumsOf(`
-      SELECT concat(model, ' ', toString(toDate(hour))) AS slice, toString(sum(events)), ${tokensAndCost('usage_per_hour')}
-      FROM usage_per_hour WHERE ${ofProject} GROUP BY slice`),
-  ).toEqual(usage.sumsBy(({ model, day }) => `${model} ${day}`));
-}
-
-/** Each event, each identity and each repeat once. */
-async function expectNoDoubles(repeatedAtLeast: number): Promise<void> {
-  const ofProject = `project = '${test.platform.demoAccess.project}'`;
-  const position = '(origin_cluster, origin_partition, origin_offset, origin_index)';
-  const [counts] = await test.load.query(`
-    SELECT
-      (SELECT (toUInt32(count()), toUInt32(uniqExact(id)), toUInt32(uniqExact${position})) FROM usage_raw WHERE ${ofProject}),
-      (SELECT (toUInt32(count()), toUInt32(uniqExact(identity))) FROM usage_identities WHERE ${ofProject}),
-      (SELECT toUInt32(count()) FROM usage_set_aside WHERE ${ofProject}),
-      (SELECT toUInt32(uniqExactIf(${position}, decided_as = 'repeat')) FROM usage_set_aside WHERE ${ofProject})`);
-  const [raw, identities, setAside, repeats] = counts as [number[], number[], number, number];
-  expect(raw).toEqual([events, events, events]);
-  expect(identities).toEqual([events, events]);
-  expect(setAside).toBe(repeats);
-  expect(repeats).toBeGreaterThanOrEqual(repeatedAtLeast);
-}
-
-async function expectExactCounters(): Promise<void> {
-  const { engines } = test.platform.surroundings;
-  const { project } = test.platform.demoAccess;
-  const [lifetime, day] = [budgets.get('lifetime')!, budgets.get('day')!];
-  const expected = {
-    lifetime: usage.countersBy(
-      ({ customer }) => `null {"customer":"${customer}"}`,
-      ({ pico }) => pico,
-    ),
-    day: usage.countersBy(
-      (slice) => `${Date.parse(slice.day)} {"model":"${slice.model}"}`,
-      ({ input, output }) => BigInt(input + output),
-    ),
-  };
-  const read = async () => {
-    const stored = await readStoredCounters(engines.redisUrl, project, new Set([lifetime]));
-    return { lifetime: stored.get(lifetime), day: stored.get(day) };
-  };
-  // What is stored is counted; the console's own look needs nothing more.
-  await eventually(
-    async () => ((await read()).lifetime?.size === expected.lifetime.size ? true : null),
-    SETTLED_MS_MAX,
-  ).catch(() => undefined);
-  expect(await read()).toEqual(expected);
-}
-
-/** A plan that was left standing is in the tables under its own token, with as many rows as it was written for. */
-async function expectWhole(plans: readonly StandingPlan[]): Promise<void> {
-  for (const { token, rows } of plans) {
-    const [counts] = await test.load.query(`
-      SELECT (SELECT toUInt32(count()) FROM usage_raw WHERE plan_token = '${token}')
-        + (SELECT toUInt32(count()) FROM usage_set_aside WHERE plan_token = '${token}')`);
-    expect([token, ...counts!]).toEqual([token, rows]);
-  }
-}
-
 describe(`a backlog of ${events} events, drained by two owners that are killed twice each`, () => {
   it('is stored and counted exactly', async () => {
     const { load } = test;
     const startedMs = Date.now();
     const repeated = await sendAll();
     const sentMs = Date.now();
-    await startOwners();
+    await startAggregators();
     const [left] = await Promise.all([killAggregatorsTwice(), killPricingTwice()]);
     const killedMs = Date.now();
     await load.progress.waitUntilStored(DRAINED_MS_MAX);
@@ -280,9 +204,13 @@ describe(`a backlog of ${events} events, drained by two owners that are killed t
         `the last kill after ${seconds(sentMs, killedMs)} s; rows of plans left standing: ${left.map(({ rows }) => rows).join(', ')}\n`,
     );
     expect(Math.max(...left.map(({ rows }) => rows))).toBeGreaterThan(waitingRowsMax);
-    await expectNoDoubles(repeated);
-    await expectExactSums();
-    await expectExactCounters();
-    await expectWhole(left);
+    const drained = new DrainedBacklog(test, usage);
+    await drained.expectNoDoubles(events, repeated);
+    await drained.expectExactSums();
+    await drained.expectExactCounters({
+      lifetime: budgets.get('lifetime')!,
+      day: budgets.get('day')!,
+    });
+    await drained.expectWhole(left);
   }, 1_500_000);
 });

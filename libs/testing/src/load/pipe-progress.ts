@@ -70,6 +70,12 @@ export class PipeProgress {
     };
   }
 
+  /** Records of `usage.priced`, those that were written again behind a crash among them. */
+  async pricedRecords(): Promise<number> {
+    const ends = await this.view.topicEnds(TOPICS.usagePriced.name);
+    return ends.reduce((all, { high }) => all + Number(high), 0);
+  }
+
   /** The sum of all epochs: how many times a partition has been taken over. */
   async takeOvers(): Promise<number> {
     const rows = await this.postgres.selectFrom('partition_ownership').select('epoch').execute();
