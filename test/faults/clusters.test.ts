@@ -45,7 +45,7 @@ describe('two of every app on three brokers and three Redis servers', () => {
     const { platform, load } = watched.test;
     const starts = [...BROKERS, ...SERVERS].map((node) => platform.process(node).starts);
     expect(Math.min(...starts)).toBeGreaterThan(1);
-    expect(await load.differences()).toEqual([]);
+    expect(await load.differencesFromLog()).toEqual([]);
   });
 
   it('raise each alert once, and tell the endpoint of it under one id', async () => {

@@ -1,5 +1,6 @@
 export { eventually } from './eventually.js';
 export { readMetric } from './read-metric.js';
+export { readRecorded } from './load/read-recorded.js';
 export { byTestLength } from './test-length.js';
 export { makeTestTopic } from './make-test-topic.js';
 export { startTestPlatform, type TestPlatform } from './start-test-platform.js';

@@ -84,4 +84,17 @@ describe('comparing what is stored with what was sent', () => {
   ])('finds %s', (_what, wrong) => {
     expect(compareUsage('p', sentTwice(), { ...RIGHT, ...wrong })).not.toEqual([]);
   });
+
+  it('takes from the log how often something was recorded, where it is told', () => {
+    const again = { ...RIGHT.setAside[0]!, position: 'c/3/20/0' };
+    const twice = { ...RIGHT, setAside: [...RIGHT.setAside, again] };
+    const compare = (stored: StoredUsage, inLog: number) =>
+      compareUsage('p', sentTwice(), stored, new Map([['api e1', inLog]]));
+    expect(compareUsage('p', sentTwice(), twice)).not.toEqual([]);
+    expect(compare(twice, 3)).toEqual([]);
+    expect(compare(RIGHT, 2)).toEqual([]);
+    // Set aside once too often, and lost.
+    expect(compare(twice, 2)).not.toEqual([]);
+    expect(compare(RIGHT, 3)).not.toEqual([]);
+  });
 });

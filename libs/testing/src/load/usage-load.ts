@@ -6,6 +6,7 @@ import { compareEvents, compareUsage } from './compare-usage.js';
 import type { ExpectedEvent } from './expected-usage.js';
 import { contradict, generateUsage, type UsageWish } from './generate-usage.js';
 import { PipeProgress } from './pipe-progress.js';
+import { countRecorded } from './read-recorded.js';
 import { SeededRandom } from './seeded-random.js';
 import { SentUsage } from './sent-usage.js';
 import { readStoredUsage, type StoredUsage } from './stored-usage.js';
@@ -21,6 +22,7 @@ export class UsageLoad {
   readonly progress: PipeProgress;
   private readonly clickhouse: ClickHouseClient;
   private readonly project: string;
+  private readonly kafkaBrokers: string;
   private labels = 0;
 
   constructor(
@@ -30,6 +32,7 @@ export class UsageLoad {
     const { engines } = platform.surroundings;
     const { project, apiKey } = platform.demoAccess;
     this.project = project;
+    this.kafkaBrokers = engines.kafkaBrokers;
     this.sender = new UsageSender(
       { url: () => platform.url('ingest-api'), apiKey },
       this.sent,
@@ -81,6 +84,14 @@ export class UsageLoad {
   async differences(timeoutMs = STORED_MS_MAX): Promise<string[]> {
     await this.progress.waitUntilStored(timeoutMs);
     const differences = compareUsage(this.project, this.sent, await this.stored());
+    return differences.slice(0, DIFFERENCES_SHOWN_MAX);
+  }
+
+  /** The same where brokers were lost, which the log itself tells the sendings of. */
+  async differencesFromLog(timeoutMs = STORED_MS_MAX): Promise<string[]> {
+    await this.progress.waitUntilStored(timeoutMs);
+    const recorded = await countRecorded(this.kafkaBrokers, this.project);
+    const differences = compareUsage(this.project, this.sent, await this.stored(), recorded);
     return differences.slice(0, DIFFERENCES_SHOWN_MAX);
   }
 
