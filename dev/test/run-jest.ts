@@ -19,7 +19,7 @@ const WORKERS: Readonly<Record<JestProject, string>> = {
 };
 
 /**
- * Healthy code must not fail for being slow: the stages share this time, nearly three times what they take at rest, and each
+ * Healthy code must not fail for being slow: the stages share this time, twice what they take at rest, and each
  * may use what the others leave. The long forms take hours.
  */
 export const RUN_MS_MAX = byTestLength({ short: 85 * 60_000, long: 12 * 3_600_000 });
