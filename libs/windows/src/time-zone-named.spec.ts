@@ -24,6 +24,7 @@ describe('a time zone', () => {
     ['Etc/GMT+5', 'Etc/GMT+5'],
     ['+05:30', '+05:30'],
     ['+0530', '+05:30'],
+    ['+05', '+05:00'],
     ['-00:00', '+00:00'],
   ])('is found by %s', (name, zone) => {
     expect(timeZoneNamed(name)).toBe(zone);
@@ -40,6 +41,7 @@ describe('a time zone', () => {
     ['Z'],
     ['GMT+5'],
     ['2026-01-01T00:00Z'],
+    ['2026-01-01T00:00+05:30'],
     ['2026-01-01T00:00[Europe/Berlin]'],
     ['+002026-01-01T00:00Z'],
     ['A'.repeat(1_000_000)],

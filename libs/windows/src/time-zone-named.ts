@@ -10,10 +10,9 @@ const NAME_LENGTH_MAX = 64;
  */
 export function timeZoneNamed(name: string): string | null {
   if (name.length > NAME_LENGTH_MAX) return null;
-  // The library remembers every spelling for ever, so it is shown one of each; and it takes `ist`, but not the `IST` that
-  // it makes of it, so it is asked again.
-  const first = idOf(name.toLowerCase());
-  const id = first === null ? null : idOf(first);
+  // The library remembers every spelling for ever, so it is shown one of each; in capitals, since it takes `ist` for the
+  // `IST` that it refuses.
+  const id = idOf(name.toUpperCase());
   if (id === null) return null;
   // It also finds the zone in the text of a time, which is no name.
   return OFFSET.test(name) || id.toLowerCase() === name.toLowerCase() ? id : null;

@@ -4,6 +4,7 @@ import type { BudgetWindow, CalendarUnit } from '#contracts';
 import { WindowFinder } from './window-finder.js';
 import { windowOf } from './window-of.js';
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** Clocks that change by an hour, by half an hour, by a whole day, at midnight, or never. */
 const ZONES = ['America/New_York', 'Australia/Lord_Howe', 'Pacific/Apia', 'Africa/Cairo', 'UTC'];
@@ -48,6 +49,30 @@ describe('WindowFinder', () => {
     const month = () =>
       WindowFinder.for({ kind: 'calendar', unit: 'month', time_zone: 'Pacific/Niue' });
     expect(month()).toBe(month());
-    expect(month()).not.toBe(WindowFinder.for({ kind: 'lifetime' }));
+    const first = month();
+    expect(first).not.toBe(WindowFinder.for({ kind: 'lifetime' }));
+    expect(month()).toBe(first);
   });
+
+  it('is forgotten behind a thousand others, so that they take bounded memory', () => {
+    const of = (seconds: number) => WindowFinder.for({ kind: 'rolling', seconds });
+    const first = of(1);
+    for (let others = 2; others <= 1_001; others += 1) of(others);
+    expect(of(1)).not.toBe(first);
+  });
+
+  it.each([
+    ['hour', 15 * MINUTE_MS],
+    ['minute', MINUTE_MS],
+  ] as const)(
+    'works out a window once for moments of one %s, however they alternate',
+    (unit, cellMs) => {
+      const finder = WindowFinder.for({ kind: 'calendar', unit, time_zone: 'Asia/Kathmandu' });
+      const atMs = Date.parse('2026-11-02T10:15Z');
+      const found = finder.of(atMs);
+      const next = finder.of(atMs + cellMs);
+      expect(finder.of(atMs + cellMs - 1)).toBe(found);
+      expect(finder.of(atMs + cellMs)).toBe(next);
+    },
+  );
 });

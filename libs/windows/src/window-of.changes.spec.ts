@@ -51,3 +51,26 @@ describe('an hour in which the clock is changed', () => {
     expect([startMs, endMs]).toEqual([Date.parse(start), Date.parse(end)]);
   });
 });
+
+// A minute into 7 November the clock of St John's went back from 00:01 to 23:01.
+describe('a date that the clock shows again behind its end', () => {
+  it.each([
+    ['of the date before', '2010-11-07T02:29:59.999Z', '2010-11-06T02:30Z', '2010-11-07T02:30Z'],
+    [
+      'of the new one, in its first minute',
+      '2010-11-07T02:30:30Z',
+      '2010-11-07T02:30Z',
+      '2010-11-08T03:30Z',
+    ],
+    [
+      'of the new one, while the old is shown',
+      '2010-11-07T02:45Z',
+      '2010-11-07T02:30Z',
+      '2010-11-08T03:30Z',
+    ],
+  ])('begins no second window: a moment %s', (_, time, start, end) => {
+    const day = { kind: 'calendar', unit: 'day', time_zone: 'America/St_Johns' } as const;
+    const { startMs, endMs } = windowOf(day, Date.parse(time));
+    expect([startMs, endMs]).toEqual([Date.parse(start), Date.parse(end)]);
+  });
+});

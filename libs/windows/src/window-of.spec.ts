@@ -213,6 +213,13 @@ describe('windowOf', () => {
     });
   });
 
+  it('rounds the buckets of a span that no sixty of them fill down: 7 s into 116 ms each', () => {
+    expect(windowOf({ kind: 'rolling', seconds: 7 }, 1_000)).toEqual({
+      startMs: 928,
+      endMs: 1_044,
+    });
+  });
+
   it('tiles time without gap or overlap, around every change of a clock and anywhere else', () => {
     const anywhere = fc.integer({ min: Date.UTC(2010, 0), max: Date.UTC(2035, 0) });
     const change = fc
