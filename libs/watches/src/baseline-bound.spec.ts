@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { boundOfAmounts, boundOfLevels } from './baseline-bound.js';
+import { boundOfAmounts, boundOfHours, boundOfLevels } from './baseline-bound.js';
+import { compileRate } from './compile-watch.js';
+import type { Rate } from './rate.js';
 
 describe('a bound by earlier days', () => {
   it('is the median hour, scaled to the span, and so much more', () => {
@@ -33,5 +35,31 @@ describe('a bound by earlier days', () => {
     expect(boundOfAmounts(rate, [0n, 0n, 5n])).toBeNull();
     expect(boundOfLevels(rate, [0, 0, 0.5])).toBeNull();
     expect(boundOfLevels(rate, [0.5])).toBeNull();
+  });
+
+  it('has the days in any order', () => {
+    const rate = { change_percent: 0, over_seconds: 3_600 };
+    for (const days of [
+      [9n, 1n, 5n],
+      [5n, 9n, 1n],
+      [1n, 5n, 9n],
+    ])
+      expect(boundOfAmounts(rate, days)).toBe(5n);
+    expect(boundOfAmounts(rate, [1n, 9n, 3n, 7n, 4n, 8n])).toBe(6n);
+    expect(boundOfLevels(rate, [0.25, 0.5, 0.125])).toBe(0.25);
+  });
+
+  it('takes of an hour what the rate measures: a sum, a share of its events, or a latency', () => {
+    const hours = [3, 1, 2].map((n) => ({ amount: BigInt(n), events: 8, latencyMs: 100 * n }));
+    const boundOf = (on: Rate['on']) => {
+      const rate = { id: 'r1', on, scope: {}, per: [], over_seconds: 3_600, change_percent: 100 };
+      return boundOfHours(compileRate(rate as unknown as Rate), hours);
+    };
+    // Twice the middle one: of 2 requests, of 2 in 8 events, of 200 ms.
+    expect([boundOf('requests'), boundOf('errors'), boundOf('latency_p95')]).toEqual([
+      4n,
+      0.5,
+      400,
+    ]);
   });
 });

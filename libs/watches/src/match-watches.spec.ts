@@ -70,6 +70,24 @@ describe('WatchIndex', () => {
   });
 });
 
+describe('the watches that an event looks at', () => {
+  it('are few of thousands: of each, only by the rarest value of its scope', () => {
+    let looks = 0;
+    const compiled = Array.from({ length: 2_000 }, (_, n) => {
+      const scope: Scope = { model: 'm', customer: `c${n}`, type: 't' };
+      const one = compileBudget(budget({ id: String(n), scope }));
+      const watch = { ...one.watch };
+      Object.defineProperty(watch, 'scope', { get: () => (looks += 1) && scope });
+      return { ...one, watch };
+    });
+    const index = new WatchIndex(compiled);
+    looks = 0;
+    const usage = { model: 'm', customer: 'c7', type: 't' } as PricedUsage;
+    expect(index.match(usage).map(({ watch }) => watch.id)).toEqual(['7']);
+    expect(looks).toBe(1);
+  });
+});
+
 describe('what an event adds to', () => {
   it('is told apart where its values only read alike in a row', () => {
     const index = new WatchIndex([compileBudget(budget({ per: ['tag'] }))]);

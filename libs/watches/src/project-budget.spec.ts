@@ -32,6 +32,14 @@ describe('projectBudget', () => {
     expect(projectBudget(calendar, counter, onDay(10))?.exhaustedAtMs).toBe(onDay(5));
   });
 
+  it('goes on no further than the window, looked at behind its end', () => {
+    const counter = { value: 120n, limit: 100n, window: november };
+    expect(projectBudget(calendar, counter, onDay(31))).toEqual({
+      value: 120n,
+      exhaustedAtMs: onDay(25),
+    });
+  });
+
   it('makes no statement early, without usage, or where no window ends', () => {
     const counter = { value: 40n, limit: 100n, window: november };
     expect(projectBudget(calendar, counter, onDay(3) - 1)).toBeNull();
