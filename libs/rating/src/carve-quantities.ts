@@ -29,8 +29,9 @@ const CACHED_MODALITIES: Partial<Record<UsageField, UsageField>> = {
 export function carveQuantities(card: RateCard, usage: UsageVector): Carving {
   const charged = new Map<UsageField, number>();
   const charges: Charge[] = [];
-  const inconsistencies: Inconsistency[] = [];
+  const inconsistencies = undividedOverlaps(card, usage);
   for (const rate of card.rates) {
+    const root = rootOf(rate.field);
     const whole = countOf(rate.field, usage);
     if (typeof whole !== 'number') {
       inconsistencies.push(whole);
@@ -38,14 +39,14 @@ export function carveQuantities(card: RateCard, usage: UsageVector): Carving {
     }
     let quantity = whole;
     for (const part of rate.parts) quantity -= charged.get(part) ?? 0;
-    if (quantity < 0) {
+    // Where an overlap is not known its parts are counted twice, which says nothing.
+    if (quantity < 0 && !inconsistencies.some((one) => one.root === root)) {
       const detail = `the priced parts of ${rate.field} are more than ${whole}`;
-      inconsistencies.push({ root: rootOf(rate.field), detail });
+      inconsistencies.push({ root, detail });
     }
     charged.set(rate.field, quantity);
     charges.push({ rate, quantity });
   }
-  inconsistencies.push(...undividedOverlaps(card, usage));
   const broken = new Set(inconsistencies.map(({ root }) => root));
   return {
     charges: charges.filter(({ rate }) => !broken.has(rootOf(rate.field))).toReversed(),

@@ -56,7 +56,8 @@ export function findInconsistencies(usage: UsageVector): Inconsistency[] {
   for (const { whole, parts } of EXCLUSIVE_PARTS) {
     let sum = 0;
     for (const part of parts) sum += usage[part] ?? 0;
-    if (sum > (usage[whole] ?? 0)) found.push(excess(usage, whole, parts, sum));
+    // A whole below zero is named already, and no parts at all exceed nothing.
+    if (sum > Math.max(0, usage[whole] ?? 0)) found.push(excess(usage, whole, parts, sum));
   }
   return found;
 }

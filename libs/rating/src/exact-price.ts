@@ -43,15 +43,15 @@ function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   return b === 0n ? a : greatestCommonDivisor(b, a % b);
 }
 
-/** `1e-7` as `0.0000001`: the shortest form's digits with the exponent written out. */
+/**
+ * `1e-7` as `0.0000001`: the shortest form's digits with the exponent written out. JavaScript writes one below -6 and above 20
+ * alone, so that all digits stand on one side of the point.
+ */
 function plainNotation(value: number): string {
-  const [digits = '', exponent] = String(value).split('e');
+  const [digits, exponent] = String(value).split('e') as [string, string?];
   if (exponent === undefined) return digits;
-  const [whole = '', fraction = ''] = digits.split('.');
+  const [whole, fraction = ''] = digits.split('.') as [string, string?];
   const point = whole.length + Number(exponent);
   const all = whole + fraction;
-  if (point <= 0) return `0.${'0'.repeat(-point)}${all}`;
-  return point >= all.length
-    ? all.padEnd(point, '0')
-    : `${all.slice(0, point)}.${all.slice(point)}`;
+  return exponent.startsWith('-') ? `0.${'0'.repeat(-point)}${all}` : all.padEnd(point, '0');
 }

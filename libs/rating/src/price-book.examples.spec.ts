@@ -154,6 +154,16 @@ describe('published prices, worked out by hand', () => {
     const groq = { provider: 'groq' };
     expect(cost('whisper-large-v3', { audio_seconds: 3 }, groq)).toMatchObject({ lines });
     expect(cost('whisper-large-v3', { audio_seconds: 0 }, groq)).toMatchObject({ amount: '0' });
+    // 0.04 dollars an hour: 10 and 12 seconds are 0.04 / 360 and 0.04 / 300.
+    const turbo = (audio_seconds: number) =>
+      cost('whisper-large-v3-turbo', { audio_seconds }, groq);
+    expect(turbo(3)).toMatchObject({ amount: '0.000111111111' });
+    expect(turbo(12)).toMatchObject({ amount: '0.000133333333' });
+  });
+
+  it('asks for the seconds that were used where the least is not asked for', () => {
+    // 0.36 dollars an hour.
+    expect(cost('whisper-1', { audio_seconds: 1 })).toMatchObject({ amount: '0.0001' });
   });
 });
 

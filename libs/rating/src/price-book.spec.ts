@@ -51,7 +51,7 @@ describe('overrides', () => {
   const overrides: PriceOverrides = {
     models: [
       { provider: 'OpenAI.chat', model: 'GPT-4o', prices: { input_mtok: '3', output_mtok: '12' } },
-      { provider: 'acme', model: 'search', prices: { requests_kcount: '5' } },
+      { provider: 'acme', model: ' Search ', prices: { requests_kcount: '5' } },
       { provider: 'acme', model: 'gift', prices: { input_mtok: '0' } },
       {
         provider: 'acme',
@@ -84,11 +84,18 @@ describe('overrides', () => {
   it.each([
     [{ input_mtok: '1e-3' }, '1e-3 is not a price'],
     [{ input_mtok: '-1' }, '-1 is not a price'],
-    [{ tokens: '1' }, 'unknown price tokens'],
+    [{ tokens: '1', input_mtok: '1', moons: '2' }, 'unknown price tokens, moons'],
     [{ cache_read_mtok: '1' }, 'cache_read_tokens has a price and input_tokens has none'],
   ])('%j is refused at the start', (prices, cause) => {
     const refused = () => new PriceBook([], { models: [{ provider: 'a', model: 'm', prices }] });
     expect(refused).toThrow(`price overrides: models[0] (a m): ${cause}`);
+  });
+});
+
+describe('overrides that are no list', () => {
+  it('are refused at the start', () => {
+    const refused = () => new PriceBook([], {} as PriceOverrides);
+    expect(refused).toThrow('price overrides: "models" is no list');
   });
 });
 

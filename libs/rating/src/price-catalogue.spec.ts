@@ -58,6 +58,11 @@ describe('the name of a provider', () => {
     ['openai', 'openai'],
     ['OpenAI.chat', 'openai'],
     ['openai.responses', 'openai'],
+    [' openai ', 'openai'],
+    ['openai.chatter', 'openai'],
+    ['nobody.chat', 'nobody'],
+    ['nobody.chatter', 'nobody.chatter'],
+    ['nobody.chat.x', 'nobody.chat.x'],
     ['azure', 'azure'],
     ['azure.ai.openai', 'azure'],
     ['az.ai.inference', 'azure'],
@@ -75,6 +80,17 @@ describe('the name of a provider', () => {
     ['aws.bedrock', 'aws'],
     ['amazon-bedrock', 'aws'],
     ['fireworks_ai', 'fireworks'],
+    ['fireworks-ai', 'fireworks'],
+    ['google_genai', 'google'],
+    ['novita_ai', 'novita'],
+    ['novita-ai', 'novita'],
+    ['together.ai', 'together'],
+    ['togetherai', 'together'],
+    ['x.ai', 'x-ai'],
+    ['z-ai', 'zai'],
+    ['z.ai', 'zai'],
+    ['z_ai', 'zai'],
+    ['openrouter.ai', 'openrouter'],
     ['mistral_ai', 'mistral'],
     ['moonshot_ai', 'moonshotai'],
     ['deepseek', 'deepseek'],
@@ -88,4 +104,53 @@ describe('the name of a provider', () => {
   ])('%s is %s', (reported, id) => {
     expect(catalogue.providerIdOf(reported)).toBe(id);
   });
+
+  it('is its own, where the data lists it under that', () => {
+    const ids = data.map(({ id }) => id);
+    expect(ids.map((id) => catalogue.providerIdOf(id))).toEqual(ids);
+  });
+});
+
+describe('a compact date in the name of a model', () => {
+  const dated = new PriceCatalogue([
+    {
+      id: 'acme',
+      name: 'Acme',
+      api_pattern: 'acme',
+      models: [
+        {
+          id: 'dated',
+          match: { regex: '^m-\\d{4}-\\d\\d-\\d\\d(-v1|:free)?$' },
+          prices: { input_mtok: 1 },
+        },
+      ],
+    },
+  ]);
+  const finds = (model: string) => !('reason' in dated.find('acme', model));
+
+  it.each([
+    'm-2025-05-14',
+    'm-20250514',
+    ' M-20250514 ',
+    'm-20250514-v1',
+    'm-20250514:free',
+    'm-20251231',
+    'm-20260930',
+    'm-20261020',
+    'm-20240229',
+  ])('is read as a date: %s', (model) => expect(finds(model)).toBe(true));
+
+  it.each([
+    'm-20251301',
+    'm-20250014',
+    'm-20250500',
+    'm-20250532',
+    'm-20250230',
+    'm-20250431',
+    'm-19250514',
+    'm-2025514',
+    'm-202505140',
+    'm-20250514x',
+    'm20250514',
+  ])('is none: %s', (model) => expect(finds(model)).toBe(false));
 });

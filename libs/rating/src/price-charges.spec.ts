@@ -61,5 +61,6 @@ describe('free', () => {
   it('is what has an explicit price of zero', () => {
     expect(price({ input_mtok: '0' }, [5])).toMatchObject({ costsMoney: false, pico: 0n });
     expect(price({ input_mtok: '0.0000001' }, [1])).toMatchObject({ costsMoney: true, pico: 0n });
+    expect(price({ input_mtok: '0', output_mtok: '1' }, [1, 1]).costsMoney).toBe(true);
   });
 });

@@ -71,7 +71,7 @@ function costLine({ charge, step, whole }: ExactLine, raise: bigint): CostLine {
   };
 }
 
+/** The largest first. */
 function byRemainder(a: ExactLine, b: ExactLine): number {
-  if (a.remainder === b.remainder) return 0;
-  return a.remainder > b.remainder ? -1 : 1;
+  return Number(b.remainder - a.remainder);
 }

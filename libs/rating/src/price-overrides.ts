@@ -17,7 +17,7 @@ export function readOverrides(
   overrides: PriceOverrides,
   providerIdOf: (reported: string) => string,
 ): Map<string, RateCard> {
-  if (!Array.isArray(overrides?.models)) throw new Error('price overrides: "models" is no list');
+  if (!Array.isArray(overrides.models)) throw new Error('price overrides: "models" is no list');
   return new Map(
     overrides.models.map(({ provider, model, prices }, index) => {
       try {

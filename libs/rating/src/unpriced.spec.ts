@@ -38,6 +38,7 @@ describe('what has no price is unpriced with its reason, never zero', () => {
     ],
     ['no usage', { usage: undefined }, 'no_usage', '0'],
     ['an empty vector', { usage: {} }, 'no_usage', '0'],
+    ['a vector of nothing', { usage: { input_tokens: undefined } as object }, 'no_usage', '0'],
     ['calls and nothing of what they used', { usage: { requests: 2 } }, 'no_usage', '0'],
     ['another tier of service', { serviceTier: 'priority' }, 'no_variant', '0'],
     ['batch processing', { batch: true }, 'no_variant', '0'],
@@ -101,12 +102,36 @@ describe('what has no price is unpriced with its reason, never zero', () => {
     expect(rate(changed)).toMatchObject({ state: 'unpriced', reason, partial });
   });
 
-  it.each(['standard', 'default', 'auto', 'Default', ''])('tier %j is the list price', (tier) => {
-    expect(rate({ serviceTier: tier, batch: false })).toMatchObject({ amount: '0.0075' });
+  it.each<[Partial<RatingRequest>, string]>([
+    [{ provider: 'ibm.watsonx.ai' }, 'no prices for provider ibm.watsonx.ai'],
+    [{ model: 'gpt-9-mystery' }, 'no price for model gpt-9-mystery at provider openai'],
+    [{ model: null }, 'the event names no model'],
+    [
+      { provider: null, model: 'mystery' },
+      'the event names no provider, and mystery does not point to exactly one',
+    ],
+    [{ usage: {} }, 'the event reports no usage'],
+    [{ serviceTier: ' Priority' }, 'no price for service tier priority'],
+    [{ batch: true }, 'no price for batch processing'],
+    [{ model: 'gpt-5.4', region: 'EU' }, 'no price for region eu, which costs more'],
+  ])('%j is told with what led nowhere', (changed, detail) => {
+    expect(rate(changed)).toMatchObject({ state: 'unpriced', detail });
   });
+
+  it.each(['standard', 'default', 'auto', 'on_demand', ' Default ', ''])(
+    'tier %j is the list price',
+    (tier) => {
+      expect(rate({ serviceTier: tier, batch: false })).toMatchObject({ amount: '0.0075' });
+    },
+  );
 
   it('zero of a count without a price changes nothing', () => {
     const usage = { input_tokens: 1000, output_tokens: 500, rerank_searches: 0, images: 0 };
+    expect(rate({ usage })).toMatchObject({ state: 'priced', amount: '0.0075' });
+  });
+
+  it('a count that is not there changes nothing', () => {
+    const usage = { input_tokens: 1000, output_tokens: 500, images: undefined } as UsageVector;
     expect(rate({ usage })).toMatchObject({ state: 'priced', amount: '0.0075' });
   });
 
