@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { contentHashOf } from './content-hash.js';
+import { canonicalJson, contentHashOf } from './content-hash.js';
 import { identityOf, partitionOf } from './identity.js';
 import type { UsageEvent } from './usage-event.js';
 
@@ -82,4 +82,17 @@ describe('content hash', () => {
   ])('differs when %s differs', (_what, change) => {
     expect(contentHashOf({ ...base, ...change })).not.toBe(contentHashOf(base));
   });
+});
+
+describe('canonical JSON', () => {
+  it.each([
+    [{ b: 1, a: [2, { d: null, c: '"' }], z: undefined }, '{"a":[2,{"c":"\\""}],"b":1}'],
+    [{}, '{}'],
+    [[], '[]'],
+    [[1, 'a', null, true], '[1,"a",null,true]'],
+    [null, 'null'],
+    ['a', '"a"'],
+    // By code units: capitals first, and the key "10" before "9".
+    [{ a: 1, B: 2, '9': 3, '10': 4 }, '{"10":4,"9":3,"B":2,"a":1}'],
+  ])('of %j is %s', (value, text) => expect(canonicalJson(value)).toBe(text));
 });
