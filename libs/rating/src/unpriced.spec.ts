@@ -38,7 +38,7 @@ describe('what has no price is unpriced with its reason, never zero', () => {
     ],
     ['no usage', { usage: undefined }, 'no_usage', '0'],
     ['an empty vector', { usage: {} }, 'no_usage', '0'],
-    ['a vector of nothing', { usage: { input_tokens: undefined } as object }, 'no_usage', '0'],
+    ['a vector of nothing', { usage: { input_tokens: undefined } }, 'no_usage', '0'],
     ['calls and nothing of what they used', { usage: { requests: 2 } }, 'no_usage', '0'],
     ['another tier of service', { serviceTier: 'priority' }, 'no_variant', '0'],
     ['batch processing', { batch: true }, 'no_variant', '0'],

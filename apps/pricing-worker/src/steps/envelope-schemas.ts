@@ -17,6 +17,7 @@ const identityText = { type: 'string', pattern: '^[^\\0]*$' };
 const time = {
   type: 'string',
   pattern: '^20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z$',
+  format: 'calendar',
 };
 const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 
@@ -80,7 +81,7 @@ const envelopeSchema = {
   },
 };
 
-const ajv = new Ajv({ allowUnionTypes: true });
+const ajv = new Ajv({ allowUnionTypes: true, formats: { calendar: isOnCalendar } });
 const checkEvent = ajv.compile<UsageEvent>(eventSchema);
 const checkEnvelope = ajv.compile<RecordedEnvelope>(envelopeSchema);
 
@@ -99,8 +100,15 @@ function problemOf(check: ValidateFunction, value: unknown): string | null {
   return error ? describe(error) : null;
 }
 
+/** JavaScript takes 30 February for 2 March, and 24:00 for the next day. */
+function isOnCalendar(time: string): boolean {
+  const timeMs = Date.parse(time);
+  return !Number.isNaN(timeMs) && new Date(timeMs).toISOString().slice(0, 10) === time.slice(0, 10);
+}
+
 function describe({ instancePath, keyword, params, message }: ErrorObject): string {
   const field = instancePath.slice(1).replaceAll('/', '.');
+  if (keyword === 'format') return `${field} is not a day of the calendar`;
   if (keyword !== 'additionalProperties') return `${field || 'the item'} ${message}`;
   const unknown = String(params['additionalProperty']);
   return `${field ? `${field}.` : ''}${unknown} is unknown`;

@@ -21,8 +21,6 @@ export function priceItem(
   const problem = eventProblem(item);
   if (problem !== null) return quarantine(item, batch, problem);
   const event = item as UsageEvent;
-  if (event.time !== undefined && Number.isNaN(Date.parse(event.time)))
-    return quarantine(item, batch, 'time is not a day of the calendar');
   const { project } = batch;
   const own = partitionOf({ project, source: event.source ?? DEFAULT_SOURCE, id: event.id });
   if (own !== partition) {

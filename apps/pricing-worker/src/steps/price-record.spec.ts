@@ -222,6 +222,11 @@ describe('an event that cannot be usage', () => {
     ],
     ['no day', { ...call('x'), time: '2026-13-45T00:00:00Z' }, 'time is not a day of the calendar'],
     [
+      'a day that February lacks',
+      { ...call('x'), time: '2026-02-30T00:00:00Z' },
+      'time is not a day of the calendar',
+    ],
+    [
       'an object as property',
       { id: idHere('x'), properties: { a: {} } },
       'properties.a must be string,number,boolean',

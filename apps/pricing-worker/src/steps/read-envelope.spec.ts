@@ -65,6 +65,18 @@ describe('a record of usage.recorded', () => {
       'p1',
     ],
     [
+      'a time on a day that February lacks',
+      { v: 1, batches: [batch, { ...batch, received_at: '2026-02-30T00:00:00.000Z' }] },
+      'batches.1.received_at is not a day of the calendar',
+      'p1',
+    ],
+    [
+      'a time of no day at all',
+      { v: 1, batches: [{ ...batch, received_at: '2026-19-39T99:99:99.000Z' }] },
+      'batches.0.received_at is not a day of the calendar',
+      'p1',
+    ],
+    [
       'events that are no list',
       { v: 1, batches: [batch, { ...batch, project: 'p2', events: {} }] },
       'batches.1.events must be array',

@@ -7,6 +7,7 @@ import {
   type PricedEnvelope,
   type PricedItem,
   type PricedUsage,
+  type QuarantinedUsage,
   UNPRICED_REASONS,
 } from '#contracts';
 import { picoFromDecimal } from '#money';
@@ -100,7 +101,7 @@ const envelopeSchema = {
 const ajv = new Ajv({ allowUnionTypes: true });
 const isEnvelope = ajv.compile<PricedEnvelope>(envelopeSchema);
 const isUsage = ajv.compile<PricedUsage>(usageSchema);
-const isQuarantined = ajv.compile(quarantinedSchema);
+const isQuarantined = ajv.compile<QuarantinedUsage>(quarantinedSchema);
 
 export type ReadRecord =
   { readable: true; origin: Origin; items: PricedItem[] } | { readable: false; detail: string };
@@ -122,13 +123,14 @@ export function readPricedRecord(value: Buffer): ReadRecord {
   return { readable: true, origin: envelope.origin, items: envelope.items.map(fitting) };
 }
 
-function fitting(item: PricedItem): PricedItem {
-  if (item.outcome === 'quarantined' && isQuarantined(item)) return item;
-  if (item.outcome === 'usage' && isUsage(item)) {
-    const problem = misfit(item);
-    return problem === null ? item : quarantine(item, problem);
-  }
-  return quarantine(item, ajv.errorsText(isUsage.errors));
+/** What is wrong is told of the item alone: a record that is read again gives the same rows. */
+function fitting(item: unknown): PricedItem {
+  const outcome = (item as { outcome?: unknown } | null)?.outcome;
+  if (outcome === 'quarantined')
+    return isQuarantined(item) ? item : quarantine(item, ajv.errorsText(isQuarantined.errors));
+  if (outcome !== 'usage') return quarantine(item, 'outcome is neither usage nor quarantined');
+  const problem = isUsage(item) ? misfit(item) : ajv.errorsText(isUsage.errors);
+  return problem === null ? (item as PricedUsage) : quarantine(item, problem);
 }
 
 function misfit({ event_time, received_at, cost }: PricedUsage): string | null {
@@ -140,15 +142,14 @@ function misfit({ event_time, received_at, cost }: PricedUsage): string | null {
     : 'cost is no amount of dollars';
 }
 
+/** JavaScript takes 30 February for 2 March. */
 function isTime(value: string): boolean {
-  return !Number.isNaN(Date.parse(value));
+  const timeMs = Date.parse(value);
+  return !Number.isNaN(timeMs) && new Date(timeMs).toISOString() === value;
 }
 
 function quarantine(item: unknown, detail: string): PricedItem {
-  const { project, source, id } = (typeof item === 'object' && item !== null ? item : {}) as Record<
-    string,
-    unknown
-  >;
+  const { project, source, id } = (item ?? {}) as Record<string, unknown>;
   return {
     outcome: 'quarantined',
     reason: 'invalid_event',
