@@ -133,6 +133,20 @@ describe('a priced record', () => {
     expect(item?.event_time).toBe('2026-11-01T10:00:00.000Z');
   });
 
+  it('says null, or an empty list or map, where nothing was sent', () => {
+    const [item] = price([{ ...batch, events: [{ id: idHere('bare') }] }]).items as PricedUsage[];
+    const { tags, properties, usage, ...rest } = item!;
+    expect([tags, properties, usage]).toEqual([[], {}, {}]);
+    expect(rest).toMatchObject({ source: 'api', type: 'llm.call', provider: null, model: null });
+    const known = ['outcome', 'identity', 'content', 'project', 'source', 'id', 'type', 'key'];
+    const others = Object.entries(rest).filter(([name]) => !known.includes(name));
+    expect(others.filter(([, value]) => value !== null).map(([name]) => name)).toEqual([
+      'event_time',
+      'received_at',
+      'cost',
+    ]);
+  });
+
   const application = { id: 'app', provider: 'openai', model: 'gpt-4o', time_zone: 'Asia/Tokyo' };
   const bareCall = (name: string) => {
     const { provider: _provider, model: _model, ...bare } = call(name);
@@ -246,6 +260,14 @@ describe('an event that cannot be usage', () => {
     expect(quarantined).toMatchObject({ source: 's', id: 'e', payload_encoding: 'json' });
     const payload = quarantined?.outcome === 'quarantined' ? quarantined.payload : '';
     expect(JSON.parse(payload)).toEqual({ ...batch, events: [item] });
+  });
+
+  it.each([
+    [{ id: 7 }, 'api', null],
+    [{ id: 'e', source: 7 }, null, 'e'],
+    [null, 'api', null],
+  ])('says no more of itself than text: %j', (item, source, id) => {
+    expect(price([{ ...batch, events: [item] }]).items).toMatchObject([{ source, id }]);
   });
 
   it('is one whose id another partition decides about', () => {

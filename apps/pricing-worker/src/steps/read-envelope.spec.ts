@@ -17,6 +17,11 @@ describe('a record of usage.recorded', () => {
     expect(readEnvelope({ headers, value: bytes(envelope) })).toEqual(envelope);
   });
 
+  it('is one of this schema where its headers name none', () => {
+    const envelope = { v: 1, batches: [batch] };
+    expect(readEnvelope({ headers: {}, value: bytes(envelope) })).toEqual(envelope);
+  });
+
   it('that is not JSON is kept byte for byte', () => {
     const value = Buffer.from('{"v":1,');
     expect(readEnvelope({ headers, value })).toEqual({
@@ -40,6 +45,7 @@ describe('a record of usage.recorded', () => {
     ['another version', headers, { v: 2, batches: [] }, 'schema usage.recorded.v1, version 2'],
     ['no version', headers, { batches: [] }, 'schema usage.recorded.v1, version missing'],
     ['another schema', { schema: 'x.v1' }, { v: 1, batches: [] }, 'schema x.v1, version 1'],
+    ['a number', headers, 7, 'schema usage.recorded.v1, version missing'],
     ['null', headers, null, 'schema usage.recorded.v1, version missing'],
   ])('of %s is an unknown schema', (_case, given, value, detail) => {
     expect(readEnvelope({ headers: given, value: bytes(value) })).toMatchObject({
@@ -64,6 +70,32 @@ describe('a record of usage.recorded', () => {
       expect.stringContaining('batches.0.received_at must match pattern') as never,
       'p1',
     ],
+    ['batches that are none', { v: 1, batches: [null, batch] }, 'batches.0 must be object', null],
+    [
+      'batches of two projects',
+      {
+        v: 1,
+        batches: [
+          { ...batch, key: 7 },
+          { ...batch, project: 'p2' },
+        ],
+      },
+      'batches.0.key must be string',
+      null,
+    ],
+    [
+      'batches of one project',
+      { v: 1, batches: [{ ...batch, key: 7 }, batch] },
+      'batches.0.key must be string',
+      'p1',
+    ],
+    [
+      'a project that is no text',
+      { v: 1, batches: [{ ...batch, project: 7 }] },
+      'batches.0.project must be string',
+      null,
+    ],
+    ['a list of nothing', { v: 1, batches: 'none' }, 'batches must be array', null],
     [
       'a time on a day that February lacks',
       { v: 1, batches: [batch, { ...batch, received_at: '2026-02-30T00:00:00.000Z' }] },
@@ -90,6 +122,8 @@ describe('a record of usage.recorded', () => {
         reason: 'invalid_envelope',
         detail,
         project,
+        payload: JSON.stringify(envelope),
+        payload_encoding: 'json',
       });
     },
   );
