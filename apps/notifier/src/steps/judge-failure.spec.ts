@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judgeFailure } from './judge-failure.js';
+import { EARLIER_FAILURE_MS, judgeFailure } from './judge-failure.js';
 
 const failingSince = new Date('2026-11-01T00:00:00.000Z');
 
@@ -12,5 +12,9 @@ describe('judgeFailure', () => {
     ['410, at once', 410, '2026-11-01T00:00:00.000Z', 'gone'],
   ])('%s', (_when, status, at, judgement) => {
     expect(judgeFailure(status, { failingSince, at: new Date(at) })).toBe(judgement);
+  });
+
+  it('takes a failure between a day and half a day earlier for an earlier one', () => {
+    expect(EARLIER_FAILURE_MS).toEqual({ from: 86_400_000, to: 43_200_000 });
   });
 });
