@@ -64,4 +64,8 @@ describe('exitStatus', () => {
       EXIT.incomplete,
     ],
   ])('%s', (_name, outcomes, status) => expect(exitStatus(outcomes)).toBe(status));
+
+  it('tells by five numbers, of which 0 alone is all right', () => {
+    expect(EXIT).toEqual({ billed: 0, incomplete: 1, wrongUsage: 2, busy: 3, leftOver: 4 });
+  });
 });

@@ -10,4 +10,8 @@ describe('refuseProject', () => {
   ])('%j, at the simulator: %s, refused: %s', (project, isSimulated, isRefused) => {
     expect(refuseProject(project, isSimulated) !== null).toBe(isRefused);
   });
+
+  it('says where the demo project is billed', () => {
+    expect(refuseProject({ id: 'demo', name: 'demo' }, false)).toMatch(/demo project.*simulator/);
+  });
 });
