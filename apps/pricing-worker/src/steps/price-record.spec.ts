@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { partitionOf, type PricedUsage } from '#contracts';
 import { createPriceBook, type PriceBook } from '#rating';
 import { priceRecord } from './price-record.js';
@@ -275,27 +274,5 @@ describe('an event that cannot be usage', () => {
     expect(price([{ ...batch, events: [stranger] }]).items).toMatchObject([
       { outcome: 'quarantined', detail: 'its id belongs to partition 6, not 5' },
     ]);
-  });
-});
-
-describe('any bytes at all', () => {
-  it('give a record, never a throw', () => {
-    fc.assert(
-      fc.property(fc.anything({ withNullPrototype: false }), fc.uint8Array(), (event, noise) => {
-        const wrapped = Buffer.from(
-          JSON.stringify({ v: 1, batches: [{ ...batch, events: [event] }] }) ?? '',
-        );
-        for (const value of [
-          wrapped,
-          Buffer.from(noise),
-          Buffer.from(JSON.stringify(event) ?? ''),
-        ]) {
-          const { items } = priceRecord({ headers: {}, value }, origin, (request) =>
-            book.rateUsage(request),
-          );
-          expect(items).toHaveLength(1);
-        }
-      }),
-    );
   });
 });
