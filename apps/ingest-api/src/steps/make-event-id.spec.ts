@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { makeEventId } from './make-event-id.js';
+import { makeEventId, readIdempotencyKey } from './make-event-id.js';
 
 const stamp = (id: string) => ({ id, provider: null, model: 'm', time_zone: 'UTC' });
 const key = { project: 'p', keyId: 'k1', application: null };
@@ -40,4 +40,22 @@ describe('an id without one', () => {
   it('is fresh every time', () => {
     expect(makeEventId(key, undefined, 0)).not.toBe(makeEventId(key, undefined, 0));
   });
+});
+
+describe('the header Idempotency-Key', () => {
+  it.each([undefined, 'a', ' ~', 'x'.repeat(256)])('may be %j', (header) => {
+    expect(readIdempotencyKey(header)).toBe(header);
+  });
+
+  it.each(['', 'x'.repeat(257), 'a\nb', 'é', '\x7f', ['a', 'b']].map((header) => [header]))(
+    'may not be %j',
+    (header) => {
+      expect(readIdempotencyKey(header)).toEqual({
+        code: 'invalid_idempotency_key',
+        message: 'Idempotency-Key must be 1 to 256 visible characters',
+        field: 'Idempotency-Key',
+        detail: 'must be 1 to 256 visible characters',
+      });
+    },
+  );
 });

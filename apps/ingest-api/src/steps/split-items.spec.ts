@@ -76,6 +76,50 @@ describe('splitting a body', () => {
     expect(await read(text, contentType)).toMatchObject({ code: 'too_many_events' });
   });
 
+  it.each([
+    ['json', `[${'{},'.repeat(999)}{}]`],
+    ['lines', '{}\n'.repeat(1_000)],
+  ] as const)('takes a thousand items of %s', async (contentType, text) => {
+    const body = await read(text, contentType);
+    expect(isRefusal(body) ? body : body.items.length).toBe(1_000);
+  });
+
+  const MEBIBYTE = 1_048_576;
+  const textOf = (length: number) => `"${'x'.repeat(length - 2)}"`;
+  const objectOf = (length: number) => `{"a":${textOf(length - 6)}}`;
+  it.each([
+    ['a list', (length: number) => `[${textOf(length)}]`, 'json'],
+    ['lines', (length: number) => `1\n${textOf(length)}\n`, 'lines'],
+    ['lines that are no JSON', (length: number) => `1\n2${' '.repeat(length - 2)}3`, 'lines'],
+    ['one object', objectOf, 'json'],
+    ['one object with space around', (length: number) => ` ${objectOf(length)}\n`, 'json'],
+  ] as const)(
+    'takes an item of a mebibyte of %s, and no byte more',
+    async (_, bodyOf, contentType) => {
+      expect(isRefusal(await read(bodyOf(MEBIBYTE), contentType))).toBe(false);
+      expect(await read(bodyOf(MEBIBYTE + 1), contentType)).toMatchObject({
+        code: 'event_too_large',
+      });
+    },
+  );
+
+  it.each([
+    ['"text"', 'the body must be an event, a list, or {"events": [...]}', undefined],
+    ['{"events":{}}', 'events must be a list', 'must be a list'],
+    [
+      '{"events":[],"extra":1}',
+      'extra is not known beside "events"',
+      'is not known beside "events"',
+    ],
+    ['[1]]', 'the body is not JSON: its list does not end where it does', undefined],
+  ])('says of %s what is wrong', async (text, message, detail) => {
+    expect(await read(text)).toMatchObject({ message, ...(detail && { detail }) });
+  });
+
+  it('has no event in lines of space alone', async () => {
+    expect(await read(' \n\t\r\n', 'lines')).toMatchObject({ code: 'no_events' });
+  });
+
   it('does not parse an item beyond the bounds of entries and depth, and reads its neighbours', async () => {
     const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 257 }, (_, n) => [n, n])));
     const deep = `${'['.repeat(9)}${']'.repeat(9)}`;
