@@ -27,6 +27,7 @@ const AGGREGATOR_ROOMS = {
   counting: ['partitions', 'alerting'],
   storing: ['partitions', 'alerting'],
   anomalies: ['alerting'],
+  pacing: ['partitions'],
 };
 const VALUES = { dependencyTypesNot: ['type-only'] };
 

@@ -139,9 +139,8 @@ export class CountingProcess {
 function append(stream: PartitionStream, row: UsageRow): void {
   const originOffset = BigInt(row.origin.offset);
   const appendedAt = new Date(row.origin.appended_at);
+  const receivedMs = Date.parse(row.usage.received_at);
+  const carried = { offset: stream.decidedTo, pricedAtMs: receivedMs, bytes: 500 };
   const decided = { counted: [row], setAside: [] };
-  stream.append(
-    { offset: stream.decidedTo, originOffset, appendedAt, ...decided },
-    Date.parse(row.usage.received_at),
-  );
+  stream.append({ ...carried, originOffset, appendedAt, ...decided }, receivedMs);
 }

@@ -47,7 +47,8 @@ class SimulatedClock extends Clock {
 function drawBounds(world: World): StoringBounds {
   const planRowsMax = 1 + world.below(20);
   const waitingRowsMax = world.chance(0.2) ? planRowsMax : 1 + world.below(30);
-  return { planRowsMax, waitingRowsMax, storeEveryMs: world.below(400) };
+  const waitingBytesMax = world.chance(0.5) ? Infinity : 1 + world.below(20_000);
+  return { planRowsMax, waitingRowsMax, waitingBytesMax, storeEveryMs: world.below(400) };
 }
 
 /** The aggregator's own code as one process of the simulation, with fakes behind its ports. */

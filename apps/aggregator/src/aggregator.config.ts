@@ -35,6 +35,11 @@ export class AggregatorConfig extends ServiceConfig {
   @Min(1)
   waitingRowsMax = 30_000;
 
+  /** Bytes of records whose rows are decided and not stored, over all partitions of this process; a row takes several times its length. */
+  @IsInt()
+  @Min(1_048_576)
+  waitingBytesMax = 134_217_728;
+
   /** Memory by which nearly every new id is known to be new without asking ClickHouse, shared by the partitions of this process. */
   @IsInt()
   @Min(1_048_576)

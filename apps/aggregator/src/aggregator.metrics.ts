@@ -97,6 +97,14 @@ export class AggregatorMetrics {
     name: 'aggregator_waiting_rows',
     help: 'Rows decided and not yet stored',
   });
+  readonly waitingBytes = new Gauge({
+    name: 'aggregator_waiting_bytes',
+    help: 'Bytes of the records whose rows are decided and not stored',
+  });
+  readonly pacedProjects = new Gauge({
+    name: 'aggregator_paced_projects',
+    help: 'Projects that may send only so many events a second, because they keep others waiting',
+  });
 
   countDecided({ counted, setAside }: DecidedItems): void {
     if (counted.length > 0) this.decided.inc({ outcome: 'counted' }, counted.length);

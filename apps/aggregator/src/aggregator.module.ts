@@ -6,6 +6,7 @@ import { AnomaliesModule } from './anomalies/anomalies.module.js';
 import { ConnectionsModule } from './connections.module.js';
 import { CountingModule } from './counting/counting.module.js';
 import { DecidingModule } from './deciding/deciding.module.js';
+import { PacingModule } from './pacing/pacing.module.js';
 import { PartitionsModule } from './partitions/partitions.module.js';
 import { StoringModule } from './storing/storing.module.js';
 
@@ -17,6 +18,7 @@ import { StoringModule } from './storing/storing.module.js';
     CountingModule,
     StoringModule,
     AnomaliesModule,
+    PacingModule,
   ],
   controllers: [AggregatorController],
   providers: [AggregatorPipeline, AggregatorScheduler],

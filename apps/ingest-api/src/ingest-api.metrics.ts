@@ -10,6 +10,12 @@ export const itemsAccepted = items.labels('accepted');
 export const itemsDuplicate = items.labels('duplicate');
 export const itemsRefused = items.labels('refused');
 
+export const requestsLimited = new Counter({
+  name: 'ingest_api_limited_requests_total',
+  help: 'Requests refused with 429, by what was used up: requests, events, bytes, or the pace of a project that keeps others waiting',
+  labelNames: ['limit'] as const,
+});
+
 export const waitingCharacters = new Gauge({
   name: 'ingest_api_waiting_characters',
   help: 'Characters of events that wait for the acknowledgement of Kafka',

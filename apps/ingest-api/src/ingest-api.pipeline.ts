@@ -14,7 +14,12 @@ import { batchTexts } from '#recording';
 import type { Dialect } from './dialect.js';
 import type { IncomingRequest } from './incoming-request.js';
 import { IngestApiConfig } from './ingest-api.config.js';
-import { itemsAccepted, itemsDuplicate, itemsRefused } from './ingest-api.metrics.js';
+import {
+  itemsAccepted,
+  itemsDuplicate,
+  itemsRefused,
+  requestsLimited,
+} from './ingest-api.metrics.js';
 import { IngestApiSink } from './ingest-api.sink.js';
 import { LoopSlices } from './loop-slices.js';
 import { parseItems } from './parse-items.js';
@@ -56,6 +61,7 @@ export class IngestApiPipeline {
     const account = this.limiter.account(principal);
     const before = this.limiter.standing(account, quotas);
     if (before.exhausted !== null) {
+      requestsLimited.inc({ limit: before.exhausted });
       const refusal = refuseLimited(before.exhausted, before.secondsLeft);
       const { status, headers, body } = dialectByKey(spoken, principal).assumed.refuse(refusal, id);
       const limits = rateLimitHeaders(quotas, before);
@@ -83,7 +89,7 @@ export class IngestApiPipeline {
   ): Promise<Answer> {
     const receivedAtMs = this.clock.now();
     const { id, principal } = request;
-    RateLimiter.spend(account, 'requests', 1);
+    this.limiter.spend(account, 'requests', 1);
     const { known, assumed } = dialectByKey(spoken, principal);
     const idempotencyKey = readIdempotencyKey(request.idempotencyKey);
     if (isRefusal(idempotencyKey)) return assumed.refuse(idempotencyKey, id);
@@ -101,7 +107,7 @@ export class IngestApiPipeline {
       outcomes,
     };
     const { dialect, refusal, single } = takeScanned(opened) ?? (await takeParsed(opened));
-    RateLimiter.spend(account, 'events', outcomes.items.length);
+    this.limiter.spend(account, 'events', outcomes.items.length);
     if (refusal) return dialect.refuse(refusal, id);
     const batches = batchTexts(
       { sender: principal, requestId: id, receivedAtMs },
@@ -122,7 +128,7 @@ export class IngestApiPipeline {
     const body = await readBody(bodyBytesMax);
     if (body === undefined) return EMPTY_BODY;
     if (body === 'too_large') return refuseTooLarge(bodyBytesMax);
-    RateLimiter.spend(account, 'bytes', body.length);
+    this.limiter.spend(account, 'bytes', body.length);
     if (contentEncoding === undefined) return body;
     const linesMax = contentType === 'lines' ? ITEMS_MAX : Infinity;
     return unpackBody(body, contentEncoding, { bytesMax: unpackedBytesMax, linesMax });

@@ -7,7 +7,14 @@ export {
   type Limits,
   type Quotas,
   quotasOf,
+  type UseKind,
   WINDOW_SECONDS,
 } from './quotas.js';
 export { rateLimitHeaders } from './rate-limit-headers.js';
-export { type Account, type Caller, RateLimiter, type Standing } from './rate-limiter.js';
+export {
+  type Account,
+  type Caller,
+  RateLimiter,
+  type SharedStanding,
+  type Standing,
+} from './rate-limiter.js';

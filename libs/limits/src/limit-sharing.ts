@@ -1,5 +1,5 @@
 import type { Amounts } from './quotas.js';
-import type { RateLimiter, Unshared } from './rate-limiter.js';
+import type { RateLimiter, SharedStanding, Unshared } from './rate-limiter.js';
 
 const EVERY_MS = 200;
 /** One call each; what is left waits for the next round. */
@@ -12,8 +12,8 @@ export interface SharedUse {
   tallies: { keyId: string | null; amounts: Amounts }[];
 }
 
-/** Adds to what all processes share and answers what that is now, tally by tally. */
-export type Share = (use: SharedUse) => Promise<Amounts[]>;
+/** Adds to what all processes share and answers what that is now. */
+export type Share = (use: SharedUse) => Promise<SharedStanding>;
 
 /**
  * Tells other processes five times a second what was used here, and learns what they used. While that fails, the quotas are
@@ -49,11 +49,7 @@ export class LimitSharing {
     if (this.timer) this.start();
   }
 
-  private async exchange({ window, project, tallies }: Unshared): Promise<void> {
-    const totals = await this.share({ window, project, tallies });
-    tallies.forEach(({ tally, amounts }, index) => {
-      const total = totals[index];
-      if (total) tally.learn(amounts, total);
-    });
+  private async exchange(unshared: Unshared): Promise<void> {
+    this.limiter.learn(unshared, await this.share(unshared));
   }
 }

@@ -3,6 +3,10 @@ export const USE_KINDS = ['requests', 'events', 'bytes'] as const;
 export type UseKind = (typeof USE_KINDS)[number];
 export type Amounts = Record<UseKind, number>;
 
+export function noUse(): Amounts {
+  return { requests: 0, events: 0, bytes: 0 };
+}
+
 /** Limits are said per second and held over windows of so many seconds: a burst may use up a window at once. */
 export const WINDOW_SECONDS = 10;
 

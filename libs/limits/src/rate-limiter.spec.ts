@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Amounts, type UseKind, quotasOf } from './quotas.js';
+import { type Amounts, type Limits, type UseKind, quotasOf } from './quotas.js';
 import { rateLimitHeaders } from './rate-limit-headers.js';
 import { type Caller, RateLimiter } from './rate-limiter.js';
 
@@ -20,21 +20,32 @@ const quotas = quotasOf(
   },
   { key_requests_per_second: 0.5 },
 );
+const everyLimit = (perSecond: number): Limits => ({
+  requests_per_second: perSecond,
+  events_per_second: perSecond,
+  bytes_per_second: perSecond,
+  key_requests_per_second: perSecond,
+  key_events_per_second: perSecond,
+  key_bytes_per_second: perSecond,
+});
 const mine = { project: 'p', keyId: 'k1' };
 const other = { project: 'p', keyId: 'k2' };
 
 const standing = (limiter: RateLimiter, caller: Caller) =>
   limiter.standing(limiter.account(caller), quotas);
 const spend = (limiter: RateLimiter, caller: Caller, kind: UseKind, amount: number) =>
-  RateLimiter.spend(limiter.account(caller), kind, amount);
+  limiter.spend(limiter.account(caller), kind, amount);
 
 /** What all processes share, as Redis keeps it. */
 class Shared {
   private readonly kept = new Map<string, Amounts>();
+  /** Of project `p`. */
+  pace: number | null = null;
 
   exchange(limiter: RateLimiter): void {
-    for (const { window, project, tallies } of limiter.unshared(100)) {
-      for (const { tally, keyId, amounts: told } of tallies) {
+    for (const unshared of limiter.unshared(100)) {
+      const { window, project, tallies } = unshared;
+      const totals = tallies.map(({ keyId, amounts: told }) => {
         const name = JSON.stringify([window, project, keyId]);
         const before = this.kept.get(name) ?? amounts(0, 0, 0);
         const total = {
@@ -43,8 +54,9 @@ class Shared {
           bytes: before.bytes + told.bytes,
         };
         this.kept.set(name, total);
-        tally.learn(told, total);
-      }
+        return total;
+      });
+      limiter.learn(unshared, { totals, pace: project === 'p' ? this.pace : null });
     }
   }
 }
@@ -105,6 +117,76 @@ describe('a rate limit', () => {
     shared.exchange(one);
     expect(standing(one, mine).exhausted).toBe('requests');
     expect(standing(one, other).left.requests).toBe(5);
+  });
+
+  it('takes of a paced project so many events a second over all doors, and of others all', () => {
+    let nowMs = 0;
+    const doors = [new RateLimiter(() => nowMs), new RateLimiter(() => nowMs)];
+    const shared = new Shared();
+    shared.pace = 100;
+    const roomy = quotasOf(everyLimit(1_000_000), {});
+    let [paced, others] = [0, 0];
+    // Sixty seconds, a call of ten events at each door every 20 ms: 1,000 events a second are offered.
+    for (; nowMs < 60_000; nowMs += 20) {
+      for (const door of doors) {
+        for (const project of ['p', 'q']) {
+          const account = door.account({ project, keyId: 'k' });
+          if (door.standing(account, roomy).exhausted !== null) continue;
+          door.spend(account, 'requests', 1);
+          door.spend(account, 'events', 10);
+          if (project === 'p') paced += 10;
+          else others += 10;
+        }
+        if (nowMs % 200 === 0) shared.exchange(door);
+      }
+    }
+    expect(others).toBe(60_000);
+    // Besides 100 a second: half a second's worth at once, and what both take in the 200 ms before they hear of each other.
+    expect(paced).toBeGreaterThanOrEqual(5_900);
+    expect(paced).toBeLessThanOrEqual(6_000 + 50 + 2 * 100);
+  });
+
+  it('of a pace says when there is room again, and forgets the pace when nobody repeats it', () => {
+    let nowMs = 0;
+    const limiter = new RateLimiter(() => nowMs);
+    const shared = new Shared();
+    const roomy = quotasOf(everyLimit(1_000_000), {});
+    shared.pace = 20;
+    spend(limiter, mine, 'requests', 1);
+    shared.exchange(limiter);
+    const now = () => limiter.standing(limiter.account(mine), roomy);
+    expect(now()).toMatchObject({ exhausted: null, pace: { perSecond: 20, left: 10 } });
+    spend(limiter, mine, 'events', 100);
+    // 90 too many, and one to come: 91 / 20 s.
+    expect(now()).toMatchObject({ exhausted: 'pace', secondsLeft: 5 });
+    expect(rateLimitHeaders(roomy, now())['ratelimit']).toMatch(/, "pace";r=0;t=5$/);
+    expect(rateLimitHeaders(roomy, now())['ratelimit-policy']).toMatch(
+      /, "pace";q=20;w=1;qu="events"$/,
+    );
+    nowMs = 2_900;
+    shared.exchange(limiter);
+    nowMs = 4_549;
+    expect(now().exhausted).toBe('pace');
+    nowMs = 4_550;
+    expect(now().exhausted).toBeNull();
+    spend(limiter, mine, 'events', 1_000);
+    nowMs = 5_900;
+    expect(now().exhausted).toBe('pace');
+    nowMs = 5_901;
+    expect(now()).toMatchObject({ exhausted: null, pace: null });
+  });
+
+  it('is no longer paced as soon as the pace is taken back', () => {
+    const limiter = new RateLimiter(() => 0);
+    const shared = new Shared();
+    shared.pace = 1;
+    spend(limiter, mine, 'requests', 1);
+    shared.exchange(limiter);
+    spend(limiter, mine, 'events', 5);
+    expect(standing(limiter, mine).exhausted).toBe('pace');
+    shared.pace = null;
+    shared.exchange(limiter);
+    expect(standing(limiter, mine).exhausted).toBeNull();
   });
 
   it('is told in the fields of the draft', () => {

@@ -1,4 +1,12 @@
-import { type Amounts, type UseKind, USE_KINDS, type Quotas, WINDOW_SECONDS } from './quotas.js';
+import { Pace, type PaceStanding } from './pace.js';
+import {
+  type Amounts,
+  noUse,
+  type Quotas,
+  USE_KINDS,
+  type UseKind,
+  WINDOW_SECONDS,
+} from './quotas.js';
 import { Tally } from './tally.js';
 
 const WINDOW_MS = WINDOW_SECONDS * 1_000;
@@ -20,10 +28,12 @@ export interface Account {
 export interface Standing {
   /** In this window, of the tighter of project and key. */
   left: Amounts;
-  /** Until the window ends. */
+  /** Until the window ends; where the pace is what holds the project back, until it has room again. */
   secondsLeft: number;
   /** What is used up; null while a call may be taken. */
-  exhausted: UseKind | null;
+  exhausted: UseKind | 'pace' | null;
+  /** Of a project that keeps others waiting; null without. */
+  pace: PaceStanding | null;
 }
 
 /** What a project and its keys have used in a window and others have not heard of. */
@@ -31,6 +41,14 @@ export interface Unshared {
   window: number;
   project: string;
   tallies: { tally: Tally; keyId: string | null; amounts: Amounts }[];
+}
+
+/** What all processes say of a project together. */
+export interface SharedStanding {
+  /** Tally by tally. */
+  totals: Amounts[];
+  /** Events a second that it may send while it keeps others waiting; null for as many as its quotas allow. */
+  pace: number | null;
 }
 
 /**
@@ -42,12 +60,15 @@ export class RateLimiter {
   private window = -1;
   private readonly tallies = new Map<string, Tally>();
   private accounts = new WeakMap<Caller, Account>();
+  /** Of projects that keep others waiting. They outlive the windows. */
+  private readonly paces = new Map<string, Pace>();
 
   constructor(private readonly now: () => number) {}
 
-  static spend({ project, key }: Account, kind: UseKind, amount: number): void {
+  spend({ project, key }: Account, kind: UseKind, amount: number): void {
     project.mine[kind] += amount;
     key.mine[kind] += amount;
+    if (kind === 'events') this.paces.get(project.project)?.spend(amount);
   }
 
   /** Remembered by the caller as it was given, for its window: names are not put together for every request. */
@@ -72,16 +93,17 @@ export class RateLimiter {
       events: leftOf('events'),
       bytes: leftOf('bytes'),
     };
-    const leftMs = (this.window + 1) * WINDOW_MS - this.now();
-    return {
-      left,
-      secondsLeft: Math.max(1, Math.ceil(leftMs / 1_000)),
-      exhausted: USE_KINDS.find((kind) => left[kind] === 0) ?? null,
-    };
+    const pace = this.paceOf(account.project.project)?.standing(this.now()) ?? null;
+    const usedUp = USE_KINDS.find((kind) => left[kind] === 0) ?? null;
+    const isPaced = usedUp === null && pace !== null && pace.waitMs > 0;
+    const exhausted = isPaced ? 'pace' : usedUp;
+    const leftMs = isPaced ? pace.waitMs : (this.window + 1) * WINDOW_MS - this.now();
+    return { left, secondsLeft: Math.max(1, Math.ceil(leftMs / 1_000)), exhausted, pace };
   }
 
-  /** At most so many projects, those that wait longest first. */
+  /** At most so many projects, those that wait longest first. A paced one is among them even if it used nothing. */
   unshared(projectsMax: number): Unshared[] {
+    this.openWindow();
     const byProject = new Map<string, Unshared>();
     for (const tally of this.tallies.values()) {
       const amounts = tally.unshared();
@@ -92,7 +114,37 @@ export class RateLimiter {
       byProject.set(project, entry);
       entry.tallies.push({ tally, keyId, amounts });
     }
+    for (const project of this.paces.keys()) {
+      if (byProject.has(project) || byProject.size === projectsMax) continue;
+      const tallies = [{ tally: this.tallyOf(project, null), keyId: null, amounts: noUse() }];
+      byProject.set(project, { window: this.window, project, tallies });
+    }
     return [...byProject.values()];
+  }
+
+  learn({ project, tallies }: Unshared, { totals, pace }: SharedStanding): void {
+    let sentElsewhere = 0;
+    tallies.forEach(({ tally, keyId, amounts }, index) => {
+      const total = totals[index];
+      if (!total) return;
+      const before = tally.used('events');
+      tally.learn(amounts, total);
+      if (keyId === null) sentElsewhere = tally.used('events') - before;
+    });
+    const known = this.paces.get(project);
+    if (pace === null) this.paces.delete(project);
+    else if (known === undefined) this.paces.set(project, new Pace(pace, this.now()));
+    else {
+      known.spend(sentElsewhere);
+      known.learn(pace, this.now());
+    }
+  }
+
+  private paceOf(project: string): Pace | undefined {
+    const pace = this.paces.get(project);
+    if (pace?.isOver(this.now()) !== true) return pace;
+    this.paces.delete(project);
+    return undefined;
   }
 
   private openWindow(): void {

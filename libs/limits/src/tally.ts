@@ -1,12 +1,10 @@
-import { type Amounts, type UseKind, USE_KINDS } from './quotas.js';
-
-const none = (): Amounts => ({ requests: 0, events: 0, bytes: 0 });
+import { type Amounts, noUse, type UseKind, USE_KINDS } from './quotas.js';
 
 /** What one project or key has used in one window: in this process, and in all others as far as is known. */
 export class Tally {
-  readonly mine = none();
-  private readonly told = none();
-  private readonly others = none();
+  readonly mine = noUse();
+  private readonly told = noUse();
+  private readonly others = noUse();
 
   constructor(
     readonly project: string,
@@ -20,7 +18,7 @@ export class Tally {
 
   /** What was used since it was last told; null for nothing. */
   unshared(): Amounts | null {
-    const amounts = none();
+    const amounts = noUse();
     let some = false;
     for (const kind of USE_KINDS) {
       amounts[kind] = this.mine[kind] - this.told[kind];

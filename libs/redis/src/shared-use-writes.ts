@@ -1,5 +1,6 @@
-import type { Amounts, SharedUse } from '#limits';
+import type { SharedStanding, SharedUse } from '#limits';
 import type { Redis } from './connect-redis.js';
+import { paceKey } from './pace-writes.js';
 import { RedisScript } from './redis-script.js';
 
 /** Longer than a window lasts and any answer about it takes. */
@@ -15,19 +16,21 @@ export class SharedUseWrites {
     private readonly kind: 'door' | 'sends',
   ) {}
 
-  /** One call, so that it is counted whole or not at all; answers the sums, tally by tally. */
-  async add({ window, project, tallies }: SharedUse): Promise<Amounts[]> {
+  /** One call, so that it is counted whole or not at all; answers the sums, and the project's pace. */
+  async add({ window, project, tallies }: SharedUse): Promise<SharedStanding> {
     const keys = tallies.map(
       ({ keyId }) => `{${project}}:use:${this.kind}:${window}:${keyId ?? ''}`,
     );
     const added = tallies.flatMap(({ amounts: { requests, events, bytes } }) =>
       [requests, events, bytes].map(String),
     );
-    const sums = await this.script.run(this.redis, keys, [String(KEPT_MS), ...added]);
+    const args = [String(KEPT_MS), ...added];
+    const sums = await this.script.run(this.redis, [...keys, paceKey(project)], args);
     const numbers = (sums as (number | string)[]).map(Number);
-    return tallies.map((_, index) => {
+    const totals = tallies.map((_, index) => {
       const [requests = 0, events = 0, bytes = 0] = numbers.slice(3 * index);
       return { requests, events, bytes };
     });
+    return { totals, pace: numbers.at(-1) || null };
   }
 }

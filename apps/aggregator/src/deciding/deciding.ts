@@ -70,9 +70,11 @@ export class Deciding {
     contents: Map<string, string>,
   ): void {
     const offset = BigInt(record.offset);
+    const carried = { offset, pricedAtMs: record.timestampMs, bytes: record.value.length };
     if (!read.readable) {
       const setAside = [unreadableRow(stream.key, record, read.detail)];
-      this.append(stream, { offset, originOffset: null, appendedAt: null, counted: [], setAside });
+      const unplaced = { originOffset: null, appendedAt: null };
+      this.append(stream, { ...carried, ...unplaced, counted: [], setAside });
       return;
     }
     const originOffset = BigInt(read.origin.offset);
@@ -85,12 +87,8 @@ export class Deciding {
       this.alarm(stream, 'usage.recorded', stream.originDecidedTo + 1n, originOffset);
     }
     const decided = decideItems(read.items, read.origin, contents);
-    this.append(stream, {
-      offset,
-      originOffset,
-      appendedAt: new Date(read.origin.appended_at),
-      ...decided,
-    });
+    const appendedAt = new Date(read.origin.appended_at);
+    this.append(stream, { ...carried, originOffset, appendedAt, ...decided });
   }
 
   private append(stream: DecidedStream, record: DecidedRecord): void {

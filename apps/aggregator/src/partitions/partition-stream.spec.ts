@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SetAsideRow } from '#clickhouse';
 import { pricedUsage } from '#testing';
 import { IdentityFilter } from '../deciding/identity-filter.js';
 import { PartitionStream } from './partition-stream.js';
@@ -18,7 +19,9 @@ function recordOf(offset: bigint, originOffset: bigint, events: number) {
     origin,
     index,
   }));
-  return { offset, originOffset, appendedAt: new Date(origin.appended_at), counted, setAside: [] };
+  const appendedAt = new Date(origin.appended_at);
+  const carried = { pricedAtMs: 1_000 * Number(offset), bytes: 100 * events };
+  return { offset, originOffset, appendedAt, ...carried, counted, setAside: [] };
 }
 
 describe('a plan of a stream', () => {
@@ -33,7 +36,45 @@ describe('a plan of a stream', () => {
     expect(stream.storedBy(plan!)).toMatchObject({ storedTo: 9n, originStoredTo: 22n });
     stream.begin(plan!);
     stream.release(plan!, 0);
-    expect([stream.rowsWaiting, stream.originStoredTo, stream.plan]).toEqual([3, 22n, null]);
+    expect([stream.originStoredTo, stream.plan]).toEqual([22n, null]);
+  });
+
+  it('leaves waiting what is behind it: rows, bytes, whose they are and since when', () => {
+    const stream = new PartitionStream(key, ownership, new IdentityFilter(1_000));
+    expect([stream.waitingFromMs, stream.waiting.rows]).toEqual([null, 0]);
+    stream.append(recordOf(7n, 21n, 2), 0);
+    const other = recordOf(8n, 22n, 3);
+    other.counted[1]!.usage.project = 'other';
+    stream.append(other, 0);
+    const unreadable = { payloadEncoding: 'json', project: null } as unknown as SetAsideRow;
+    stream.append({ ...recordOf(9n, 23n, 0), setAside: [unreadable], bytes: 40 }, 0);
+    stream.countedUpTo(22n);
+    const { project } = other.counted[0]!.usage;
+    expect([stream.waiting.rows, stream.waiting.bytes, stream.waitingFromMs]).toEqual([
+      6, 540, 7_000,
+    ]);
+    expect(new Map(stream.waiting.byProject)).toEqual(
+      new Map([
+        [project, 4],
+        ['other', 1],
+        ['', 1],
+      ]),
+    );
+    expect(stream.waiting.takeStored()).toEqual(new Map());
+    const plan = stream.nextPlan(100)!;
+    stream.begin(plan);
+    stream.release(plan, 0);
+    expect([stream.waiting.rows, stream.waiting.bytes, stream.waitingFromMs]).toEqual([
+      1, 40, 9_000,
+    ]);
+    expect(new Map(stream.waiting.byProject)).toEqual(new Map([['', 1]]));
+    expect(stream.waiting.takeStored()).toEqual(
+      new Map([
+        [project, 4],
+        ['other', 1],
+      ]),
+    );
+    expect(stream.waiting.takeStored()).toEqual(new Map());
   });
 
   it('of one record is as large as the record', () => {

@@ -2,6 +2,7 @@ import type { UsageRow } from '#clickhouse';
 import type { Ownership, PartitionKey, Plan, Stored } from '#postgres';
 import type { IdentityFilter } from '../deciding/identity-filter.js';
 import type { DecidedItems, DecidedRecord } from '../deciding/steps/decide-items.js';
+import { WaitingRows } from './waiting-rows.js';
 
 /** The rows of one plan. */
 export type PlanRows = DecidedItems;
@@ -29,9 +30,9 @@ export class PartitionStream {
   private readonly at: Watermarks;
   private planUnderWay: PlanUnderWay | null;
   private soughtBackTo: bigint | null = null;
-  private rows = 0;
   private oldestDecidedAtMs: number | null = null;
   private records: DecidedRecord[] = [];
+  private readonly amounts = new WaitingRows();
   /** Identity to content of what is decided and not stored. */
   private readonly unstored = new Map<string, string>();
 
@@ -75,14 +76,19 @@ export class PartitionStream {
     return this.planUnderWay;
   }
 
-  /** Rows that are decided and not stored. */
-  get rowsWaiting(): number {
-    return this.rows;
-  }
-
   /** When the oldest record that waits was decided; null when none waits. */
   get waitingSinceMs(): number | null {
     return this.oldestDecidedAtMs;
+  }
+
+  /** How much is decided and not stored. */
+  get waiting(): Pick<WaitingRows, 'rows' | 'bytes' | 'byProject' | 'takeStored'> {
+    return this.amounts;
+  }
+
+  /** When the broker appended the oldest record that waits; null when none waits. */
+  get waitingFromMs(): number | null {
+    return this.records[0]?.pricedAtMs ?? null;
   }
 
   /**
@@ -102,7 +108,7 @@ export class PartitionStream {
 
   append(record: DecidedRecord, nowMs: number): void {
     this.records.push(record);
-    this.rows += record.counted.length + record.setAside.length;
+    this.amounts.add(record);
     this.oldestDecidedAtMs ??= nowMs;
     for (const { usage } of record.counted) {
       this.unstored.set(usage.identity, usage.content);
@@ -205,7 +211,7 @@ export class PartitionStream {
     this.at.originStoredTo = this.storedBy(plan).originStoredTo;
     this.records = this.records.slice(released.length);
     for (const record of released) {
-      this.rows -= record.counted.length + record.setAside.length;
+      this.amounts.remove(record);
       for (const { usage } of record.counted) this.unstored.delete(usage.identity);
     }
     this.planUnderWay = null;

@@ -9,7 +9,7 @@ import {
 import { UsageSink } from './usage.sink.js';
 
 /** What decides whether a stream is full. */
-type FilledStream = Pick<StoredStream, 'rowsWaiting' | 'plan' | 'decidedTo'>;
+type FilledStream = Pick<StoredStream, 'waiting' | 'plan' | 'decidedTo'>;
 
 const STUCK_MS = 15_000;
 /** One plan is written out while ClickHouse works on another's rows. */
@@ -62,14 +62,21 @@ export class PlanStoring {
    * Whether so much waits that no more is to be delivered for now. Never below the end of an unfinished plan: it is stored
    * with all its rows, whatever bound they were planned under.
    */
-  isFull({ rowsWaiting, plan, decidedTo }: FilledStream): boolean {
+  isFull({ waiting, plan, decidedTo }: FilledStream): boolean {
     if (plan !== null && decidedTo <= plan.plan.last) return false;
-    return rowsWaiting >= this.ports.bounds.waitingRowsMax;
+    const { waitingRowsMax, waitingBytesMax } = this.ports.bounds;
+    const share = waitingBytesMax / Math.max(1, this.ports.owned.all().length);
+    return waiting.rows >= waitingRowsMax || waiting.bytes >= share;
   }
 
-  /** Rows that are decided and not stored, over all owned partitions. */
-  get rowsWaiting(): number {
-    return this.ports.owned.all().reduce((rows, { stream }) => rows + stream.rowsWaiting, 0);
+  /** What is decided and not stored, over all owned partitions: rows, and the bytes of their records. */
+  get waiting(): { rows: number; bytes: number } {
+    const sum = { rows: 0, bytes: 0 };
+    for (const { stream } of this.ports.owned.all()) {
+      sum.rows += stream.waiting.rows;
+      sum.bytes += stream.waiting.bytes;
+    }
+    return sum;
   }
 
   /** Null, or why storing cannot be counted on: a readiness check that follows progress. */
@@ -87,7 +94,7 @@ export class PlanStoring {
     if (stream.waitingSinceMs === null || !stream.isStorable()) return false;
     const waitedMs = this.clock.now() - stream.waitingSinceMs;
     const { planRowsMax, storeEveryMs } = this.ports.bounds;
-    return stream.rowsWaiting >= planRowsMax || waitedMs >= storeEveryMs;
+    return stream.waiting.rows >= planRowsMax || waitedMs >= storeEveryMs;
   }
 
   /** False when the partition turned out to be somebody else's. */

@@ -47,7 +47,7 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
       provide: STORING_PORTS,
       inject: [AggregatorConfig, OwnedPartitions, NoticeRaising, CLICKHOUSE, POSTGRES],
       useFactory: (
-        { planRowsMax, storeEveryMs, waitingRowsMax }: AggregatorConfig,
+        { planRowsMax, storeEveryMs, waitingRowsMax, waitingBytesMax }: AggregatorConfig,
         owned: OwnedPartitions,
         notices: NoticeRaising,
         clickhouse: ClickHouseClient,
@@ -55,7 +55,7 @@ import { UsageSink, type UsageWritePort } from './usage.sink.js';
       ): StoringPorts => {
         const deadlines = new InsertDeadlines(clickhouse);
         return {
-          bounds: { planRowsMax, storeEveryMs, waitingRowsMax },
+          bounds: { planRowsMax, storeEveryMs, waitingRowsMax, waitingBytesMax },
           owned,
           notices,
           lock: new StoringLock(postgres),

@@ -16,7 +16,7 @@ export type StoredStream = Pick<
   | 'epoch'
   | 'decidedTo'
   | 'plan'
-  | 'rowsWaiting'
+  | 'waiting'
   | 'waitingSinceMs'
   | 'isStorable'
   | 'nextPlan'
@@ -74,6 +74,8 @@ export interface StoringBounds {
   storeEveryMs: number;
   /** Decided rows of one partition above which its delivery pauses, unless an unfinished plan needs more of them. */
   waitingRowsMax: number;
+  /** Bytes of the records whose rows wait, over all partitions of the process: each may hold its share of them. */
+  waitingBytesMax: number;
 }
 
 export interface StoringPorts {

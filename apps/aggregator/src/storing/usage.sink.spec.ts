@@ -36,7 +36,7 @@ function takenOver(planned: number, found: number): StoredStream {
     epoch: EPOCH,
     decidedTo: 18n,
     plan: { plan, unsure: true },
-    rowsWaiting: found,
+    waiting: { rows: found, bytes: 0, byProject: new Map(), takeStored: () => new Map() },
     waitingSinceMs: 0,
     isStorable: () => true,
     nextPlan: () => null,
@@ -71,7 +71,7 @@ function makeSink(): { sink: UsageSink; writes: string[] } {
     insertIdentities: (rows) => note(`identities ${rows.length}`),
   };
   const ports: Pick<StoringPorts, 'bounds' | 'lock' | 'notices' | 'store'> = {
-    bounds: { planRowsMax: 10, storeEveryMs: 0, waitingRowsMax: 10 },
+    bounds: { planRowsMax: 10, storeEveryMs: 0, waitingRowsMax: 10, waitingBytesMax: 1_000 },
     lock: { shared: (work) => work(), exclusive: (work) => work() },
     notices: { raiseFor: () => Promise.resolve() },
     store: {

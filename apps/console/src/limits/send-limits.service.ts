@@ -41,9 +41,9 @@ export class SendLimitsService implements OnApplicationBootstrap, OnApplicationS
     this.sharing = new LimitSharing(
       this.limiter,
       async (use) => {
-        const sums = await engines.redis((redis) => new SharedUseWrites(redis, 'sends').add(use));
-        if (sums === null) throw new Error('Redis does not answer');
-        return sums;
+        const shared = await engines.redis((redis) => new SharedUseWrites(redis, 'sends').add(use));
+        if (shared === null) throw new Error('Redis does not answer');
+        return shared;
       },
       (isAway) => logger.info({ is_away: isAway }, 'how often projects send is shared by Redis'),
     );
@@ -62,7 +62,7 @@ export class SendLimitsService implements OnApplicationBootstrap, OnApplicationS
     const account = this.limiter.account(caller);
     const before = this.limiter.standing(account, this.quotas);
     if (before.exhausted !== null) return before;
-    RateLimiter.spend(account, 'requests', 1);
+    this.limiter.spend(account, 'requests', 1);
     return { ...this.limiter.standing(account, this.quotas), exhausted: null };
   }
 

@@ -1,3 +1,4 @@
+import type { UseKind } from '#limits';
 import type { RecordOutcome } from '#recording';
 import type { Refusal } from './reading.js';
 
@@ -33,11 +34,15 @@ export const EVENT_TOO_LARGE: Refusal = {
   field: null,
 };
 
-/** What is used up until its window ends. */
-export function refuseLimited(kind: string, secondsLeft: number): Refusal {
+/** What is used up until its window ends; or the pace of a project that keeps others waiting. */
+export function refuseLimited(kind: UseKind | 'pace', secondsLeft: number): Refusal {
+  const reason =
+    kind === 'pace'
+      ? 'this project sends more than can be stored in time beside the usage of others'
+      : `this project or key has used up its ${kind} for now`;
   return {
     code: 'rate_limited',
-    message: `this project or key has used up its ${kind} for now: send it again in ${secondsLeft} s`,
+    message: `${reason}: send it again in ${secondsLeft} s`,
     field: null,
   };
 }

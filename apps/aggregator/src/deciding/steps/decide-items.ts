@@ -15,6 +15,10 @@ export interface DecidedRecord extends DecidedItems {
   originOffset: bigint | null;
   /** When the broker appended its origin; null without one. */
   appendedAt: Date | null;
+  /** When the broker appended the record itself: since then its rows wait to be stored. */
+  pricedAtMs: number;
+  /** Length of the record, by which the memory of its rows is bounded. */
+  bytes: number;
 }
 
 /**
