@@ -13,7 +13,7 @@ let timer: NodeJS.Timeout | undefined;
 
 beforeAll(async () => {
   redis = connectRedis(testEngines().redisUrl);
-  await untilConnected(redis);
+  await untilConnected(redis, 5_000);
   door = await DoorHarness.open({ REDIS_URL: testEngines().redisUrl });
 });
 

@@ -12,6 +12,8 @@ export class Pacing {
   private readonly paces = new ProjectPaces();
   private readonly seenFirstMs = new WeakMap<PacedStream, number>();
   private interruptedMs = 0;
+  /** Events a second of each project that is paced. */
+  private paced: ReadonlyMap<string, number> = new Map();
 
   constructor(
     @Inject(PACING_PORTS) private readonly ports: PacingPorts,
@@ -36,13 +38,23 @@ export class Pacing {
       waiting: sumOf(streams.map(({ waiting }) => waiting.byProject)),
       stored: sumOf(streams.map(({ waiting }) => waiting.takeStored())),
     });
-    this.metrics.pacedProjects.set(paces.size);
     // Identities spread events over the partitions evenly: what holds for ours holds for all.
     const share = Math.max(1, streams.length) / this.ports.partitions;
     const whole = [...paces].map(([project, pace]) => [project, Math.ceil(pace / share)] as const);
-    await this.sink.write(new Map(whole));
-    for (const [project, eventsPerSecond] of whole)
-      this.logger.debug({ project, events_per_second: eventsPerSecond }, 'a project is paced');
+    this.tell(new Map(whole));
+    await this.sink.write(this.paced);
+  }
+
+  private tell(paced: ReadonlyMap<string, number>): void {
+    const former = this.paced;
+    this.paced = paced;
+    this.metrics.pacedProjects.set(paced.size);
+    for (const [project, pace] of paced) {
+      if (!former.has(project))
+        this.logger.warn({ project, events_per_second: pace }, 'a project keeps others waiting');
+    }
+    for (const project of former.keys())
+      if (!paced.has(project)) this.logger.info({ project }, 'a project is no longer paced');
   }
 
   private waitingFromMs(streams: readonly PacedStream[], nowMs: number): number | null {
