@@ -6,7 +6,7 @@ const files = readRepositoryFiles().filter(({ path }) => path.startsWith(SRC));
 
 /** Whatever `PartitionStream` and `OwnedPartition` keep: the order of the protocol rests on how it moves. */
 const KEPT =
-  'decidedTo|originDecidedTo|originCountedTo|originStoredTo|plan|planUnderWay|soughtBackTo|waitingSinceMs|rowsWaiting|lastBatch|endPause|isStoring';
+  'decidedTo|originDecidedTo|originCountedTo|originStoredTo|plan|planUnderWay|soughtBackTo|waitingSinceMs|waiting|lastBatch|endPause|isStoring';
 
 /** `a.b = c`, `a.b += c`, `a.b ??= c`, `a.b++`, `++a.b` and `Object.assign(a, ...)`, outside the room that keeps them. */
 const findMoved: Check = (all) =>
@@ -51,7 +51,7 @@ describe('the watermarks of a partition', () => {
       'owned.stream.originCountedTo = 7n;',
       'stream.decidedTo += 1n;',
       'owned.lastBatch ??= batch;',
-      '++stream.rowsWaiting;',
+      '++stream.waiting;',
       'Object.assign(stream, { decidedTo: 7n });',
       'if (stream.decidedTo === 7n || stream.plan !== null || stream.decidedTo >= 2n) go();',
       'const isOver = (plan) => plan.last;',
@@ -91,6 +91,7 @@ describe('the write ports of the aggregator', () => {
       'AnomaliesWritePorts',
       'CountersWritePorts',
       'OwnershipWritePort',
+      'PaceWritePort',
       'PayloadsWritePort',
       'RollupsWritePort',
       'UsageWritePort',

@@ -134,6 +134,10 @@ const violations: Record<string, { file: string; content: string }> = {
     file: 'apps/aggregator/src/partitions/asks.ts',
     content: "import '../storing/some.js';",
   },
+  'aggregator-pacing-asks-its-neighbours': {
+    file: 'apps/aggregator/src/pacing/asks.ts',
+    content: "import '../storing/some.js';",
+  },
   'aggregator-counting-asks-its-neighbours': {
     file: 'apps/aggregator/src/counting/sliding/asks.ts',
     content: "import '../../storing/some.js';",
