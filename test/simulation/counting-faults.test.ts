@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { register } from 'prom-client';
+import type { UsageRow } from '#clickhouse';
+import { pricedUsage } from '#testing';
 import { compileBudget, WatchIndex } from '#watches';
+import type { CountingSnapshot } from '../../apps/aggregator/src/counting/counting-calls.js';
 import { CountersSink } from '../../apps/aggregator/src/counting/counters.sink.js';
 import { ProjectCounting } from '../../apps/aggregator/src/counting/project-counting.js';
 import { pendingEntry } from './pending-entry.js';
@@ -178,5 +181,38 @@ describe('the counting of a project', () => {
     const first = counting.count(pass);
     await expect(counting.count(pass)).rejects.toThrow('is being counted already');
     expect(await first).toBe('counted');
+  });
+
+  it('begins with the mark again where taking it was cut off, and misses nothing that others were counted past', async () => {
+    world.newBudget('late', 'l1');
+    const index = new WatchIndex([compileBudget(world.budgets.at(-1)!)]);
+    const { reads, writes } = world.stores;
+    const sink = new CountersSink(writes);
+    const nothing = { storedTo: -1n, countedTo: -1n, decidedTo: -1n, readTo: 0n, rows: [] };
+    const pass = (snapshot: CountingSnapshot) => ({
+      index,
+      snapshot,
+      nowMs: 0,
+      isOver: () => false,
+    });
+    const owner = { cluster: 'c1', partition: 1, epoch: 2n };
+    const former = new ProjectCounting('late', owner, reads, sink);
+    expect(await former.count(pass(nothing))).toBe('counted');
+    // A process that has just begun knows no watch yet: it is counted past the first event.
+    const rows = ['0', '1'].map((offset): UsageRow => {
+      const origin = { cluster: 'c1', partition: 1, offset, appended_at: '' };
+      return { usage: pricedUsage({ id: offset, project: 'late' }), origin, index: 0 };
+    });
+    const behind = { storedTo: -1n, countedTo: 0n, decidedTo: 1n, readTo: 2n, rows };
+    let isAway = true;
+    const isHeld = () =>
+      isAway ? Promise.reject(new Error('Command timed out')) : Promise.resolve(true);
+    const cut = { ...reads, ownership: { isHeld } };
+    const counting = new ProjectCounting('late', { ...owner, epoch: 3n }, cut, sink);
+    await expect(counting.count(pass(behind))).rejects.toThrow('Command timed out');
+    isAway = false;
+    expect(counting.needsAll(index)).toBe(true);
+    expect(await counting.count(pass(behind))).toBe('counted');
+    expect(world.counted['l1']).toBe(2);
   });
 });

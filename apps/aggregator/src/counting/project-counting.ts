@@ -126,13 +126,17 @@ export class ProjectCounting {
 
   private async adopt({ index, snapshot, nowMs }: CountingPass): Promise<boolean> {
     if (!(await this.mark.adopt(snapshot.storedTo + 1n))) return false;
-    // Where no mark stands, none fences a former owner. What a later one has stored, it would have passed over as repeats.
-    if (!(await this.ports.ownership.isHeld(this.owner))) {
-      this.mark.text = null;
-      return false;
+    let isWhole = false;
+    try {
+      // Where no mark stands, none fences a former owner. What a later one has stored, it would have passed over as repeats.
+      if (!(await this.ports.ownership.isHeld(this.owner))) return false;
+      // Whatever took the mark away may have taken states as well: nothing counts before they are back.
+      await restoreStates(this.ports, this.sink, this.project, index.all.filter(isSliding), nowMs);
+      isWhole = true;
+    } finally {
+      // Half adopted it would pass for one that was counted under, and skip what others were counted up to.
+      if (!isWhole) this.mark.text = null;
     }
-    // Whatever took the mark away may have taken states as well: nothing counts before they are back.
-    await restoreStates(this.ports, this.sink, this.project, index.all.filter(isSliding), nowMs);
     this.justAdopted = true;
     this.calls.begin();
     return true;
