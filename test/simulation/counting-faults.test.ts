@@ -143,6 +143,30 @@ describe('a project that takes too long while others wait', () => {
   });
 });
 
+describe('a project that takes a short while in many partitions while others wait', () => {
+  it('is passed over as well', async () => {
+    // Below what one turn may take, together above it.
+    world.slowMs.set('broken', 600);
+    await world.useIn(1, 'broken');
+    await world.use(...Array.from({ length: 400 }, () => 'broken'), 'sound');
+    expect(world.counted).toEqual({ b1: 301, s1: 1 });
+    expect(world.isComplete('broken', 0)).toBe(false);
+    expect(world.store()).toBe(401);
+    world.slowMs.clear();
+    world.pass(60_000);
+    await world.process.tick();
+    await world.process.tick();
+    expect(world.counted).toEqual({ b1: 401, s1: 1 });
+  });
+
+  it('goes on where nobody else does', async () => {
+    world.slowMs.set('broken', 600);
+    await world.useIn(1, 'broken');
+    await world.use(...Array.from({ length: 400 }, () => 'broken'));
+    expect(world.counted).toEqual({ b1: 401, s1: 0 });
+  });
+});
+
 describe('a deleted budget, the only one of its project', () => {
   it('is told of with what it raised last', async () => {
     await world.use('sound');

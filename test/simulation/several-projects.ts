@@ -67,12 +67,16 @@ export class SeveralProjects {
   }
 
   /** The next events of the first partition, one of each project that is named. */
-  async use(...projects: string[]): Promise<void> {
-    const first = this.process.streams[0]!.originDecidedTo + 1n;
+  use(...projects: string[]): Promise<void> {
+    return this.useIn(0, ...projects);
+  }
+
+  async useIn(partition: number, ...projects: string[]): Promise<void> {
+    const first = this.process.streams[partition]!.originDecidedTo + 1n;
     const rows = projects.map((project, at): UsageRow => {
       const offset = String(first + BigInt(at));
       const usage = pricedUsage({ id: offset, project });
-      return { usage, origin: { cluster: 'c1', partition: 0, offset, appended_at: '' }, index: 0 };
+      return { usage, origin: { cluster: 'c1', partition, offset, appended_at: '' }, index: 0 };
     });
     await this.process.count(...rows);
   }

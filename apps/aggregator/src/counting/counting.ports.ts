@@ -23,6 +23,7 @@ export type CountedStream = Pick<
   | 'originCountedTo'
   | 'originStoredTo'
   | 'rowsAbove'
+  | 'hasUncounted'
   | 'countedUpTo'
 >;
 

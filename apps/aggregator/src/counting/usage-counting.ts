@@ -17,6 +17,7 @@ import { Rests } from './rests.js';
 import { RaisedAlerts } from './sliding/raised-alerts.js';
 import { RateBaselines } from './sliding/rate-baselines.js';
 import { SlidingJudging } from './sliding/sliding-judging.js';
+import { Turns } from './turns.js';
 
 const TRIES_MAX = 8;
 /** One partition's sums are made while Redis adds another's. */
@@ -30,6 +31,7 @@ export class UsageCounting {
   private readonly busy = new WeakSet<CountedStream>();
   private readonly inTurn = pLimit(PARTITIONS_AT_ONCE);
   private readonly rests = new Rests();
+  private readonly turns = new Turns();
 
   constructor(
     @Inject(COUNTING_PORTS) private readonly ports: CountingPorts,
@@ -126,7 +128,8 @@ export class UsageCounting {
     if (this.book.of(project) === null) return true;
     if (!this.rests.isResting(project, this.clock.now())) {
       try {
-        const outcome = await this.countProject(owned, project);
+        const count = () => this.countProject(owned, project);
+        const outcome = await this.turns.of(project, () => this.clock.now(), count);
         if (outcome === 'counted') this.rests.end(project);
         if (outcome !== 'late') return outcome === 'counted';
       } catch (error) {
@@ -185,14 +188,19 @@ export class UsageCounting {
 
   private isOver(project: string, startedMs: number, counters: number): boolean {
     const { passMsMax, passCountersMax } = this.ports.bounds;
-    const share = Math.max((this.clock.now() - startedMs) / passMsMax, counters / passCountersMax);
-    return share > TIMES_ALONE || (share > 1 && this.doOthersWait(project));
+    const nowMs = this.clock.now();
+    const share = Math.max((nowMs - startedMs) / passMsMax, counters / passCountersMax);
+    if (share > TIMES_ALONE) return true;
+    if (share > 1) return this.doOthersWait(project, Infinity);
+    // Short turns in many partitions are a long one for whoever waits behind them all.
+    const took = this.turns.tookMs(project, nowMs);
+    return took > passMsMax && this.doOthersWait(project, nowMs - passMsMax);
   }
 
-  private doOthersWait(project: string): boolean {
-    return this.ports.owned
-      .all()
-      .some(({ stream }) => projectsToCount(stream).some((other) => other !== project));
+  /** Whether any row that came up to `untilMs` and is not counted is of another project. */
+  private doOthersWait(project: string, untilMs: number): boolean {
+    const isOther = (other: string) => other !== project;
+    return this.ports.owned.all().some(({ stream }) => stream.hasUncounted(isOther, untilMs));
   }
 
   private report(project: string, error: unknown): void {

@@ -138,6 +138,16 @@ export class PartitionStream {
       .flatMap(({ counted }) => counted);
   }
 
+  /** Whether a row is decided and not counted that came up to `untilMs` and is of a project that `isSought`. */
+  hasUncounted(isSought: (project: string) => boolean, untilMs: number): boolean {
+    for (const record of this.records) {
+      if (record.pricedAtMs > untilMs) return false;
+      if (!this.isCounted(record) && record.counted.some(({ usage }) => isSought(usage.project)))
+        return true;
+    }
+    return false;
+  }
+
   countedUpTo(originOffset: bigint): void {
     if (originOffset > this.at.originCountedTo) this.at.originCountedTo = originOffset;
   }
