@@ -110,6 +110,7 @@ async function countOnce(
           { name: '100%', amount: 10_000_000_000_000_000_000n },
         ],
         limit: 10_000_000_000_000_000_000n,
+        revision: '',
         watch: JSON.stringify({ project: PROJECT, budget: 'budget' }),
         steps: Array.from({ length: CUSTOMERS_A_CALL }, (_, at) => ({
           key: `{"customer":"customer-${first + at}"}`,

@@ -195,6 +195,7 @@ export class AlertClocksHarness {
         keysMax: 10,
         thresholds: [],
         limit: 0n,
+        revision: '',
         watch: '{}',
         steps: partition === 0 ? [step] : [],
         recheck: null,

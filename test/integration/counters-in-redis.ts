@@ -49,6 +49,7 @@ export class CountersInRedis {
         keysMax: 10_000,
         thresholds: [],
         limit: 0n,
+        revision: '',
         watch: '{}',
         steps: [{ key: canonicalJson(key), amount, eventTime: '', events, bins }],
         recheck: null,

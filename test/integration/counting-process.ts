@@ -36,11 +36,12 @@ export const metrics = new AggregatorMetrics();
 export const logger = createLogger('counting', 'fatal');
 
 /** Large enough for what a test of one app sends. */
-const BOUNDS: CountingBounds = {
+export const BOUNDS: CountingBounds = {
   passMsMax: 1_000,
   passCountersMax: 200_000,
   sliceEventsMax: 250_000,
   seedCallMax: 600,
+  recheckCallMax: 1_000,
 };
 
 /** The stores, as counting and the raising of what it found see them. */

@@ -6,6 +6,7 @@ import { compileBudget, WatchIndex } from '#watches';
 import type { CountingSnapshot } from '../../apps/aggregator/src/counting/counting-calls.js';
 import { CountersSink } from '../../apps/aggregator/src/counting/counters.sink.js';
 import { ProjectCounting } from '../../apps/aggregator/src/counting/project-counting.js';
+import { BOUNDS } from '../integration/counting-process.js';
 import { pendingEntry } from './pending-entry.js';
 import { SeveralProjects } from './several-projects.js';
 
@@ -198,7 +199,12 @@ describe('the counting of a project', () => {
   it('is refused while it is under way', async () => {
     const owner = { cluster: 'c1', partition: 1, epoch: 2n };
     const { reads, writes } = world.stores;
-    const counting = new ProjectCounting('sound', owner, reads, new CountersSink(writes));
+    const counting = new ProjectCounting(
+      'sound',
+      owner,
+      { ...reads, bounds: BOUNDS },
+      new CountersSink(writes),
+    );
     const index = new WatchIndex([compileBudget(world.budgets[1]!)]);
     const snapshot = { storedTo: -1n, countedTo: -1n, decidedTo: -1n, readTo: 0n, rows: [] };
     const pass = { index, snapshot, nowMs: 0, isOver: () => false };
@@ -220,7 +226,7 @@ describe('the counting of a project', () => {
       isOver: () => false,
     });
     const owner = { cluster: 'c1', partition: 1, epoch: 2n };
-    const former = new ProjectCounting('late', owner, reads, sink);
+    const former = new ProjectCounting('late', owner, { ...reads, bounds: BOUNDS }, sink);
     expect(await former.count(pass(nothing))).toBe('counted');
     // A process that has just begun knows no watch yet: it is counted past the first event.
     const rows = ['0', '1'].map((offset): UsageRow => {
@@ -232,7 +238,12 @@ describe('the counting of a project', () => {
     const isHeld = () =>
       isAway ? Promise.reject(new Error('Command timed out')) : Promise.resolve(true);
     const cut = { ...reads, ownership: { isHeld } };
-    const counting = new ProjectCounting('late', { ...owner, epoch: 3n }, cut, sink);
+    const counting = new ProjectCounting(
+      'late',
+      { ...owner, epoch: 3n },
+      { ...cut, bounds: BOUNDS },
+      sink,
+    );
     await expect(counting.count(pass(behind))).rejects.toThrow('Command timed out');
     isAway = false;
     expect(counting.needsAll(index)).toBe(true);

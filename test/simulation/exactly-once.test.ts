@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { PricedEnvelope, PricedUsage } from '#contracts';
 import { picoFromDecimal } from '#money';
 import { byTestLength, chooseSeed, someBudget } from '#testing';
-import type { Budget } from '#watches';
+import { type Budget, compileBudget, limitsOf } from '#watches';
 import { FakeAggregator } from './fake-aggregator.js';
 import { FakeClickHouse, slice } from './fake-clickhouse.js';
 import { FakeKafka } from './fake-kafka.js';
@@ -21,6 +21,7 @@ const { first: FIRST, seeds: SEEDS } = byTestLength({
 })();
 const SEED_MS_MAX = 1_000;
 const LATE_BUDGET_TURN = 400;
+const LOWERED_TURN = 700;
 
 const budget = (overrides: Partial<Budget>): Budget =>
   someBudget({
@@ -31,14 +32,22 @@ const budget = (overrides: Partial<Budget>): Budget =>
     ...overrides,
   });
 const SPAN_SECONDS = 31 * 86_400;
+const A_YEAR: Partial<Budget> = {
+  thresholds: [],
+  window: { kind: 'calendar', unit: 'year', time_zone: 'UTC' },
+};
 const BUCKET_MS = (SPAN_SECONDS * 1_000) / 60;
 
-/** The second comes into being in the middle of it all; the third slides. */
+/** The second comes into being in the middle of it all; the third slides; the limit of the fourth is lowered. */
 const BUDGETS = [
   budget({}),
   budget({ id: 'b2', on: 'cost', per: [], limit: '0.00000005', change: 2n }),
   budget({ id: 'b3', limit: '12', window: { kind: 'rolling', seconds: SPAN_SECONDS } }),
+  budget({ id: 'b4', limit: '8', ...A_YEAR }),
 ];
+const LOWERED = budget({ id: 'b4', limit: '3', ...A_YEAR, arming: 4, change: 3n });
+const COMPILED = compileBudget(LOWERED);
+const LOWERED_REVISION = limitsOf(COMPILED, 0).revision;
 
 /** What counters must hold, and which thresholds they have crossed, from the counted events alone. */
 function countedOracle(usages: PricedUsage[]) {
@@ -49,6 +58,7 @@ function countedOracle(usages: PricedUsage[]) {
   for (const { event_time, received_at, customer, cost } of usages) {
     const day = Date.parse(`${event_time.slice(0, 10)}T00:00:00Z`);
     add(`b1 ${day} {"customer":"${customer}"}`, 1n);
+    add(`b4 ${Date.UTC(2026, 0, 1)} {"customer":"${customer}"}`, 1n);
     add(`b2 ${day} {}`, cost.state === 'priced' ? picoFromDecimal(cost.amount)! : 0n);
     // What claims to be of tomorrow counts at its receipt.
     const countedMs = Math.min(Date.parse(event_time), Date.parse(received_at));
@@ -58,8 +68,8 @@ function countedOracle(usages: PricedUsage[]) {
   }
   const windows = [...counters].filter(([name]) => !name.startsWith('b3'));
   const crossed = [...windows, ...spans].flatMap(([name, amount]) => {
-    const limit = name.startsWith('b1') ? 4n : name.startsWith('b3') ? 12n : 50_000n;
-    return ([50n, 75n, 100n] as const)
+    const limit = { b1: 4n, b2: 50_000n, b3: 12n, b4: 3n }[name.slice(0, 2) as 'b1'];
+    return (name.startsWith('b4') ? [100n] : [50n, 75n, 100n])
       .filter((percent) => amount * 100n >= limit * percent)
       .map((percent) => `${name} ${percent}%`);
   });
@@ -111,7 +121,9 @@ async function run(seed: number) {
   let started = 0;
   const start = () =>
     new FakeAggregator(`aggregator ${++started}`, world, kafka, clickhouse, postgres, redis, () =>
-      BUDGETS.filter(({ change }) => change === 1n || world.turns > LATE_BUDGET_TURN),
+      BUDGETS.filter(({ change }) => change === 1n || world.turns > LATE_BUDGET_TURN).map((one) =>
+        one.id === LOWERED.id && world.turns > LOWERED_TURN ? LOWERED : one,
+      ),
     );
   let members = [start(), start()];
   kafka.rebalance(members.map(({ actor }) => actor));
@@ -126,7 +138,12 @@ async function run(seed: number) {
 
   const isCounted = () =>
     redis.pending.length === 0 &&
-    kafka.log.every((_, partition) => redis.seeded.get(partition)?.size === BUDGETS.length);
+    kafka.log.every((_, partition) => {
+      const seeded = redis.seeded.get(partition);
+      return (
+        seeded?.size === BUDGETS.length && seeded.get(COMPILED.definition) === LOWERED_REVISION
+      );
+    });
 
   while (!isStored() || !isCounted() || faulty) {
     if (world.turns > TURNS_MAX)
@@ -174,11 +191,23 @@ describe('decide, count, store under random interleavings', () => {
         );
         const recovered = crossings!.filter(({ type }) => type === 'budget.recovered');
         expect({ seed, recovered }).toEqual({ seed, recovered: [] });
-        const raised = crossings!.map(
-          ({ data, raised_by }) =>
-            `${String(data['budget'])} ${startOf(raised_by!.window_start)} ${JSON.stringify(data['counter'])} ${String(data['threshold'])}`,
+        // The former limit of the one that is lowered was reached by some, and that is told once as well.
+        const [formerly, raised] = [true, false].map((isFormer) =>
+          crossings!
+            .filter(
+              ({ raised_by }) =>
+                isFormer === (raised_by!.watch === 'b4' && raised_by!.arming === 1),
+            )
+            .map(
+              ({ data, raised_by }) =>
+                `${String(data['budget'])} ${startOf(raised_by!.window_start)} ${JSON.stringify(data['counter'])} ${String(data['threshold'])}`,
+            ),
         );
-        expect({ seed, raised: raised.sort() }).toEqual({ seed, raised: watched.crossed });
+        expect({ seed, raised: raised!.sort() }).toEqual({ seed, raised: watched.crossed });
+        const above = formerly!.filter(
+          (name) => watched.counters.get(name.replace(/ 100%$/, ''))! >= 8n,
+        );
+        expect({ seed, above: above.length }).toEqual({ seed, above: new Set(formerly).size });
         const told = notices!.map(({ data }) => String(data['model'] ?? data['reason'])).sort();
         expect({ seed, told }).toEqual({
           seed,

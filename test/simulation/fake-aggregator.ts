@@ -105,6 +105,7 @@ export class FakeAggregator {
       passCountersMax: 1 + world.below(12),
       sliceEventsMax: 1 + world.below(20),
       seedCallMax: 1 + world.below(20),
+      recheckCallMax: 1 + world.below(3),
     };
     const present = { sink: alerts, clock, bounds: counting };
     ({ counting: this.counting, seeding: this.seeding } = countingOn(

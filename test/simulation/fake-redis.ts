@@ -1,6 +1,6 @@
 import type { AlertRaised } from '#contracts';
 import type { WatchAlert } from '#postgres';
-import type { SlidingCheck } from '#redis';
+import type { CountAnswer, CounterGroup, SlidingCheck } from '#redis';
 import type { Budget } from '#watches';
 import type { CountingReads } from '../../apps/aggregator/src/counting/counting.ports.js';
 import { alertLog } from '../integration/alert-log.js';
@@ -110,7 +110,7 @@ export class FakeRedis {
             this.call(actor, () => {
               if (this.isRefusing && groups.length > 0) throw new RangeError('no such amount');
               if (this.marks.get(partition) !== expected)
-                return { applied: false, pendingAlerts: 0, refusedKeys: 0 };
+                return { applied: false, pendingAlerts: 0, refusedKeys: 0, rechecked: null };
               for (const { definition, windowStartMs, thresholds, watch, steps } of groups) {
                 for (const { key, amount, eventTime } of steps) {
                   const name = `${definition.split(':')[0]} ${windowStartMs} ${key}`;
@@ -145,11 +145,17 @@ export class FakeRedis {
                 if (text === '') unseeded.delete(definition);
                 else unseeded.set(definition, text);
               }
+              const rechecked = this.recheck(groups, at);
+              if (rechecked?.cursor === '0') {
+                const { definition, revision } = groups.find(({ recheck }) => recheck !== null)!;
+                seeded.set(definition, revision);
+              }
               this.marks.set(partition, next);
               if (level === 'caught_up') this.sliding.behind.delete(partition);
               if (level === 'behind') this.sliding.behind.add(partition);
               this.judge(sliding, at);
-              return { applied: true, pendingAlerts: this.pending.length, refusedKeys: 0 };
+              const pendingAlerts = this.pending.length;
+              return { applied: true, pendingAlerts, refusedKeys: 0, rechecked };
             }),
         },
         states: {
@@ -216,6 +222,28 @@ export class FakeRedis {
       stored: storedUsageFor(clickhouse, (effect) => this.call(actor, effect)),
       usualHours: { of: () => this.call(actor, () => []) },
     };
+  }
+
+  /** A slice of the counters of a window; what they hold at its time is told. */
+  private recheck(groups: readonly CounterGroup[], at: string): CountAnswer['rechecked'] {
+    for (const { definition, windowStartMs, thresholds, watch, recheck } of groups) {
+      if (recheck === null) continue;
+      const from = Number(recheck.cursor);
+      const prefix = `${definition.split(':')[0]} ${windowStartMs} `;
+      const all = [...this.counters].filter(([name]) => name.startsWith(prefix));
+      const slice = all.slice(from, from + recheck.workMax);
+      for (const [name, amount] of slice) {
+        const key = name.slice(prefix.length);
+        for (const threshold of thresholds) {
+          if (amount < threshold.amount) continue;
+          const crossed = { kind: 'crossed', threshold: threshold.name, key } as const;
+          this.pending.push(pendingEntry({ ...crossed, amount, eventTime: at, at, watch }));
+        }
+      }
+      const end = from + slice.length;
+      return { cursor: end < all.length ? String(end) : '0', work: slice.length };
+    }
+    return null;
   }
 
   private judge(checks: readonly SlidingCheck[], at: string): number {

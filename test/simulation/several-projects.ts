@@ -145,7 +145,8 @@ export class SeveralProjects {
             if (fault) return Promise.reject(fault);
             this.nowMs += this.slowMs.get(project) ?? 0;
             const applied = this.marks.get(name) === expected;
-            if (!applied) return Promise.resolve({ applied, pendingAlerts: 0, refusedKeys: 0 });
+            const answer = { applied, pendingAlerts: 0, refusedKeys: 0, rechecked: null };
+            if (!applied) return Promise.resolve(answer);
             this.marks.set(name, next);
             if (level === 'behind') this.behindOf(project).add(partition);
             if (level === 'caught_up') this.behindOf(project).delete(partition);
@@ -166,7 +167,7 @@ export class SeveralProjects {
               const budget = definition.split(':')[0]!;
               for (const { amount } of steps) this.counted[budget]! += Number(amount);
             }
-            return Promise.resolve({ applied, pendingAlerts: 0, refusedKeys: 0 });
+            return Promise.resolve(answer);
           },
         },
         states: {

@@ -3,11 +3,15 @@
 -- then the times of the events behind the steps, as JSON: one list for each group.
 local call = cjson.decode(ARGV[1])
 local stored = redis.call('HGET', KEYS[1], call.field)
-if stored ~= call.expected then return {0, 0, 0} end
+if stored ~= call.expected then return {0, 0, 0, '', 0} end
 call.pending, call.firing = KEYS[3], KEYS[4]
 local FIRST_GROUP = 7
 -- What `unpack` puts on the stack, twice as much for writing, is bounded.
 local STEPS_AT_ONCE = 500
+-- A slice of a recheck is over its bound by no more than a page, whose counters may all be told of.
+local ALERTS_OF_A_PAGE = 50
+-- Beside a counter that is read and held against thresholds.
+local WORK_OF_AN_ALERT = 5
 
 -- The value behind the amount: events and bins of latencies, of rates alone.
 local function rest(value, events, bins)
@@ -67,28 +71,43 @@ local function add(index, group, first, last)
   if #changes > 0 then redis.call('HSET', key, unpack(changes)) end
 end
 
+-- Thresholds or limit are new: what the counters have reached already is raised now, some of them a call. Returns where the next
+-- call goes on, '0' behind the last, and how much work it was.
+local function hold(key, group, context)
+  local recheck, work = group.recheck, 0
+  local cursor, former, limit = recheck.cursor, recheck.former_limit, group.limit
+  local pageMax = math.ceil(math.min(ALERTS_OF_A_PAGE, recheck.work_max) / (#group.thresholds + 1))
+  if #group.thresholds == 0 and not former then return '0', work end
+  local function raise(kind, threshold, field, hi, lo, more)
+    push(KEYS[3], kind, threshold, field, hi, lo, call.at, call.at, context, more)
+    work = work + WORK_OF_AN_ALERT
+  end
+  repeat
+    local page = redis.call('HSCAN', key, cursor, 'COUNT', pageMax)
+    local counters = page[2]
+    for place = 1, #counters, 2 do
+      local field, hi, lo = counters[place], limbs(counters[place + 1])
+      for _, threshold in ipairs(group.thresholds) do
+        if not below(hi, lo, threshold[2], threshold[3]) then raise('crossed', threshold[1], field, hi, lo, '') end
+      end
+      if former and not below(hi, lo, former[1], former[2]) and below(hi, lo, limit[1], limit[2]) then
+        raise('recovered', recheck.limit_name, field, hi, lo, moreOfLimit(recheck.former_arming))
+      end
+    end
+    cursor, work = page[1], work + #counters / 2
+  until cursor == '0' or work >= recheck.work_max
+  return cursor, work
+end
+
+local recheckedTo, recheckWork = '', 0
 for index, group in ipairs(call.groups) do
   local key, context = KEYS[FIRST_GROUP - 1 + index], ARGV[1 + index]
   for first = 1, #group.fields, STEPS_AT_ONCE do
     add(index, group, first, math.min(first + STEPS_AT_ONCE - 1, #group.fields))
   end
-  -- Thresholds or limit are new: what the counters have reached already is raised now.
-  local recheck = group.recheck
-  if recheck then
-    local all = redis.call('HGETALL', key)
-    for place = 1, #all, 2 do
-      local hi, lo = limbs(all[place + 1])
-      for _, threshold in ipairs(group.thresholds) do
-        if not below(hi, lo, threshold[2], threshold[3]) then
-          push(KEYS[3], 'crossed', threshold[1], all[place], hi, lo, call.at, call.at, context, '')
-        end
-      end
-      local former, limit = recheck.former_limit, group.limit
-      if former and not below(hi, lo, former[1], former[2]) and below(hi, lo, limit[1], limit[2]) then
-        push(KEYS[3], 'recovered', recheck.limit_name, all[place], hi, lo, call.at, call.at, context,
-          moreOfLimit(recheck.former_arming))
-      end
-    end
+  if group.recheck then
+    recheckedTo, recheckWork = hold(key, group, context)
+    if recheckedTo == '0' then call.seeds[#call.seeds + 1] = {group.recheck.definition, group.recheck.revision} end
   end
   if group.ttl > 0 then redis.call('PEXPIRE', key, string.format('%.0f', group.ttl), 'NX') end
 end
@@ -109,4 +128,4 @@ for _, watch in ipairs(call.sliding) do
   refusedKeys = refusedKeys + refused
 end
 redis.call('HSET', KEYS[1], call.field, call.next)
-return {1, redis.call('LLEN', KEYS[3]), refusedKeys}
+return {1, redis.call('LLEN', KEYS[3]), refusedKeys, recheckedTo, recheckWork}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { testEngines } from '#testing';
 import { connectRedis } from './connect-redis.js';
-import { type CounterGroup, CounterWrites } from './counter-writes.js';
+import { type CounterGroup, type CounterRecheck, CounterWrites } from './counter-writes.js';
 import { decodePendingAlert } from './pending-alert.js';
 import { PendingAlertWrites } from './pending-alert-writes.js';
 import { PendingAlerts } from './pending-alerts.js';
@@ -39,6 +39,7 @@ async function makeProject() {
           keysMax: 2,
           thresholds: [],
           limit: 0n,
+          revision: 'r2',
           watch: '{"budget":"b1"}',
           steps: [],
           recheck: null,
@@ -53,6 +54,15 @@ async function makeProject() {
   };
   return { project, adopt, count, read };
 }
+
+/** From a former limit of 100 to another, all counters in one slice. */
+const recheck = (change: Partial<CounterRecheck> = {}): CounterRecheck => ({
+  former: { limit: 100n, arming: 3 },
+  limitName: '100%',
+  cursor: '0',
+  workMax: 1_000,
+  ...change,
+});
 
 const step = (amount: bigint, key = '{}') => ({
   key,
@@ -108,7 +118,7 @@ describe('counters in Redis', () => {
     await count('c1|1|8|2', 'c1|1|8|3', {
       thresholds: [{ name: '50%', amount: 100n }],
       limit: 200n,
-      recheck: { former: { limit: 100n, arming: 3 }, limitName: '100%' },
+      recheck: recheck(),
     });
     const entries = (await pending.read(project)).map((entry) => decodePendingAlert(entry));
     expect(entries).toMatchObject([
@@ -124,12 +134,69 @@ describe('counters in Redis', () => {
     await count(mark, 'c1|1|8|2', { steps: [step(99n, below), step(100n, above)] });
     await count('c1|1|8|2', 'c1|1|8|3', {
       limit: 200n,
-      recheck: { former: { limit: 100n, arming: 3 }, limitName: '100%' },
+      recheck: recheck(),
     });
     const entries = (await pending.read(project)).map((entry) => decodePendingAlert(entry));
     expect(entries.map(({ kind, counter }) => [kind, counter])).toEqual([
       ['recovered', { customer: 'b' }],
     ]);
+  });
+
+  it('are held against a lower limit some at a time, each told once', async () => {
+    const { project, adopt, count } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    // 20,000 of 50,000 hold what the new limit is, the others one less.
+    const added = Array.from({ length: 50_000 }, (_, n) =>
+      step(n % 5 < 2 ? 40n : 39n, `{"customer":"${n}"}`),
+    );
+    let [last, sequence] = [mark, 1];
+    const next = async (group: Partial<CounterGroup>) => {
+      sequence += 1;
+      const answer = await count(last, `c1|1|8|${sequence}`, { keysMax: 100_000, ...group });
+      last = `c1|1|8|${sequence}`;
+      return answer;
+    };
+    for (let at = 0; at < added.length; at += 5_000)
+      await next({ steps: added.slice(at, at + 5_000) });
+
+    const works: number[] = [];
+    const raised: number[] = [];
+    const told: string[] = [];
+    let cursor = '0';
+    do {
+      const { rechecked, pendingAlerts } = await next({
+        thresholds: [{ name: '100%', amount: 40n }],
+        limit: 40n,
+        recheck: recheck({ cursor }),
+      });
+      works.push(rechecked!.work);
+      raised.push(pendingAlerts);
+      cursor = rechecked!.cursor;
+      const entries = await redis.lpop(`{${project}}:pending`, pendingAlerts);
+      told.push(...(entries ?? []).map((entry) => decodePendingAlert(entry).counter.customer!));
+    } while (cursor !== '0');
+    expect(told.map(Number).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 50_000 }, (_, n) => n).filter((n) => n % 5 < 2),
+    );
+    // An alert is worth five counters, and behind the bound goes a page of 25 or a few more that may all be told of.
+    expect(works.reduce((sum, work) => sum + work, 0)).toBe(50_000 + 5 * 20_000);
+    expect(Math.max(...works)).toBeLessThan(1_000 + 35 * 6);
+    expect(Math.max(...raised)).toBeLessThan((1_000 + 35 * 6) / 6);
+  });
+
+  it('are known to be held against new limits once the last of them was', async () => {
+    const { adopt, count } = await makeProject();
+    const { mark } = (await adopt(1n, 1))!;
+    const steps = Array.from({ length: 2_000 }, (_, n) => step(1n, `{"customer":"${n}"}`));
+    await count(mark, 'c1|1|8|2', { keysMax: 2_000, steps });
+    const slice = { limit: 200n, recheck: recheck({ workMax: 1_500 }) };
+    const first = await count('c1|1|8|2', 'c1|1|8|3', slice);
+    expect((await adopt(1n, 4))!.seeded).toEqual(new Map([['b1:d1', 'r1']]));
+    const { cursor } = first.rechecked!;
+    const rest = { ...slice, recheck: recheck({ workMax: 1_500, cursor }) };
+    const second = await count('c1|1|8|4', 'c1|1|8|5', rest);
+    expect(second.rechecked!.cursor).toBe('0');
+    expect((await adopt(1n, 6))!.seeded).toEqual(new Map([['b1:d1', 'r2']]));
   });
 
   it('belong to a watch that is being seeded or to one that is seeded, never to both', async () => {
@@ -179,11 +246,11 @@ describe('counters in Redis', () => {
     const most = 4_503_599_627_370_496n * 10n ** 12n - 1n;
     const thresholds = [{ name: '100%', amount: 10n ** 27n }];
     const first = await count(mark, 'c1|1|8|2', { thresholds, steps: [step(most)] });
-    expect(first).toEqual({ applied: true, pendingAlerts: 1, refusedKeys: 0 });
+    expect(first).toEqual({ applied: true, pendingAlerts: 1, refusedKeys: 0, rechecked: null });
     const customer = '{"customer":"a"}';
     const steps = [step(1n), step(10n ** 60n, customer), step(10n ** 60n, customer)];
     const second = await count('c1|1|8|2', 'c1|1|9|3', { thresholds, steps });
-    expect(second).toEqual({ applied: true, pendingAlerts: 2, refusedKeys: 3 });
+    expect(second).toEqual({ applied: true, pendingAlerts: 2, refusedKeys: 3, rechecked: null });
     expect(await read()).toEqual({ '{}': most, [customer]: most });
     expect((await pending.read(project)).map((entry) => decodePendingAlert(entry))).toMatchObject([
       { amount: most, counter: {} },

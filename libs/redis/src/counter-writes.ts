@@ -26,14 +26,25 @@ export interface CounterGroup {
   keysMax: number;
   thresholds: Threshold[];
   limit: bigint;
+  /** Of the thresholds and the limit. Written with the last slice of a recheck, and else by `seeds` alone. */
+  revision: string;
   /** JSON of whatever an alert needs to know of the budget and its window. */
   watch: string;
   steps: CounterStep[];
-  /**
-   * Raise what the counters have reached already. A counter at or above the former limit and below the limit has
-   * recovered, under the arming number of its breach.
-   */
-  recheck: { former: { limit: bigint; arming: number } | null; limitName: string } | null;
+  recheck: CounterRecheck | null;
+}
+
+/**
+ * Raise what the counters have reached already. A counter at or above the former limit and below the limit has recovered,
+ * under the arming number of its breach. One call holds a slice of the counters; one group of a call has a recheck.
+ */
+export interface CounterRecheck {
+  former: { limit: bigint; arming: number } | null;
+  limitName: string;
+  /** Where the last slice ended; the first begins at `'0'`. */
+  cursor: string;
+  /** About how many counters a slice holds, an alert that it raises counted as five of them. */
+  workMax: number;
 }
 
 export interface CountCall {
@@ -63,6 +74,8 @@ export interface CountAnswer {
   applied: boolean;
   pendingAlerts: number;
   refusedKeys: number;
+  /** Of a call with a recheck: where the next slice begins, `'0'` behind the last; and its work, see `workMax`. */
+  rechecked: { cursor: string; work: number } | null;
 }
 
 /** What stood in Redis when a partition's mark was taken; `next` is the first position of `cluster` that is not counted. */
@@ -75,6 +88,14 @@ export interface Adoption {
   /** Definition to how far the seed is of those that do not hold all of it. */
   seeding: Map<string, string>;
 }
+
+type CountReply = [
+  applied: number,
+  pendingAlerts: number,
+  refusedKeys: number,
+  cursor: string,
+  work: number,
+];
 
 /** Adds to the counters in Redis. Any throw leaves open whether the call took effect: the mark has to be adopted anew. */
 export class CounterWrites {
@@ -145,8 +166,9 @@ export class CounterWrites {
     const contexts = call.groups.map(({ watch }) => watch);
     const args = [JSON.stringify(payload), ...contexts, JSON.stringify(times)];
     const answer = await this.inTurn(() => this.countScript.run(this.redis, keys, args));
-    const [applied, pendingAlerts, refusedKeys] = answer as [number, number, number];
-    return { applied: applied === 1, pendingAlerts, refusedKeys };
+    const [applied, pendingAlerts, refusedKeys, cursor, work] = answer as CountReply;
+    const rechecked = cursor === '' ? null : { cursor, work };
+    return { applied: applied === 1, pendingAlerts, refusedKeys, rechecked };
   }
 
   /** What waits here does not use up the time that a command has. */
@@ -180,7 +202,7 @@ function groupPayload({ steps, recheck, ...group }: CounterGroup): object {
     his: added.map(([hi]) => hi),
     los: added.map(([, lo]) => lo),
     ...(steps.some(({ events }) => events !== null) ? ratePayload(steps) : {}),
-    ...(recheck === null ? {} : { recheck: recheckPayload(recheck) }),
+    ...(recheck === null ? {} : { recheck: recheckPayload(group, recheck) }),
   };
 }
 
@@ -200,11 +222,18 @@ function thresholdsPayload(thresholds: Threshold[]): unknown[] {
   return payload;
 }
 
-function recheckPayload({ former, limitName }: NonNullable<CounterGroup['recheck']>): object {
-  if (former === null) return { limit_name: limitName };
+function recheckPayload(
+  { definition, revision }: Pick<CounterGroup, 'definition' | 'revision'>,
+  { former, ...recheck }: CounterRecheck,
+): object {
   return {
-    limit_name: limitName,
-    former_limit: limbsOf(former.limit),
-    former_arming: former.arming,
+    definition,
+    revision,
+    limit_name: recheck.limitName,
+    cursor: recheck.cursor,
+    work_max: recheck.workMax,
+    ...(former === null
+      ? {}
+      : { former_limit: limbsOf(former.limit), former_arming: former.arming }),
   };
 }

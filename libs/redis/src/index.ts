@@ -5,6 +5,7 @@ export { CounterMarks } from './counter-marks.js';
 export type {
   Adoption,
   CounterGroup,
+  CounterRecheck,
   CounterStep,
   CountAnswer,
   CountCall,

@@ -92,6 +92,7 @@ async function makeProject(partitions = 1) {
           keysMax: 1_000,
           thresholds: [],
           limit: 0n,
+          revision: '',
           watch: '""',
           steps: step ? [added] : [],
           recheck: null,

@@ -10,7 +10,9 @@ import {
 } from '#watches';
 import { BUCKETS_OF_A_SPAN, type TimeWindow } from '#windows';
 import { contextOfWindow } from '../alerting/watch-context.js';
+import { ANY_BOUNDS } from './seeding/opened-gaps.js';
 import type { CounterDelta } from './count-items.js';
+import { Recheck } from './recheck.js';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -85,11 +87,11 @@ export function recheckOf(
   window: TimeWindow,
   formerRevision: string,
   nowMs: number,
-): CounterGroup {
+): Recheck {
   // While it is suspended nobody is told of a recovery either: that is found in the table of alerts when it is woken.
   const former = compiled.budget.suspended ? null : readRevision(formerRevision);
-  const recheck = { former, limitName: LIMIT_THRESHOLD };
-  return { ...groupOfWindow(compiled, window, nowMs), recheck };
+  const group = groupOfWindow(compiled, window, nowMs);
+  return new Recheck(group, { former, limitName: LIMIT_THRESHOLD });
 }
 
 function groupOfWindow(compiled: CompiledBudget, window: TimeWindow, nowMs: number): CounterGroup {
@@ -101,6 +103,7 @@ function groupOfWindow(compiled: CompiledBudget, window: TimeWindow, nowMs: numb
     keysMax: KEYS_OF_A_WATCH_MAX,
     thresholds: limits.thresholds,
     limit: limits.limit,
+    revision: limits.revision,
     watch: contextTextOf(compiled, window, limits),
     steps: [],
     recheck: null,
@@ -134,6 +137,7 @@ function groupOfBucket(
     keysMax: KEYS_OF_A_WATCH_MAX,
     thresholds: [],
     limit: 0n,
+    revision: ANY_BOUNDS,
     watch: '""',
     steps: [],
     recheck: null,

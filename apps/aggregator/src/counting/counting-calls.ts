@@ -1,5 +1,4 @@
 import type { UsageRow } from '#clickhouse';
-import type { CounterGroup } from '#redis';
 import { type CompiledBudget, type CompiledWatch, isSliding, type WatchIndex } from '#watches';
 import {
   COUNTERS_OF_A_CALL_MAX,
@@ -11,7 +10,8 @@ import {
 import { countItems, type CounterDelta } from './count-items.js';
 import { recheckOf } from './counter-group.js';
 import type { CountingMark, MarkOwner } from './counting-mark.js';
-import type { CountingReads } from './counting.ports.js';
+import type { CountingPorts } from './counting.ports.js';
+import type { Recheck } from './recheck.js';
 import { revisionOf, seedGap, withoutCluster } from './seeding/opened-gaps.js';
 import type { UnseenRange, WatchSeeding } from './seeding/seeding-cursor.js';
 
@@ -21,6 +21,10 @@ const ROWS_AT_ONCE = 2_000;
 /** One for each time that a project was passed over and not looked at since. */
 const RANGES_MAX = 8;
 const GAPS_MAX = 8;
+/** Full slices that one pass holds against new limits: behind it, others' usage is counted. */
+const SLICES_OF_A_PASS = 10;
+/** Beside what it holds, a slice is a call: so many of these are as long as a full one. */
+const CALLS_OF_A_SLICE = 20;
 
 /** What one owner holds of a partition at one moment: rows above `storedTo` up to `decidedTo`, positions of `usage.recorded`. */
 export interface CountingSnapshot {
@@ -46,8 +50,8 @@ export interface CountingPass {
 export interface CountingCall {
   next: bigint;
   deltas: CounterDelta[];
-  groups?: CounterGroup[];
-  seeds?: { definition: string; revision: string }[];
+  /** A slice of it goes with the call. It is all that the call does, and nobody is waited for: the next pass may go on. */
+  recheck?: Recheck;
   seeding?: { definition: string; seeding: WatchSeeding }[];
   ranges?: readonly UnseenRange[];
   level?: 'caught_up' | 'behind';
@@ -65,17 +69,19 @@ export class CountingCalls {
   private rowsMax = ROWS_OF_A_FIRST_CALL;
   /** Up to this offset of `usage.priced` a former owner may have counted. */
   private levelAt: bigint | null = null;
+  private recheck: Recheck | null = null;
 
   constructor(
     private readonly owner: MarkOwner,
     private readonly mark: CountingMark,
-    private readonly ports: Pick<CountingReads, 'log'>,
+    private readonly ports: Pick<CountingPorts, 'log' | 'bounds'>,
   ) {}
 
   /** The mark was adopted: it may be that much was counted above it, and lost. */
   begin(): void {
     this.isBehind = true;
     this.levelAt = null;
+    this.recheck = null;
   }
 
   /** Whether what is decided from now on is counted for it. */
@@ -106,8 +112,8 @@ export class CountingCalls {
     yield* this.toLeaveOpen(pass);
     yield* this.toBegin(pass);
     yield* this.toCountDecided(pass);
-    yield* this.toRecheck(pass);
     yield* this.toCatchUp(pass);
+    yield* this.toRecheck(pass);
   }
 
   /** What was stored without having been counted here: behind a loss of Redis, or while the project was idle or passed over. */
@@ -185,30 +191,44 @@ export class CountingCalls {
     }
   }
 
-  /** Thresholds that are new since the counters were last held against them. */
-  private *toRecheck({ index, nowMs }: CountingPass): Generator<CountingCall> {
-    const { seeded } = this.mark;
-    const changed = index.all.filter(
-      (one): one is CompiledBudget =>
-        !isSliding(one) && seeded.has(one.definition) && !this.hasRevision(one, nowMs),
-    );
-    if (changed.length === 0) return;
-    const groups = changed.map((one) =>
-      recheckOf(one, one.windows.of(nowMs), seeded.get(one.definition)!, nowMs),
-    );
-    const seeds = changed.map((one) => ({
-      definition: one.definition,
-      revision: revisionOf(one, nowMs),
-    }));
-    yield { next: this.mark.next, deltas: [], groups, seeds };
-  }
-
   /** From here on a low sum of this partition is a statement. */
   private async *toCatchUp({ index, snapshot }: CountingPass) {
     if (!this.isBehind || this.mark.ranges.length > 0) return;
     if (index.all.some(isSliding) && !(await this.isLevel(snapshot.readTo))) return;
     yield { next: this.mark.next, deltas: [], level: 'caught_up' as const };
     this.isBehind = false;
+  }
+
+  /**
+   * Thresholds that are new since the counters were last held against them: some slices, and those that are left in the passes
+   * to come. What was begun is brought to its end, so that of what it has told all recoveries are told by the next.
+   */
+  private *toRecheck({ index, nowMs }: CountingPass): Generator<CountingCall> {
+    const { recheckCallMax } = this.ports.bounds;
+    for (let slices = 0; slices < SLICES_OF_A_PASS;) {
+      if (this.recheck && !this.canGoOn(this.recheck, index)) this.recheck = null;
+      this.recheck ??= this.nextRecheck(index, nowMs);
+      if (this.recheck === null) return;
+      yield { next: this.mark.next, deltas: [], recheck: this.recheck };
+      slices += this.recheck.lastWork / recheckCallMax + 1 / CALLS_OF_A_SLICE;
+      if (this.recheck.isOver) this.recheck = null;
+    }
+  }
+
+  /** Whatever has begun to be seeded meanwhile is held against its limits behind that. */
+  private canGoOn({ definition }: Recheck, index: WatchIndex): boolean {
+    const compiled = index.all.find((one) => one.definition === definition);
+    return compiled?.budget?.suspended === false && this.mark.seeded.has(definition);
+  }
+
+  private nextRecheck(index: WatchIndex, nowMs: number): Recheck | null {
+    const { seeded } = this.mark;
+    const changed = index.all.find(
+      (one): one is CompiledBudget =>
+        !isSliding(one) && seeded.has(one.definition) && !this.hasRevision(one, nowMs),
+    );
+    if (!changed) return null;
+    return recheckOf(changed, changed.windows.of(nowMs), seeded.get(changed.definition)!, nowMs);
   }
 
   /** Whether all is decided that a former owner may have counted before Redis lost it. Asked again when the log does not answer. */

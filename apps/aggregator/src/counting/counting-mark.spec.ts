@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CountAnswer, CountCall } from '#redis';
+import type { CountAnswer, CountCall, CounterGroup } from '#redis';
 import { CountersSink, type CountersWritePorts } from './counters.sink.js';
 import { CountingMark } from './counting-mark.js';
 
@@ -26,7 +26,19 @@ async function makeMark(answers: (CountAnswer | Error)[], markCluster = 'c1') {
   return { mark, calls };
 }
 
-const applied = { applied: true, pendingAlerts: 0, refusedKeys: 0 };
+const groupOf = (definition: string, revision: string): CounterGroup => ({
+  definition,
+  windowStartMs: 0,
+  keepMs: null,
+  keysMax: 1,
+  thresholds: [],
+  limit: 0n,
+  revision,
+  watch: '',
+  steps: [],
+  recheck: null,
+});
+const applied = { applied: true, pendingAlerts: 0, refusedKeys: 0, rechecked: null };
 
 describe('the mark of a project in a partition', () => {
   it('moves with what is counted, each time another one', async () => {
@@ -82,5 +94,32 @@ describe('the mark of a project in a partition', () => {
     expect([mark.seeded.size, mark.seeding.get('d1')]).toEqual([0, seeding]);
     await mark.move(7n, { ...NOTHING, seeds: [{ definition: 'd1', revision: 'r1' }] });
     expect([mark.seeded.get('d1'), mark.seeding.size]).toEqual(['r1', 0]);
+  });
+
+  it('says so when what is added is held against other limits than what is there', async () => {
+    const { mark, calls } = await makeMark([applied, applied, applied, applied, applied]);
+    const seeding = { revision: 'r1', gaps: [] };
+    await mark.move(7n, {
+      ...NOTHING,
+      seeds: [{ definition: 'd1', revision: 'r1' }],
+      seeding: [{ definition: 'd2', seeding }],
+    });
+    const added = (revision: string) => ({
+      ...NOTHING,
+      groups: ['d1', 'd2'].map((definition) => groupOf(definition, revision)),
+    });
+    await mark.move(8n, added('r1'));
+    expect(calls[1]).toMatchObject({ seeds: [], seeding: [] });
+    expect(mark.seeding.get('d2')).toBe(seeding);
+    await mark.move(9n, added('r2'));
+    expect(calls[2]).toMatchObject({
+      seeds: [{ definition: 'd1', revision: 'r1|mixed' }],
+      seeding: [{ definition: 'd2', text: '["r1|mixed",[]]' }],
+    });
+    await mark.move(9n, added('r1'));
+    expect(calls[3]).toMatchObject({ seeds: [], seeding: [] });
+    const last = { ...NOTHING, seeds: [{ definition: 'd2', revision: 'r1' }] };
+    await mark.move(9n, { ...last, groups: [groupOf('d2', 'r2')] });
+    expect([...mark.seeded.values()]).toEqual(['r1|mixed', 'r1|mixed']);
   });
 });

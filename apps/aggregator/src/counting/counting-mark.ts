@@ -1,5 +1,7 @@
 import type { CountAnswer, CountCall } from '#redis';
 import type { CountersSink } from './counters.sink.js';
+import { mixedRevision } from './mixed-revision.js';
+import { WALK_END } from './recheck.js';
 import {
   decodeRanges,
   decodeSeeding,
@@ -106,7 +108,12 @@ export class CountingMark {
     this.sequence += 1;
     const { project, owner, text: expected } = this;
     const { cluster, epoch, partition } = owner;
-    const { seeding, ranges, ...rest } = additions;
+    const { ranges, ...rest } = additions;
+    // Before its turn came, the watch of a recheck may have begun to be seeded.
+    const groups = rest.groups.filter(
+      ({ recheck, definition }) => recheck === null || this.seeded.has(definition),
+    );
+    const { seeds, seeding } = this.withMixed({ ...additions, groups });
     // The sequence makes every mark another one, so that a call which is cut off and comes late cannot count twice.
     const mark = `${cluster}|${epoch}|${next}|${this.sequence}`;
     const texts = seeding.map((one) => ({
@@ -114,7 +121,8 @@ export class CountingMark {
       text: encodeSeeding(one.seeding),
     }));
     if (ranges !== undefined) texts.push({ definition: RANGES, text: encodeRanges(ranges) });
-    const call = { project, partition, expected, next: mark, ...rest, seeding: texts };
+    const written = { groups, seeds, seeding: texts };
+    const call = { project, partition, expected, next: mark, ...rest, ...written };
     const answer = await this.sink.count(call).catch((error: unknown) => {
       this.text = null;
       throw error;
@@ -123,9 +131,13 @@ export class CountingMark {
     if (!answer.applied) return null;
     this.cluster = cluster;
     this.next = next;
-    for (const { definition, revision } of additions.seeds) {
+    for (const { definition, revision } of seeds) {
       this.seeded.set(definition, revision);
       this.seeding.delete(definition);
+    }
+    if (answer.rechecked?.cursor === WALK_END) {
+      const { definition, revision } = groups.find(({ recheck }) => recheck !== null)!;
+      this.seeded.set(definition, revision);
     }
     for (const one of seeding) {
       this.seeded.delete(one.definition);
@@ -133,6 +145,33 @@ export class CountingMark {
     }
     if (ranges !== undefined) this.ranges = ranges;
     return answer;
+  }
+
+  /**
+   * What else is written of the watches that are added to: where that is held against other limits than what is there, their
+   * revisions say so.
+   */
+  private withMixed({
+    groups,
+    seeds,
+    seeding,
+  }: MarkAdditions): Pick<MarkAdditions, 'seeds' | 'seeding'> {
+    const seeded = new Map(seeds.map((one) => [one.definition, one.revision]));
+    const begun = new Map(seeding.map((one) => [one.definition, one.seeding]));
+    for (const { definition, revision } of groups) {
+      const isWritten = seeded.has(definition) || begun.has(definition);
+      const from = isWritten ? { seeded, seeding: begun } : this;
+      const whole = from.seeded.get(definition);
+      if (whole !== undefined && whole !== mixedRevision(whole, revision))
+        seeded.set(definition, mixedRevision(whole, revision));
+      const part = from.seeding.get(definition);
+      if (part && part.revision !== mixedRevision(part.revision, revision))
+        begun.set(definition, { ...part, revision: mixedRevision(part.revision, revision) });
+    }
+    return {
+      seeds: Array.from(seeded, ([definition, revision]) => ({ definition, revision })),
+      seeding: Array.from(begun, ([definition, one]) => ({ definition, seeding: one })),
+    };
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -43,6 +43,8 @@ import { UsageCounting } from './usage-counting.js';
 
 /** Some 5 ms of Redis' time. */
 const SEED_CALL_MAX = 600;
+/** Some 2 ms of Redis' time, also where every counter is told of. */
+const RECHECK_CALL_MAX = 1_000;
 
 @Module({
   imports: [ConnectionsModule, PartitionsModule, AlertingModule],
@@ -115,6 +117,7 @@ const SEED_CALL_MAX = 600;
           passCountersMax: config.countingPassCountersMax,
           sliceEventsMax: config.seedSliceEventsMax,
           seedCallMax: SEED_CALL_MAX,
+          recheckCallMax: RECHECK_CALL_MAX,
         },
       }),
     },

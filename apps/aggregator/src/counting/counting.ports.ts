@@ -118,6 +118,8 @@ export interface CountingBounds {
   sliceEventsMax: number;
   /** Counters that one call of a seed adds to, so that Redis is held for some milliseconds. */
   seedCallMax: number;
+  /** Counters that one call holds against new limits: as well. */
+  recheckCallMax: number;
 }
 
 export interface CountingPorts extends CountingReads {

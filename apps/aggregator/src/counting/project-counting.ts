@@ -4,7 +4,7 @@ import { groupsOf } from './counter-group.js';
 import type { CountersSink } from './counters.sink.js';
 import { type CountingCall, CountingCalls, type CountingPass } from './counting-calls.js';
 import { CountingMark, type MarkAdditions, type MarkOwner } from './counting-mark.js';
-import type { CountingReads } from './counting.ports.js';
+import type { CountingPorts, CountingReads } from './counting.ports.js';
 import { restoreStates } from './sliding/restore-states.js';
 import { checksOf } from './sliding/sliding-checks.js';
 
@@ -33,7 +33,7 @@ export class ProjectCounting {
   constructor(
     private readonly project: string,
     readonly owner: MarkOwner,
-    private readonly ports: CountingReads,
+    private readonly ports: CountingReads & Pick<CountingPorts, 'bounds'>,
     private readonly sink: CountersSink,
   ) {
     this.mark = new CountingMark(project, owner, sink);
@@ -152,7 +152,7 @@ export class ProjectCounting {
     let counters = 0;
     for await (const call of this.calls.toBringUp(pass)) {
       if (call === 'too_many') return 'slow';
-      if (counters > 0 && pass.isOver(counters)) return 'slow';
+      if (counters > 0 && pass.isOver(counters)) return call.recheck ? 'counted' : 'slow';
       if (!(await this.make(call, pass.nowMs))) return 'moved';
       counters += call.deltas.length;
     }
@@ -161,16 +161,18 @@ export class ProjectCounting {
 
   /** False when another mark stands. */
   private async make(call: CountingCall, nowMs: number): Promise<boolean> {
-    const { next, deltas, groups = [], seeds = [], seeding = [], ranges, level = null } = call;
+    const { next, deltas, seeding = [], ranges, level = null, recheck } = call;
+    const slice = recheck?.slice(this.ports.bounds.recheckCallMax);
     const answer = await this.mark.move(next, {
       at: new Date(nowMs).toISOString(),
-      seeds,
+      seeds: [],
       seeding,
       ranges,
-      groups: [...groupsOf(deltas, nowMs, { anew: call.anew ?? false }), ...groups],
+      groups: slice ? [slice] : groupsOf(deltas, nowMs, { anew: call.anew ?? false }),
       sliding: checksOf(deltas, { nowMs, partitions: this.ports.partitions }),
       level,
     });
+    if (answer) recheck?.took(answer);
     return this.took(answer);
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CountersSink } from './counters.sink.js';
-import { type CountedStream, COUNTING_PORTS, type CountingReads } from './counting.ports.js';
+import { type CountedStream, COUNTING_PORTS, type CountingPorts } from './counting.ports.js';
 import { ProjectCounting } from './project-counting.js';
 
 /** What counting knows of each project in each partition that is owned. A new owner's stream begins without any of it. */
@@ -9,7 +9,7 @@ export class ProjectCountings {
   private readonly states = new WeakMap<CountedStream, Map<string, ProjectCounting>>();
 
   constructor(
-    @Inject(COUNTING_PORTS) private readonly ports: CountingReads,
+    @Inject(COUNTING_PORTS) private readonly ports: CountingPorts,
     private readonly sink: CountersSink,
   ) {}
 

@@ -6,7 +6,7 @@ const QUARTER_MS = 900_000;
 /** No event is later. */
 const END_MS = Date.UTC(2200, 0);
 /** In place of a revision, of a watch whose bounds are no part of what is seeded. */
-const ANY_BOUNDS = 'sliding';
+export const ANY_BOUNDS = 'sliding';
 
 /** What stands in place of the limits that a watch was held against: it changes whenever they do. */
 export function revisionOf(compiled: CompiledWatch, nowMs: number): string {
