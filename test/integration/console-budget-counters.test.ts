@@ -60,6 +60,34 @@ describe('the counters of a budget', () => {
     expect(found.body.data.map(({ spent }) => spent)).toEqual(['1', '50']);
   });
 
+  it('are listed in their order however many there are, each once', async () => {
+    const id = await harness.newBudget({ per: ['customer'] });
+    // Names in another order than their numbers: customer 0 to 1199.
+    const numbers = Array.from({ length: 1_200 }, (_, n) => (n * 7) % 1_200);
+    await harness.count(
+      id,
+      numbers.map((n) => spend(n + 1, { customer: `c${n}` })),
+    );
+    const listed: [string, string][] = [];
+    let path = `/${id}/counters?limit=500`;
+    for (let cursor: unknown = null; cursor !== undefined;) {
+      const { body } = await harness.call('GET', path);
+      listed.push(
+        ...body.data.map(({ key, spent }): [string, string] => [
+          JSON.stringify(key),
+          String(spent),
+        ]),
+      );
+      cursor = body['next_cursor'] ?? undefined;
+      path = `/${id}/counters?limit=500&cursor=${String(cursor)}`;
+    }
+    const expected = numbers.map((n): [string, string] => [
+      `{"customer":"c${n}"}`,
+      String((n + 1) / 100),
+    ]);
+    expect(listed).toEqual(expected.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  });
+
   it('are found by customer without a look at the others', async () => {
     const id = await harness.newBudget({ per: ['customer'] });
     await harness.count(id, [spend(1, { customer: 'acme' }), spend(2, { customer: 'blue' })]);

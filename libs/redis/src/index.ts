@@ -16,6 +16,6 @@ export type { SlidingCheck, Threshold } from './sliding-check.js';
 export { type SlidingCounter, SlidingStates } from './sliding-states.js';
 export type { KnownState } from './sliding-state-writes.js';
 export { type CounterSum, noSum } from './counter-sum.js';
-export { type CounterSumsRequest, readCounterSums } from './read-counter-sums.js';
+export { type CounterSumsRequest, readCounterSums, scanCounterKeys } from './read-counter-sums.js';
 export { isRedisOutage } from './is-redis-outage.js';
 export { readBaselineBound, readSlidingState, type SlidingState } from './read-sliding-state.js';

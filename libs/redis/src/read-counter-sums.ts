@@ -11,11 +11,13 @@ export interface CounterSumsRequest {
   partitions: number;
 }
 
+/** About a millisecond of Redis' time. */
 const FIELDS_AT_ONCE = 1_000;
 
 /**
  * The sums of these counters, or of all without `keys`, by canonical JSON of their keys; what holds nothing is not among
- * them. A loss of Redis cannot pass for zeros. Null while some partition has not brought its usage.
+ * them. A loss of Redis cannot pass for zeros. Null while some partition has not brought its usage. Many are read in slices,
+ * so that Redis is not held up by them.
  */
 export function readCounterSums(
   redis: Redis,
@@ -25,55 +27,87 @@ export function readCounterSums(
   return keys === null ? readAll(redis, request) : readSome(redis, request, keys);
 }
 
-/** In one step. */
+/** The keys of all counters that hold anything, some at a time. One may come several times. */
+export async function* scanCounterKeys(
+  redis: Redis,
+  request: CounterSumsRequest,
+): AsyncGenerator<string[], void, void> {
+  for (const startMs of request.windowStarts) {
+    for await (const fields of scanWindow(redis, request, startMs))
+      yield fields.filter((_, place) => place % 2 === 0);
+  }
+}
+
+/** A slice in one step. */
 async function readSome(
   redis: Redis,
   request: CounterSumsRequest,
   keys: readonly string[],
 ): Promise<Map<string, CounterSum> | null> {
+  const keysMax = Math.ceil(FIELDS_AT_ONCE / request.windowStarts.length);
+  const sums = new Map<string, CounterSum>();
+  let from = 0;
+  do {
+    const some = keys.slice(from, from + keysMax);
+    if (!(await addSome(redis, request, some, sums))) return null;
+    from += keysMax;
+  } while (from < keys.length);
+  return sums;
+}
+
+async function addSome(
+  redis: Redis,
+  request: CounterSumsRequest,
+  keys: readonly string[],
+  sums: Map<string, CounterSum>,
+): Promise<boolean> {
   const { project, definition, windowStarts, partitions } = request;
   const step = redis.multi().hlen(counterKeys.behind(project));
   for (let partition = 0; partition < partitions; partition += 1)
     step.hexists(counterKeys.seeded(project, partition), definition);
-  for (const startMs of windowStarts)
+  for (const startMs of keys.length === 0 ? [] : windowStarts)
     step.hmget(counterKeys.counters(project, definition, startMs), ...keys);
   const answers = ((await step.exec()) ?? []).map(([error, answer]) => {
     if (error) throw error;
     return answer;
   });
   const [behind, ...seeded] = answers.slice(0, 1 + partitions);
-  if (behind !== 0 || seeded.some((known) => known !== 1)) return null;
-  const sums = new Map<string, CounterSum>();
+  if (behind !== 0 || seeded.some((known) => known !== 1)) return false;
   for (const values of answers.slice(1 + partitions) as (string | null)[][])
     keys.forEach((key, place) => add(sums, key, values[place] ?? null));
-  return sums;
+  return true;
 }
 
-/** In slices, between two looks whether all is there: Redis is not held up by a hundred thousand counters. */
+/** Between two looks whether all is there. */
 async function readAll(
   redis: Redis,
   request: CounterSumsRequest,
 ): Promise<Map<string, CounterSum> | null> {
-  const { project, definition, windowStarts } = request;
-  if (!(await isComplete(redis, request))) return null;
+  if ((await readSome(redis, request, [])) === null) return null;
   const sums = new Map<string, CounterSum>();
-  for (const startMs of windowStarts) {
+  for (const startMs of request.windowStarts) {
     // A scan may show a field twice.
     const values = new Map<string, string>();
-    let cursor = '0';
-    do {
-      const hash = counterKeys.counters(project, definition, startMs);
-      const [next, fields] = await redis.hscan(hash, cursor, 'COUNT', FIELDS_AT_ONCE);
+    for await (const fields of scanWindow(redis, request, startMs))
       for (let at = 0; at < fields.length; at += 2) values.set(fields[at]!, fields[at + 1]!);
-      cursor = next;
-    } while (cursor !== '0');
     for (const [key, value] of values) add(sums, key, value);
   }
-  return (await isComplete(redis, request)) ? sums : null;
+  return (await readSome(redis, request, [])) === null ? null : sums;
 }
 
-async function isComplete(redis: Redis, request: CounterSumsRequest): Promise<boolean> {
-  return (await readSome(redis, { ...request, windowStarts: [] }, [])) !== null;
+/** The counters of one window as `HSCAN` answers: key, value, key, value. */
+async function* scanWindow(
+  redis: Redis,
+  { project, definition }: CounterSumsRequest,
+  startMs: number,
+): AsyncGenerator<string[], void, void> {
+  const hash = counterKeys.counters(project, definition, startMs);
+  let cursor = '0';
+  do {
+    const [next, fields] = await redis.hscan(hash, cursor, 'COUNT', FIELDS_AT_ONCE);
+    yield fields;
+    cursor = next;
+  } while (cursor !== '0');
 }
 
 function add(sums: Map<string, CounterSum>, key: string, value: string | null): void {

@@ -93,11 +93,15 @@ export class BudgetStandingsService {
     const standing = await this.standingOf(budget);
     if ('refused' in standing)
       throw new ApiError(409, 'set_aside', `the budget counts nothing: ${standing.refused}`);
-    const amounts = await this.counters.read(
-      standing.compiled,
-      standing.span,
-      keysAsked(budget, customer),
-    );
+    const { compiled, span } = standing;
+    const keys = keysAsked(budget, customer);
+    const isAsked = (key: string) => isOf(key, customer);
+    // One more than the page has tells whether another page follows.
+    const lowest = { after, keysMax: limit + 1, isAsked };
+    const amounts =
+      keys === null
+        ? await this.counters.readLowest(compiled, span, lowest)
+        : await this.counters.read(compiled, span, keys);
     if (amounts === null)
       throw unavailable(
         'counters_unavailable',
@@ -107,7 +111,7 @@ export class BudgetStandingsService {
     if (budget.per.length === 0 && customer === undefined && !amounts.has(THE_ONE_COUNTER))
       amounts.set(THE_ONE_COUNTER, 0n);
     const rest = [...amounts.keys()]
-      .filter((key) => (after === null || key > after) && isOf(key, customer))
+      .filter((key) => (after === null || key > after) && isAsked(key))
       .sort();
     const page = rest.slice(0, limit);
     const breached = await this.breached(standing, page);
