@@ -114,6 +114,13 @@ export class NotifierSink {
     return looked;
   }
 
+  /** 7. The end of alerts that could never be raised. Answers how many. */
+  async removeSetAside(slice: { before: Date; limit: number }): Promise<number> {
+    const removed = await new AlertRetentionWrites(this.postgres).removeSetAside(slice);
+    this.metrics.removed.inc({ table: 'alerts_set_aside' }, removed);
+    return removed;
+  }
+
   private async disable(
     transaction: Postgres,
     { project, endpoint }: DueDelivery,

@@ -9,14 +9,20 @@ const ROWS_AT_ONCE = 500;
 /** Between two slices, so that the deliveries of the moment find the database free. */
 const REST_MS = 50;
 
-/** The end of what has been kept long enough: deliveries first, then the alerts that nothing rests on any more. */
+/**
+ * The end of what has been kept long enough: deliveries first, then the alerts that nothing rests on any more, and those
+ * that could never be raised.
+ */
 @Injectable()
 export class Retention {
   constructor(
     @Inject(NotifierConfig)
     private readonly config: Pick<NotifierConfig, 'alertsKeptDays' | 'deliveriesKeptDays'>,
     @Inject(NotifierSink)
-    private readonly sink: Pick<NotifierSink, 'removeDeliveries' | 'removeAlerts'>,
+    private readonly sink: Pick<
+      NotifierSink,
+      'removeDeliveries' | 'removeAlerts' | 'removeSetAside'
+    >,
     private readonly clock: Clock,
   ) {}
 
@@ -25,9 +31,11 @@ export class Retention {
     const { alertsKeptDays, deliveriesKeptDays } = this.config;
     const limit = ROWS_AT_ONCE;
     const deliveriesBefore = this.daysAgo(deliveriesKeptDays);
-    const removeSome = () => this.sink.removeDeliveries({ before: deliveriesBefore, limit });
-    while (!isStopped() && (await removeSome()) === limit) await this.clock.sleep(REST_MS);
+    const removeDeliveries = () => this.sink.removeDeliveries({ before: deliveriesBefore, limit });
+    while (!isStopped() && (await removeDeliveries()) === limit) await this.clock.sleep(REST_MS);
     const before = this.daysAgo(alertsKeptDays);
+    const removeSetAside = () => this.sink.removeSetAside({ before, limit });
+    while (!isStopped() && (await removeSetAside()) === limit) await this.clock.sleep(REST_MS);
     let after: AlertPosition | null = null;
     do {
       if (isStopped()) return;

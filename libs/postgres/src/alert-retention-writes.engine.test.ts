@@ -6,6 +6,7 @@ import { type AlertPosition, AlertRetentionWrites } from './alert-retention-writ
 import { connectPostgres, type Postgres } from './database.js';
 import { BudgetWrites } from './budget-writes.js';
 import { ProjectWrites } from './project-writes.js';
+import { SetAsideAlertWrites } from './set-aside-alert-writes.js';
 import { WebhookEndpointWrites } from './webhook-endpoint-writes.js';
 
 const BEFORE = new Date('2026-08-01T00:00:00.000Z');
@@ -82,7 +83,11 @@ async function tell(id: string, told: Told = {}): Promise<void> {
 }
 
 /** Rows are dated by the database; a test makes them old. */
-async function setAge(table: 'alerts' | 'deliveries', id: string, at: Date): Promise<void> {
+async function setAge(
+  table: 'alerts' | 'deliveries' | 'alerts_set_aside',
+  id: string,
+  at: Date,
+): Promise<void> {
   await sql`UPDATE ${sql.table(table)} SET created_at = ${at} WHERE id = ${id}`.execute(postgres);
 }
 
@@ -239,5 +244,26 @@ describe('the end of deliveries', () => {
     const attempts = await postgres.selectFrom('delivery_attempts').select('delivery').execute();
     expect(attempts).toHaveLength(2);
     expect(await idsOf('alerts')).toEqual(['a1', 'a2', 'a3']);
+  });
+});
+
+describe('the end of alerts that were set aside', () => {
+  it('comes by their age alone, the oldest first', async () => {
+    const reasons = ['oldest', 'old', 'of that moment', 'young'];
+    const writes = new SetAsideAlertWrites(postgres);
+    await writes.add(
+      reasons.map((reason) => ({ project, content: Buffer.from(`alert ${reason}`), reason })),
+    );
+    const rows = () =>
+      postgres.selectFrom('alerts_set_aside').select(['id', 'reason']).orderBy('created_at');
+    const ages = [OLD, new Date('2026-07-31T23:59:59.999Z'), BEFORE, new Date()];
+    for (const { id, reason } of await rows().execute())
+      await setAge('alerts_set_aside', id, ages[reasons.indexOf(reason)]!);
+    const left = async () => (await rows().execute()).map(({ reason }) => reason);
+    expect(await retention.removeSetAside({ before: BEFORE, limit: 1 })).toBe(1);
+    expect(await left()).toEqual(['old', 'of that moment', 'young']);
+    expect(await retention.removeSetAside({ before: BEFORE, limit: 10 })).toBe(1);
+    expect(await retention.removeSetAside({ before: BEFORE, limit: 10 })).toBe(0);
+    expect(await left()).toEqual(['of that moment', 'young']);
   });
 });

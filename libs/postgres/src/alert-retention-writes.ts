@@ -94,4 +94,13 @@ export class AlertRetentionWrites {
     if (looked < limit) return { removed, next: null };
     return { removed, next: { created_at: new Date(last.created_at), id: last.id } };
   }
+
+  /** Removes the oldest `limit` alerts that were set aside before `before`: nothing rests on one. Answers how many. */
+  async removeSetAside({ before, limit }: { before: Date; limit: number }): Promise<number> {
+    const { numAffectedRows } = await sql`
+      DELETE FROM alerts_set_aside WHERE id IN (
+        SELECT id FROM alerts_set_aside WHERE created_at < ${before} ORDER BY created_at, id LIMIT ${limit}
+      )`.execute(this.postgres);
+    return Number(numAffectedRows ?? 0n);
+  }
 }

@@ -46,7 +46,7 @@ export const TABLE_GRANTS: Record<keyof Database, Grants> = {
     console: 'SELECT, INSERT, UPDATE (acknowledged_at)',
   },
   alert_mutes: { notifier: 'SELECT', console: 'SELECT, INSERT, UPDATE, DELETE' },
-  alerts_set_aside: { aggregator: 'INSERT' },
+  alerts_set_aside: { aggregator: 'INSERT', notifier: 'SELECT (id, created_at), DELETE' },
   deliveries: {
     notifier: 'SELECT, INSERT, UPDATE, DELETE',
     console: 'SELECT, INSERT, UPDATE',
