@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Clock, createLogger } from '#platform';
+import { Erasures } from '#postgres';
 import { eventually } from '#testing';
+import { oldestErasureSeconds, openErasures } from '../../apps/console/src/console.metrics.js';
 import { ErasuresScheduler } from '../../apps/console/src/erasures/erasures.scheduler.js';
 import { ErasuresService } from '../../apps/console/src/erasures/erasures.service.js';
 import { Engines } from '../../apps/console/src/engines/engines.js';
@@ -44,6 +46,31 @@ describe('an erasure', () => {
     const refused = await caller.post({ user: 'one more' });
     expect([refused.status, refused.body.error.code]).toEqual([409, 'limit_reached']);
     expect((await caller.post({ user: 'ann' }, { key: caller.other.key })).status).toBe(201);
+  });
+
+  it('is counted while it is open, with the age of the oldest', async () => {
+    const { postgres, app } = caller.harness;
+    const finishAll = () =>
+      postgres.updateTable('erasures').set({ done_at: new Date() }).where('done_at', 'is', null);
+    await finishAll().execute();
+    const service = app.get(ErasuresService);
+    const told = async (nowMs: number) => {
+      const clock = new Clock();
+      jest.spyOn(clock, 'now').mockReturnValue(nowMs);
+      const logger = createLogger('console', 'fatal');
+      const freshness = { freshTo: () => Promise.resolve(null) };
+      await new ErasuresScheduler(service, freshness, clock, logger).count();
+      const [open, age] = await Promise.all([openErasures.get(), oldestErasureSeconds.get()]);
+      return [open.values[0]!.value, age.values[0]!.value];
+    };
+    expect(await told(Date.now())).toEqual([0, 0]);
+    const first = await caller.post({ user: 'ann' });
+    await caller.post({ user: 'bob' }, { key: caller.other.key });
+    const row = await new Erasures(postgres).find(caller.mine.project, String(first.body['id']));
+    const requestedMs = row!.requested_at.getTime();
+    expect(await told(requestedMs + 90_500)).toEqual([2, 90.5]);
+    await finishAll().execute();
+    expect(await told(requestedMs + 90_500)).toEqual([0, 0]);
   });
 
   it('is asked for by who manages the project, about somebody, and seen by nobody else', async () => {

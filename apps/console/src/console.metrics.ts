@@ -1,4 +1,4 @@
-import { Counter, Histogram } from '#platform';
+import { Counter, Gauge, Histogram } from '#platform';
 
 export const requestSeconds = new Histogram({
   name: 'console_request_seconds',
@@ -28,4 +28,14 @@ export const replays = new Counter({
 export const removedCalls = new Counter({
   name: 'console_removed_managing_calls_total',
   help: 'Managing calls that were kept long enough and are gone',
+});
+
+export const openErasures = new Gauge({
+  name: 'console_open_erasures',
+  help: 'Erasures of all projects that are not done: they wait, or are under way',
+});
+
+export const oldestErasureSeconds = new Gauge({
+  name: 'console_oldest_erasure_seconds',
+  help: 'Seconds since the oldest of them was asked for; 0 when there is none',
 });

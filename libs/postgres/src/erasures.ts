@@ -40,6 +40,16 @@ export class Erasures {
     return Number(open);
   }
 
+  /** Those of all projects that are not done, and when the oldest of them was asked for. */
+  async backlog(): Promise<{ open: number; oldest: Date | null }> {
+    const { open, oldest } = await this.postgres
+      .selectFrom('erasures')
+      .select(({ fn }) => [fn.countAll<bigint>().as('open'), fn.min('requested_at').as('oldest')])
+      .where('done_at', 'is', null)
+      .executeTakeFirstOrThrow();
+    return { open: Number(open), oldest };
+  }
+
   private of(project: string) {
     return this.postgres.selectFrom('erasures').selectAll().where('project', '=', project);
   }

@@ -56,6 +56,10 @@ export class ErasuresService {
     return this.engines.postgres((postgres) => new Erasures(postgres).open(limit));
   }
 
+  backlog(): Promise<{ open: number; oldest: Date | null }> {
+    return this.engines.postgres((postgres) => new Erasures(postgres).backlog());
+  }
+
   /**
    * One step of an erasure; true when it was the last. Each step looks for what is left, so a crash anywhere, or another console at
    * the same, only repeats. To be begun when all usage from before the request is stored: what comes later is of somebody new.
