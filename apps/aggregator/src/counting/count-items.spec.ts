@@ -5,7 +5,7 @@ import type { Scope, WatchDimension } from '#contracts';
 import type { BudgetMeasure } from '#meters';
 import { pricedUsage, someBudget } from '#testing';
 import { type Budget, compileBudget, compileRate, WatchIndex } from '#watches';
-import { countItems } from './count-items.js';
+import { countItems as countInSlices } from './count-items.js';
 
 const HOUR_MS = 3_600_000;
 const START_MS = Date.parse('2026-11-02T00:00:00.000Z');
@@ -40,6 +40,28 @@ interface Plain {
 function budgetOf({ unit, ...rest }: Plain, place: number): Budget {
   const window = { kind: 'calendar', unit: unit as 'hour', time_zone: 'UTC' } as const;
   return someBudget({ id: String(place), window, ...rest });
+}
+
+function countItems(...asked: Parameters<typeof countInSlices>) {
+  const slices = countInSlices(...asked);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done) return slice.value;
+  }
+}
+
+/** How many of the rows each slice takes. */
+function rowsOfSlices(rows: readonly UsageRow[], index: WatchIndex): number[] {
+  const taken = [0];
+  function* taking() {
+    for (const row of rows) {
+      taken[taken.length - 1]! += 1;
+      yield row;
+    }
+  }
+  const slices = countInSlices(taking(), index, () => true, 20_000);
+  while (!slices.next().done) taken.push(0);
+  return taken;
 }
 
 describe('countItems', () => {
@@ -157,5 +179,37 @@ describe('countItems', () => {
       ],
       ['{"customer":"b"}', 1, [[0, 1]]],
     ]);
+  });
+
+  it('takes a few hundred rows at a time where each belongs to many budgets, and fewer with many new counters', () => {
+    const row = (n: number, fields: object): UsageRow => ({
+      usage: pricedUsage({ id: `event ${n}`, ...fields }),
+      origin: { cluster: 'c1', partition: 0, offset: '1', appended_at: '' },
+      index: n,
+    });
+    const indexOf = (...all: Plain[]) =>
+      new WatchIndex(all.map((one, at) => compileBudget(budgetOf(one, at))));
+    const plain = { on: 'cost', scope: {}, per: [], unit: 'day' } as const;
+    // Seventeen that measure differently, or count in windows of their own.
+    const seventeen = (['cost', 'tokens', 'events'] as const).flatMap((on) =>
+      ['minute', 'hour', 'day', 'week', 'month', 'year'].map((unit) => ({
+        ...plain,
+        on,
+        unit,
+        per: [],
+      })),
+    );
+    const rows = Array.from({ length: 10_000 }, (_, n) => row(n, { customer: `c${n % 300}` }));
+    const ofMany = rowsOfSlices(rows, indexOf(...seventeen.slice(0, 17)));
+    expect(ofMany.reduce((sum, one) => sum + one, 0)).toBe(10_000);
+    // 2,500 additions, seventeen a row.
+    expect(Math.max(...ofMany)).toBeLessThan(150);
+    const tagged = Array.from({ length: 500 }, (_, n) =>
+      row(n, { tags: Array.from({ length: 20 }, (_tag, at) => `t${n * 20 + at}`) }),
+    );
+    const ofTags = rowsOfSlices(tagged, indexOf({ ...plain, per: ['tag'] }));
+    // Twenty counters a row, none of which was met before.
+    expect(Math.max(...ofTags)).toBeLessThan(30);
+    expect(ofTags.length).toBeGreaterThan(10);
   });
 });

@@ -40,29 +40,38 @@ interface WindowSum {
   last: number;
 }
 
+/** Values that are looked at, additions of a row to a sum, or of a sum to a counter: about as long each. */
+const WORK_OF_A_SLICE = 2_500;
+/** The first row of its kind has its counters found and named. */
+const WORK_OF_A_COUNTER = 5;
+
 /** Of watches that measure no latency: never written to. */
 const NO_BINS = new Map<number, number>();
 
 /**
  * Sums rows into the counters of those watches that `isWanted` picks, in two steps: rows that no watch can tell apart are
  * summed before they are handed on to each of their counters. Rows that change nothing are left out. Null as soon as
- * it turns out to be more than `countersMax` of all watches, and where one row alone belongs to more.
+ * it turns out to be more than `countersMax` of all watches, and where one row alone belongs to more. In slices of a few
+ * milliseconds each, behind which the caller may let others have their turn.
  */
-export function countItems(
+export function* countItems(
   rows: Iterable<UsageRow>,
   index: WatchIndex,
   isWanted: (compiled: CompiledWatch) => boolean,
   countersMax: number,
-): CounterDelta[] | null {
+): Generator<void, CounterDelta[] | null, void> {
   const deltas = new Map<number, Map<WatchTarget, CounterDelta & { last: number }>>();
-  const groups = sumsOfGroups(rows, index, countersMax);
+  const groups = yield* sumsOfGroups(rows, index, countersMax);
   if (groups === null) return null;
+  let work = 0;
   for (const [{ targets }, sums] of groups) {
     for (const sum of sums.values()) {
       const { startMs } = sum.window;
       let ofWindow = deltas.get(startMs);
       if (!ofWindow) deltas.set(startMs, (ofWindow = new Map()));
       for (const target of targets) {
+        work += 1;
+        if (work % WORK_OF_A_SLICE === 0) yield;
         if (!isWanted(target.compiled)) continue;
         const delta = ofWindow.get(target);
         if (delta) merge(delta, sum);
@@ -73,21 +82,27 @@ export function countItems(
   return [...deltas.values()].flatMap((ofWindow) => [...ofWindow.values()]);
 }
 
-function sumsOfGroups(
+function* sumsOfGroups(
   rows: Iterable<UsageRow>,
   index: WatchIndex,
   countersMax: number,
-): Map<TargetGroup, Map<number, WindowSum>> | null {
+): Generator<void, Map<TargetGroup, Map<number, WindowSum>> | null, void> {
   const groups = new Map<TargetGroup, Map<number, WindowSum>>();
   let last = 0;
   let counters = 0;
+  let work = 0;
   for (const { usage } of rows) {
     last += 1;
+    if (work >= WORK_OF_A_SLICE) {
+      yield;
+      work = 0;
+    }
     const eventMs = Date.parse(usage.event_time);
     let former: CompiledWatch | null = null;
     let sample: UsageSample | null = null;
     const targets = index.targets.of(usage, countersMax);
     if (targets === null) return null;
+    work += 1 + usage.tags.length + targets.length;
     for (const group of targets) {
       if (former === null || !measuresLike(former, group.like))
         sample = sampleOf(group.like, usage);
@@ -102,6 +117,7 @@ function sumsOfGroups(
         sum = { window, amount: 0n, events: 0, bins, eventTime: '', receivedAt: '', last };
         sums.set(window.startMs, sum);
         counters += group.targets.length;
+        work += WORK_OF_A_COUNTER * group.targets.length;
         if (counters > countersMax) return null;
       }
       add(sum, sample);

@@ -9,6 +9,7 @@ import {
 } from './bounded-calls.js';
 import { countItems, type CounterDelta } from './count-items.js';
 import { recheckOf } from './counter-group.js';
+import { inTurns } from './in-turns.js';
 import type { CountingMark, MarkOwner } from './counting-mark.js';
 import type { CountingPorts } from './counting.ports.js';
 import type { Recheck } from './recheck.js';
@@ -137,7 +138,7 @@ export class CountingCalls {
   }
 
   /** Watches that do not count this partition yet: from here on they do, and hold what is stored once it was added. */
-  private *toBegin({ index, snapshot, nowMs }: CountingPass): Generator<CountingCall> {
+  private async *toBegin({ index, snapshot, nowMs }: CountingPass): AsyncGenerator<CountingCall> {
     const { storedTo, decidedTo, rows } = snapshot;
     const { next } = this.mark;
     const unseeded = index.all.filter((one) => !this.isCounted(one));
@@ -152,7 +153,7 @@ export class CountingCalls {
       const isNew = new Set(some);
       const deltas =
         isHere && news.length <= ROWS_AT_ONCE
-          ? countItems(news, index, (one) => isNew.has(one), COUNTERS_OF_A_CALL_MAX)
+          ? await inTurns(countItems(news, index, (one) => isNew.has(one), COUNTERS_OF_A_CALL_MAX))
           : null;
       const below = deltas === null ? next : min(next, storedTo + 1n);
       const { cluster } = this.owner;
@@ -167,7 +168,10 @@ export class CountingCalls {
     }
   }
 
-  private *toCountDecided({ index, snapshot }: CountingPass): Generator<CountingCall | 'too_many'> {
+  private async *toCountDecided({
+    index,
+    snapshot,
+  }: CountingPass): AsyncGenerator<CountingCall | 'too_many'> {
     const { rows, decidedTo } = snapshot;
     if (decidedTo < this.mark.next) return;
     const first = this.mark.next;
@@ -175,7 +179,7 @@ export class CountingCalls {
     for (let at = 0; ;) {
       const part = partFrom(news, at, this.rowsMax);
       const isCounted = (one: CompiledWatch) => this.isCounted(one);
-      const deltas = countItems(part.rows, index, isCounted, COUNTERS_OF_A_CALL_MAX);
+      const deltas = await inTurns(countItems(part.rows, index, isCounted, COUNTERS_OF_A_CALL_MAX));
       if (deltas === null) {
         if (part.isOnePosition) {
           yield 'too_many';
