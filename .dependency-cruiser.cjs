@@ -8,9 +8,9 @@ const PURE_LIBS =
 const STEPS = ['^apps/[^/]+/src/steps/', '^apps/[^/]+/src/[^/]+/steps/'];
 /** All of a dialect but its routes: how bodies are read, and answers worded. */
 const DIALECTS = '^apps/([^/]+)/src/dialects/(?!.+[.]controller[.]ts$)';
-/** Where a process or a command begins. */
+/** Where a process or a command begins; and the order of test files, which Jest asks for. */
 const ENTRIES =
-  '^(apps/[^/]+/src/(main|bill|audit)|dev/(start|setup|[a-z-]+/main|embedded/[a-z]+/main|test/serve-engines))[.]ts$';
+  '^(apps/[^/]+/src/(main|bill|audit)|dev/(start|setup|[a-z-]+/main|embedded/[a-z]+/main|test/(serve-engines|longest-first)))[.]ts$';
 const STAGES = '^apps/(?!console/)[^/]+/src/';
 const ADAPTER_LIBS = '^libs/(kafka|clickhouse|redis|postgres|stripe)/';
 const INPUT_OUTPUT =

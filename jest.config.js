@@ -1,3 +1,26 @@
+/**
+ * Files that hold a duration or a processor to a bound, and those that would take what others beside them need: two files with
+ * engines run at once, but nothing runs beside one of these.
+ */
+const ALONE = {
+  engines: [
+    // 200 ms of a processor for a request, and for a neighbour's answer.
+    'test/integration/{console,door}-costly-bodies',
+    // A live endpoint beside dead ones loses less than a tenth.
+    'test/integration/notifier-dead-endpoints',
+  ],
+  platform: [
+    // 2 s from a 202 to the sum, or to the alert.
+    'test/e2e/{quickstart,budget-to-webhook,budget-windows,rate-to-webhook}',
+    // 2 s from the end of a key to the last door that it opens.
+    'test/e2e/isolation',
+    // 2 s to every answer while the broker is away.
+    'test/faults/{broker-away,broker-killed}',
+    // 15 s until events flow again.
+    'test/e2e/killed-process',
+  ],
+};
+
 /** Tests run on the build, so that what is tested is what is shipped: assets, aliases and decorators included. */
 const onBuild = (name, testMatch) => ({
   displayName: name,
@@ -5,17 +28,30 @@ const onBuild = (name, testMatch) => ({
   roots: ['<rootDir>/dist'],
   testEnvironment: 'node',
   transform: {},
-  testMatch: testMatch.map((glob) => `<rootDir>/dist/${glob}`),
+  testMatch: testMatch.map((glob) => glob.replace(/^!?/, '$&<rootDir>/dist/')),
 });
 
+/** A project whose files run beside each other, and one of those that run alone. */
+const withEngines = (name, testMatch) => {
+  const alone = ALONE[name].map((glob) => `${glob}.test.js`);
+  return [
+    onBuild(name, [...testMatch, ...alone.map((glob) => `!${glob}`)]),
+    onBuild(`${name}-alone`, alone),
+  ];
+};
+
 export default {
-  // Jest takes this for all projects together only; whole platforms need the most.
+  // Jest takes these two for all projects together only. Whole platforms need the most time.
   testTimeout: 300_000,
+  testSequencer: '<rootDir>/dist/dev/test/longest-first.js',
   projects: [
     onBuild('unit', ['{apps,libs,dev}/**/*.spec.js']),
     onBuild('architecture', ['test/architecture/**/*.test.js']),
     onBuild('simulation', ['test/simulation/**/*.test.js']),
-    onBuild('engines', ['libs/**/*.engine.test.js', 'test/{contract,integration}/**/*.test.js']),
-    onBuild('platform', ['test/{e2e,invariants,faults}/**/*.test.js']),
+    ...withEngines('engines', [
+      'libs/**/*.engine.test.js',
+      'test/{contract,integration}/**/*.test.js',
+    ]),
+    ...withEngines('platform', ['test/{e2e,invariants,faults}/**/*.test.js']),
   ],
 };

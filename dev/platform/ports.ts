@@ -82,13 +82,17 @@ export function isPortFree(host: string, port: number): Promise<boolean> {
 const FREE_PORT_MIN = 12_000;
 const FREE_PORT_MAX = 31_999;
 const handedOut = new Set<number>();
+// Of the processes that `npm test` runs beside each other, which one this is, such as `1/2`. Each looks at ports of its own:
+// until an engine has opened its port, or while it restarts, the port is free for others too.
+const [share = 1, shares = 1] = (process.env.TEST_SHARE ?? '1/1').split('/').map(Number);
 
 /** A free loopback port that this process has not handed out before and that stays usable across restarts of its engine. */
 export async function findFreePort(): Promise<number> {
   for (;;) {
     const span = FREE_PORT_MAX - FREE_PORT_MIN + 1;
     const port = FREE_PORT_MIN + Math.floor(Math.random() * span);
-    if (handedOut.has(port) || !(await isPortFree('127.0.0.1', port))) continue;
+    if (port % shares !== share - 1 || handedOut.has(port)) continue;
+    if (!(await isPortFree('127.0.0.1', port))) continue;
     handedOut.add(port);
     return port;
   }

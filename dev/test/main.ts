@@ -1,16 +1,18 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Platform } from '../platform/platform.js';
+import { cacheDirectory } from '../platform/platform-directory.js';
 import { startPlatform } from '../platform/start-platform.js';
+import { prepareEngineTools } from '../prerequisites/prepare-prerequisites.js';
 import { Progress } from '../progress.js';
 import { repositoryRoot } from '../repository-root.js';
 import { removeAbandonedPlatforms } from './abandoned-platforms.js';
 import { runChecks } from './run-checks.js';
-import { ENGINELESS, runJest, type JestProject, RUN_MS_MAX } from './run-jest.js';
+import { type JestProject, RUN_MS_MAX, runJest } from './run-jest.js';
 import { addTallies, tallyCheck, writeClosingLine, type Tally } from './tally.js';
 
-const jestProjects = ['unit', 'architecture', 'simulation', 'engines', 'platform'] as const;
-const stageNames = ['checks', ...jestProjects] as const;
+const stageNames = ['checks', 'unit', 'architecture', 'simulation', 'engines', 'platform'] as const;
+type TestStage = Exclude<(typeof stageNames)[number], 'checks'>;
 
 const testFolder = join(repositoryRoot, '.reckoner-test');
 const engineDirectory = join(testFolder, `run-${process.pid}`);
@@ -39,21 +41,25 @@ async function main(args: string[]): Promise<Tally> {
   return addTallies(tallies);
 }
 
-async function runTests(project: JestProject, patterns: string[]): Promise<Tally> {
-  const options = { patterns, endsAtMs, signal: interrupted.signal };
-  if (ENGINELESS.has(project)) return runJest(project, { ...options, env: {} });
+async function runTests(stage: TestStage, patterns: string[]): Promise<Tally> {
+  const run = (project: JestProject, env: Record<string, string> = {}) =>
+    runJest(project, { patterns, endsAtMs, signal: interrupted.signal, env });
+  if (stage !== 'engines' && stage !== 'platform') return run(stage);
   try {
-    if (project === 'platform') return await runJest(project, { ...options, env: {} });
+    if (stage === 'platform') {
+      // Once, and not by each of the processes that start platforms.
+      await prepareEngineTools(cacheDirectory, progress);
+      return addTallies([await run('platform'), await run('platform-alone')]);
+    }
     const engines = await startPlatform({ directory: engineDirectory, apps: [], progress });
-    const platformFile = join(engineDirectory, 'platform.json');
-    const env = { RECKONER_TEST_PLATFORM: platformFile };
+    const env = { RECKONER_TEST_PLATFORM: join(engineDirectory, 'platform.json') };
     try {
-      return await runJest(project, { ...options, env });
+      return addTallies([await run('engines', env), await run('engines-alone', env)]);
     } finally {
       await stopEngines(engines);
     }
   } catch (error) {
-    progress.say(`  FAIL the engines for the ${project} tests\n${String(error)}`);
+    progress.say(`  FAIL the engines for the ${stage} tests\n${String(error)}`);
     return tallyCheck(false);
   } finally {
     // A test process that was ended by force leaves its engines behind.

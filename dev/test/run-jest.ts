@@ -3,20 +3,28 @@ import { join } from 'node:path';
 import { byTestLength } from '#testing';
 import { repositoryRoot } from '../repository-root.js';
 import { runCommand } from './run-command.js';
-import { tallyJest, type JestReport, type Tally } from './tally.js';
+import { addTallies, tallyJest, type JestReport, type Tally } from './tally.js';
 
-export type JestProject = 'unit' | 'architecture' | 'simulation' | 'engines' | 'platform';
+/** The projects of `jest.config.js`. */
+export type JestProject =
+  | 'unit'
+  | 'architecture'
+  | 'simulation'
+  | 'engines'
+  | 'engines-alone'
+  | 'platform'
+  | 'platform-alone';
 
-/** Those that start no engine. */
-export const ENGINELESS: ReadonlySet<JestProject> = new Set(['unit', 'architecture', 'simulation']);
-/** How many files run beside each other: with engines, one. Two cores are few, and tests of one server share its clocks. */
-const WORKERS: Readonly<Record<JestProject, string>> = {
-  unit: '100%',
-  architecture: '100%',
-  simulation: '100%',
-  engines: '1',
-  platform: '1',
-};
+/** Those that start no engine: Jest spreads their files over every core. */
+const ENGINELESS: ReadonlySet<JestProject> = new Set(['unit', 'architecture', 'simulation']);
+/**
+ * The files of these are shared out among so many processes, since they wait for engines half of the time. Each process runs one
+ * file after another in itself: what a file leaves open keeps it from ending, and is noticed. The long forms need all of a machine.
+ */
+const PROCESSES = byTestLength<Readonly<Partial<Record<JestProject, number>>>>({
+  short: { engines: 2, platform: 2 },
+  long: {},
+});
 
 /**
  * Healthy code must not fail for being slow: the stages share this time, twice what they take at rest, and each
@@ -36,8 +44,21 @@ interface JestRun {
 
 /** Runs one Jest project on the build and counts it. */
 export async function runJest(project: JestProject, run: JestRun): Promise<Tally> {
-  const report = join(repositoryRoot, '.reckoner-test', `${project}-${process.pid}.json`);
-  const flags = ['--selectProjects', project, '--ci', `--maxWorkers=${WORKERS[project]}`];
+  const shares = PROCESSES[project] ?? 1;
+  const running = Array.from({ length: shares }, (_, n) => runShare(project, n + 1, shares, run));
+  return addTallies(await Promise.all(running));
+}
+
+async function runShare(
+  project: JestProject,
+  share: number,
+  shares: number,
+  run: JestRun,
+): Promise<Tally> {
+  const name = `${project}-${share}-${process.pid}`;
+  const report = join(repositoryRoot, '.reckoner-test', `${name}.json`);
+  const flags = ['--selectProjects', project, '--ci', `--shard=${share}/${shares}`];
+  flags.push(ENGINELESS.has(project) ? '--maxWorkers=100%' : '--runInBand');
   flags.push('--json', `--outputFile=${report}`);
   const jest = 'node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js';
   const words = [...flags, '--passWithNoTests', '--testPathPatterns', ...run.patterns];
@@ -50,7 +71,7 @@ export async function runJest(project: JestProject, run: JestRun): Promise<Tally
   }, 500);
   // What people read comes on standard error; standard output only says where the report lies.
   const { ok } = await runCommand(`${jest} ${words.map(quote).join(' ')} >/dev/null`, {
-    env: run.env,
+    env: { ...run.env, TEST_SHARE: `${share}/${shares}` },
     live: true,
     timeoutMs: Math.max(0, run.endsAtMs - performance.now()),
     signal: AbortSignal.any([run.signal, hung.signal]),

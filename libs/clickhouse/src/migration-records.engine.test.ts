@@ -98,7 +98,7 @@ describe('what is recorded of migrations', () => {
     for (let seen = 0; seen === 0;) {
       const answer = await client.query({
         query:
-          "SELECT count() FROM system.processes WHERE Settings['log_comment'] LIKE 'migration %'",
+          "SELECT count() FROM system.processes WHERE Settings['log_comment'] LIKE 'migration %' AND current_database = currentDatabase()",
         format: 'JSONCompactEachRow',
       });
       seen = Number((await answer.json<[string]>())[0]?.[0]);
