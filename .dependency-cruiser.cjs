@@ -104,6 +104,19 @@ const RULES = [
     to: { path: '^(apps|libs|dev|test|bench)/', pathNot: '^libs/platform/' },
   },
   {
+    name: 'platform-without-frameworks',
+    comment:
+      'Whatever reads a clock or a setting loads libs/platform: what runs an app, and its framework, is libs/service.',
+    from: { path: '^libs/platform/', pathNot: TESTS },
+    to: { path: '(^|/)node_modules/(@nestjs/|@fastify/|(fastify|rxjs)/)', ...VALUES },
+  },
+  {
+    name: 'service-knows-platform-alone',
+    comment: 'It runs what it is given.',
+    from: { path: '^libs/service/' },
+    to: { path: '^(apps|libs|dev|test|bench)/', pathNot: '^libs/(service|platform)/' },
+  },
+  {
     name: 'adapters-apart',
     comment: 'A library that wraps one system knows nothing of another.',
     from: { path: '^libs/(kafka|clickhouse|redis|postgres|stripe)/' },

@@ -1,7 +1,8 @@
 import { TOPICS } from '#contracts';
 import { probeAdapter } from '#http';
 import { serveTopic } from '#kafka';
-import { Readiness, runService } from '#platform';
+import { Readiness } from '#platform';
+import { runService } from '#service';
 import { AggregatorConfig } from './aggregator.config.js';
 import { AggregatorModule } from './aggregator.module.js';
 import { AggregatorPipeline } from './aggregator.pipeline.js';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { probeAdapter } from '#http';
-import { runService } from '#platform';
+import { runService } from '#service';
 import { BillingConfig } from './billing.config.js';
 import { BillingModule } from './billing.module.js';
 import { BillingReadiness } from './billing.readiness.js';

@@ -1,4 +1,4 @@
-import { runService } from '#platform';
+import { runService } from '#service';
 import { ConsoleConfig } from './console.config.js';
 import { ConsoleModule } from './console.module.js';
 import { consoleAdapter, prepareConsole } from './prepare-console.js';

@@ -1,4 +1,4 @@
-import { runService } from '#platform';
+import { runService } from '#service';
 import { doorAdapter } from './door-adapter.js';
 import { IngestApiConfig } from './ingest-api.config.js';
 import { IngestApiModule } from './ingest-api.module.js';

@@ -1,7 +1,7 @@
 import { TOPICS } from '#contracts';
 import { probeAdapter } from '#http';
 import { serveTopic } from '#kafka';
-import { runService } from '#platform';
+import { runService } from '#service';
 import { NotifierConfig } from './notifier.config.js';
 import { NotifierModule } from './notifier.module.js';
 

@@ -1,7 +1,7 @@
 import { TOPICS } from '#contracts';
 import { probeAdapter } from '#http';
 import { serveTopic } from '#kafka';
-import { runService } from '#platform';
+import { runService } from '#service';
 import { PricingWorkerConfig } from './pricing-worker.config.js';
 import { APP, PricingWorkerModule } from './pricing-worker.module.js';
 

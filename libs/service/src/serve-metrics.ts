@@ -4,8 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, register } from 'prom-client';
 import { refuseOtherSites } from './refuse-other-sites.js';
 
-export { Counter, Gauge, Histogram } from 'prom-client';
-
 collectDefaultMetrics();
 
 const TIMEOUT_MS = 10_000;

@@ -1,5 +1,3 @@
-import { Controller, Get, Injectable, ServiceUnavailableException } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import { withDeadline } from './with-deadline.js';
 
 /** Null when ready, else what is missing, for a person to read. */
@@ -8,7 +6,6 @@ export type ReadinessCheck = () => string | null | Promise<string | null>;
 const CHECK_TIMEOUT_MS = 2_000;
 
 /** What must hold before this process is sent work. Each part of an app registers its own check. */
-@Injectable()
 export class Readiness {
   private readonly checks = new Map<string, ReadinessCheck>();
 
@@ -32,25 +29,5 @@ async function outcomeOf(check: ReadinessCheck): Promise<string | null> {
     return await withDeadline(check, CHECK_TIMEOUT_MS, 'no answer');
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  }
-}
-
-@ApiExcludeController()
-@Controller('health')
-export class HealthController {
-  constructor(private readonly readiness: Readiness) {}
-
-  @Get('live')
-  live(): { status: 'live' } {
-    return { status: 'live' };
-  }
-
-  @Get('ready')
-  async ready(): Promise<{ status: 'ready' }> {
-    const failures = await this.readiness.failures();
-    if (Object.keys(failures).length > 0) {
-      throw new ServiceUnavailableException({ status: 'unready', failures });
-    }
-    return { status: 'ready' };
   }
 }

@@ -1,10 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ForbiddenException } from '@nestjs/common';
-
-/** Whether only this machine reaches what listens there. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
+import { isLoopback } from '#platform';
 
 /**
  * Refuses what a page of another site makes a browser send: its `Origin` is not the address that it asks. On a loopback address

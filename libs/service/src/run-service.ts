@@ -1,14 +1,21 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Clock } from './clock.js';
-import { armFailpoint } from './failpoint.js';
-import { HealthController, Readiness } from './health.js';
-import { ConfigError, loadConfig } from './load-config.js';
-import { createLogger, type Logger, NestLogger } from './logging.js';
-import { serveMetrics } from './metrics.js';
+import {
+  armFailpoint,
+  Clock,
+  ConfigError,
+  createLogger,
+  loadConfig,
+  type Logger,
+  LOGGER,
+  Readiness,
+  type ServiceConfig,
+} from '#platform';
+import { HealthController } from './health.controller.js';
+import { NestLogger } from './nest-logger.js';
 import { refuseOtherSites } from './refuse-other-sites.js';
-import { ServiceConfig } from './service-config.js';
+import { serveMetrics } from './serve-metrics.js';
 
 export interface Service<C extends ServiceConfig> {
   name: string;
@@ -20,13 +27,10 @@ export interface Service<C extends ServiceConfig> {
   prepare?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
 }
 
-/** Injection token of the process's logger. */
-export const LOGGER = Symbol('logger');
-
 @Module({})
-class PlatformModule {}
+class ServiceModule {}
 
-function platformModule<C extends ServiceConfig>(
+function serviceModule<C extends ServiceConfig>(
   service: Service<C>,
   config: C,
   logger: Logger,
@@ -38,7 +42,7 @@ function platformModule<C extends ServiceConfig>(
     Readiness,
   ];
   return {
-    module: PlatformModule,
+    module: ServiceModule,
     global: true,
     imports: [service.module],
     controllers: [HealthController],
@@ -62,7 +66,7 @@ export async function runService<C extends ServiceConfig>(service: Service<C>): 
     });
   }
   const app = await NestFactory.create<NestFastifyApplication>(
-    platformModule(service, config, logger),
+    serviceModule(service, config, logger),
     service.adapter(config),
     { logger: new NestLogger(logger), abortOnError: false },
   );

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { serveMetrics } from './metrics.js';
+import { serveMetrics } from './serve-metrics.js';
 
 let url: string;
 
