@@ -62,9 +62,9 @@ const RULES = [
   {
     name: 'product-knows-no-tooling',
     comment:
-      'What ships imports nothing of dev, test and bench; libs/testing is no part of what ships.',
-    from: { path: '^(apps|libs)/', pathNot: [TESTS, '^libs/testing/'] },
-    to: { path: '^(dev|test|bench|libs/testing)/' },
+      'What ships imports nothing of dev, test and bench; libs/testing and libs/samples are no part of what ships.',
+    from: { path: '^(apps|libs)/', pathNot: [TESTS, '^libs/(testing|samples)/'] },
+    to: { path: '^(dev|test|bench|libs/(testing|samples))/' },
   },
   {
     name: 'tooling-knows-no-tests',
@@ -210,7 +210,7 @@ const RULES = [
   {
     name: 'indexes-lead-to-no-writes',
     comment: "A library that writes by another one's means offers that in its own `writes.ts`.",
-    from: { path: '^libs/(?!testing/)[^/]+/src/index[.]ts$' },
+    from: { path: '^libs/(?!(testing|samples)/)[^/]+/src/index[.]ts$' },
     to: { path: WRITES, reachable: true },
   },
   {
@@ -250,7 +250,7 @@ const RULES = [
     from: { path: ENTRIES },
     to: {
       path: '^(apps|libs|dev)/.*[.]ts$',
-      pathNot: [TESTS, ENTRIES, '^libs/testing/'],
+      pathNot: [TESTS, ENTRIES, '^libs/(testing|samples)/'],
       reachable: false,
     },
   },
@@ -270,7 +270,7 @@ const RULES = [
     comment: 'What ships must not need a package that is installed for development only.',
     from: {
       path: ['^(apps|libs)/', '^dev/(setup[.]|setup[.]config|provision|stripe-sim/)'],
-      pathNot: [TESTS, '^libs/testing/'],
+      pathNot: [TESTS, '^libs/(testing|samples)/'],
     },
     to: { dependencyTypes: ['npm-dev'], ...VALUES },
   },

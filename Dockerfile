@@ -13,7 +13,7 @@ COPY libs libs
 COPY dev dev
 COPY test test
 COPY bench bench
-RUN npx nest build && rm -rf dist/test dist/bench dist/libs/testing dist/.tsbuildinfo
+RUN npx nest build && rm -rf dist/test dist/bench dist/libs/testing dist/libs/samples dist/.tsbuildinfo
 
 # What the apps import, and nothing else: the Node of the image makes the packaged ones superfluous.
 FROM base AS dependencies

@@ -16,7 +16,9 @@ const NAMED_MAX = Math.floor(CARRIED_FIELDS.length / 2);
 
 const findLists: Check = (files) =>
   files
-    .filter(({ path }) => /^(apps|libs)\/(?!testing\/).*[.]ts$/.test(path) && !isTest(path))
+    .filter(
+      ({ path }) => /^(apps|libs)\/(?!(testing|samples)\/).*[.]ts$/.test(path) && !isTest(path),
+    )
     .filter(({ path }) => !LISTS.has(path))
     .map(({ path, text }) => ({
       path,

@@ -3,7 +3,7 @@ import { type Check, findText, isTest, readRepositoryFiles } from './repository-
 
 const files = readRepositoryFiles();
 const outside = (path: string): boolean =>
-  /^(apps|libs)\/(?!testing\/|meters\/).*[.]ts$/.test(path) && !isTest(path);
+  /^(apps|libs)\/(?!(testing|samples|meters)\/).*[.]ts$/.test(path) && !isTest(path);
 
 /** Of measures alone: `events` and `requests` are names of much else. */
 const NAME = `['"\`](cost|tokens|errors|latency_\\w*)['"\`]`;

@@ -3,7 +3,7 @@ import { type Check, findText, isTest, readRepositoryFiles } from './repository-
 
 const files = readRepositoryFiles();
 const shipped = (path: string): boolean =>
-  /^(apps|libs)\/(?!testing\/).*[.]ts$/.test(path) && !isTest(path);
+  /^(apps|libs)\/(?!(testing|samples)\/).*[.]ts$/.test(path) && !isTest(path);
 
 const findEnvironment: Check = (all) =>
   findText(

@@ -17,7 +17,7 @@ const findEnvelopes: Check = (all) =>
   findText(
     all,
     (path) =>
-      /^(apps|libs\/(?!testing\/))/.test(path) &&
+      /^(apps|libs\/(?!(testing|samples)\/))/.test(path) &&
       path.endsWith('.ts') &&
       !isTest(path) &&
       !MAY_NAME_ENVELOPES.test(path),

@@ -8,7 +8,8 @@ import { KafkaBatchServer } from '#kafka';
 import { createLogger } from '#platform';
 import { AnomalyMarks, connectPostgres, type Postgres } from '#postgres';
 import { ProjectWrites } from '#postgres/writes';
-import { eventually, pricedUsage, startTestPlatform, type TestPlatform } from '#testing';
+import { pricedUsage } from '#samples';
+import { eventually, startTestPlatform, type TestPlatform } from '#testing';
 import { sourceFailpoints } from './source-failpoints.js';
 
 const APP = 'aggregator';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readCounterSums } from '#redis';
-import { someBudget } from '#testing';
+import { someBudget } from '#samples';
 import { type Budget, compileBudget } from '#watches';
 import { CountingHarness, NOON } from './counting-harness.js';
 import { BOUNDS, PARTITIONS } from './counting-process.js';

@@ -12,7 +12,8 @@ import {
   type Postgres,
 } from '#postgres';
 import { AnomalyMarkWrites, AnomalySettingsWrites, ProjectWrites } from '#postgres/writes';
-import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
+import { pricedUsage } from '#samples';
+import { makeTestDatabase, testEngines } from '#testing';
 import { AnomalyMetrics } from '../../apps/aggregator/src/anomalies/anomalies.metrics.js';
 import type { AnomalyPorts } from '../../apps/aggregator/src/anomalies/anomalies.ports.js';
 import { AnomaliesSink } from '../../apps/aggregator/src/anomalies/anomalies.sink.js';

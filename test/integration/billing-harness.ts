@@ -13,8 +13,9 @@ import { ClusterView } from '#kafka';
 import { createLogger } from '#platform';
 import { connectPostgres, Customers } from '#postgres';
 import { CustomerWrites, ProjectWrites } from '#postgres/writes';
+import { pricedUsage } from '#samples';
 import { createStripe } from '#stripe';
-import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
+import { makeTestDatabase, testEngines } from '#testing';
 import type { BillReport } from '../../apps/billing/src/steps/report-bill.js';
 import { StripeSimulator } from '../contract/stripe-simulator.js';
 

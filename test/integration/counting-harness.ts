@@ -25,7 +25,8 @@ import {
   ProjectEndWrites,
   SlidingStateWrites,
 } from '#redis/writes';
-import { makeTestDatabase, pricedUsage, testEngines } from '#testing';
+import { pricedUsage } from '#samples';
+import { makeTestDatabase, testEngines } from '#testing';
 import type { Budget, Rate } from '#watches';
 import type { CountingBounds } from '../../apps/aggregator/src/counting/counting.ports.js';
 import { alertLog } from './alert-log.js';

@@ -9,7 +9,8 @@ import {
 import { migrateClickHouse } from '#clickhouse/writes';
 import type { PricedEnvelope, PricedUsage } from '#contracts';
 import { Clock, createLogger } from '#platform';
-import { eventually, pricedUsage, testEngines } from '#testing';
+import { pricedUsage } from '#samples';
+import { eventually, testEngines } from '#testing';
 import { Deciding } from '../../apps/aggregator/src/deciding/deciding.js';
 import { FilterLoading } from '../../apps/aggregator/src/deciding/filter-loading.js';
 import type { IdentityFilter } from '../../apps/aggregator/src/deciding/identity-filter.js';

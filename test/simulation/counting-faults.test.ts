@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { register } from 'prom-client';
 import type { UsageRow } from '#clickhouse';
-import { pricedUsage } from '#testing';
+import { pricedUsage } from '#samples';
 import { compileBudget, WatchIndex } from '#watches';
 import type { CountingSnapshot } from '../../apps/aggregator/src/counting/counting-calls.js';
 import { CountersSink } from '../../apps/aggregator/src/counting/counters.sink.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PricedEnvelope, PricedUsage } from '#contracts';
 import { picoFromDecimal } from '#money';
-import { byTestLength, chooseSeed, someBudget } from '#testing';
+import { someBudget } from '#samples';
+import { byTestLength, chooseSeed } from '#testing';
 import { type Budget, compileBudget, limitsOf } from '#watches';
 import { FakeAggregator } from './fake-aggregator.js';
 import { FakeClickHouse, slice } from './fake-clickhouse.js';

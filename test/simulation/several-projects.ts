@@ -1,6 +1,6 @@
 import type { PlacedSum, UsageRow, UsageSumAsked } from '#clickhouse';
 import { Clock } from '#platform';
-import { pricedUsage, someBudget } from '#testing';
+import { pricedUsage, someBudget } from '#samples';
 import type { Budget } from '#watches';
 import { alertLog } from '../integration/alert-log.js';
 import { CountingProcess, type CountingStores } from '../integration/counting-process.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { pricedUsage, testEngines } from '#testing';
+import { pricedUsage } from '#samples';
+import { testEngines } from '#testing';
 import { cutPeriod } from './billed-pieces.js';
 import {
   type ClickHouseAddress,

@@ -11,7 +11,8 @@ import {
   RATE_MEASURES,
   STORED_SUMS,
 } from '#meters';
-import { pricedUsage, testEngines } from '#testing';
+import { pricedUsage } from '#samples';
+import { testEngines } from '#testing';
 import {
   type ClickHouseAddress,
   type ClickHouseClient,

@@ -3,7 +3,8 @@ import { request } from 'node:http';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PricedUsage } from '#contracts';
-import { pricedUsage, testEngines } from '#testing';
+import { pricedUsage } from '#samples';
+import { testEngines } from '#testing';
 import {
   type ClickHouseAddress,
   type ClickHouseClient,

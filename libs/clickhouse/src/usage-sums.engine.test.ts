@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson, type PricedUsage, type Scope, type WatchDimension } from '#contracts';
-import { pricedUsage, testEngines } from '#testing';
+import { pricedUsage } from '#samples';
+import { testEngines } from '#testing';
 import {
   type ClickHouseAddress,
   type ClickHouseClient,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PricedUsage } from '#contracts';
-import { eventually, pricedUsage, testEngines } from '#testing';
+import { pricedUsage } from '#samples';
+import { eventually, testEngines } from '#testing';
 import {
   type ClickHouseAddress,
   type ClickHouseClient,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { makeTestDatabase, someBudget } from '#testing';
+import { someBudget } from '#samples';
+import { makeTestDatabase } from '#testing';
 import { type AlertPosition, AlertRetentionWrites } from './alert-retention-writes.js';
 import { connectPostgres, type Postgres } from './database.js';
 import { BudgetWrites } from './budget-writes.js';

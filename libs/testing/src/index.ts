@@ -5,8 +5,6 @@ export { byTestLength } from './test-length.js';
 export { makeTestTopic } from './make-test-topic.js';
 export { startTestPlatform, type TestPlatform } from './start-test-platform.js';
 export { testEngines, type TestEngines } from './test-engines.js';
-export { pricedUsage } from './priced-usage.js';
-export { someBudget } from './some-budget.js';
 export { makeTestDatabase } from './make-test-database.js';
 export { chooseSeed } from './load/choose-seed.js';
 export { SeededRandom } from './load/seeded-random.js';

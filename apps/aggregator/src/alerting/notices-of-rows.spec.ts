@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SetAsideRow, UsageRow } from '#clickhouse';
 import { EVENT_TYPES, type PricedUsage } from '#contracts';
-import { pricedUsage } from '#testing';
+import { pricedUsage } from '#samples';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { noticesOf } from './notices-of-rows.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EVENT_TYPES } from '#contracts';
-import { someBudget } from '#testing';
+import { someBudget } from '#samples';
 import { type Budget, compileBudget } from '#watches';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { overrunOf } from './overrun-of-counter.js';

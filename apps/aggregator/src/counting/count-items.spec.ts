@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { UsageRow } from '#clickhouse';
 import type { Scope, WatchDimension } from '#contracts';
 import type { BudgetMeasure } from '#meters';
-import { pricedUsage, someBudget } from '#testing';
+import { pricedUsage, someBudget } from '#samples';
 import { type Budget, compileBudget, compileRate, WatchIndex } from '#watches';
 import { countItems as countInSlices } from './count-items.js';
 

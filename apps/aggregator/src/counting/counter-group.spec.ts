@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { someBudget } from '#testing';
+import { someBudget } from '#samples';
 import { type Budget, compileBudget, limitsOf } from '#watches';
 import type { CounterDelta } from './count-items.js';
 import { groupsOf, recheckOf } from './counter-group.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SetAsideRow } from '#clickhouse';
-import { pricedUsage } from '#testing';
+import { pricedUsage } from '#samples';
 import { IdentityFilter } from '../deciding/identity-filter.js';
 import { PartitionStream } from './partition-stream.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Clock, createLogger } from '#platform';
 import type { Plan } from '#postgres';
-import { pricedUsage } from '#testing';
+import { pricedUsage } from '#samples';
 import { AggregatorMetrics } from '../aggregator.metrics.js';
 import type { PlanRows } from '../partitions/partition-stream.js';
 import { RollupAudit } from './rollup-audit.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { someBudget } from '#testing';
+import { someBudget } from '#samples';
 import { compileBudget, slidingBoundsOf, type SlidingWatch } from '#watches';
 import { stateBehind } from './restore-states.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { QuarantinedUsage } from '#contracts';
-import { pricedUsage } from '#testing';
+import { pricedUsage } from '#samples';
 import { decideItems, unreadableRow } from './decide-items.js';
 
 const origin = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CARRIED_FIELDS, EVENT_FIELDS, type QuarantinedUsage } from '#contracts';
-import { pricedUsage } from '#testing';
+import { pricedUsage } from '#samples';
 import { readPricedRecord } from './read-priced-record.js';
 
 const origin = {

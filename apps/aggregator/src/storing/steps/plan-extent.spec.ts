@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { SetAsideRow, UsageRow } from '#clickhouse';
-import { pricedUsage } from '#testing';
+import { pricedUsage } from '#samples';
 import { setAsideExtentOf, slicesOf } from './plan-extent.js';
 
 const setAside = (project: string | null, appendedAt: string) =>

@@ -1,0 +1,2 @@
+export { pricedUsage } from './priced-usage.js';
+export { someBudget } from './some-budget.js';
