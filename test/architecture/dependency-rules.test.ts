@@ -62,6 +62,14 @@ const violations: Record<string, { file: string; content: string }> = {
     content: "import '#rating';",
   },
   'platform-knows-nobody': { file: 'libs/platform/src/inside.ts', content: "import '#money';" },
+  'platform-without-frameworks': {
+    file: 'libs/platform/src/framework.ts',
+    content: "import '@nestjs/common';",
+  },
+  'service-knows-platform-alone': {
+    file: 'libs/service/src/inside.ts',
+    content: "import '#money';",
+  },
   'adapters-apart': {
     file: 'libs/kafka/src/inside.ts',
     content: "import type { Row } from '#clickhouse'; export type Copy = Row;",
