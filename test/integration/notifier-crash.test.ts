@@ -18,6 +18,15 @@ const FAILPOINTS = [
   'notifier.after_attempt',
 ];
 
+/** A database of its own with one alert for one endpoint. */
+interface Owed {
+  harness: NotifierHarness;
+  endpoint: string;
+  alert: AlertRaised;
+}
+
+/** By the failpoint that is tried on it. All stand in the log before the first notifier starts. */
+const owed = new Map<string, Owed>();
 let harness: NotifierHarness;
 let receiver: WebhookReceiver;
 let producer: EnvelopeProducer;
@@ -30,21 +39,31 @@ beforeAll(async () => {
   producer.start();
   harness = await NotifierHarness.open();
   receiver = await WebhookReceiver.open();
+  for (const failpoint of FAILPOINTS) owed.set(failpoint, await owe(await NotifierHarness.open()));
 });
 afterAll(async () => {
+  for (const { harness: own } of owed.values()) await own.close();
   await producer.close();
   await receiver.close();
   await harness.close();
 });
 
+async function owe(own: NotifierHarness): Promise<Owed> {
+  const project = await own.newProject();
+  const { id: endpoint } = await own.newEndpoint(project, receiver.url());
+  const alert = own.alert(project);
+  await produce(alert);
+  return { harness: own, endpoint, alert };
+}
+
 /** The notifier as a process of its own. */
-function startNotifier(groupId: string, failpoint = '') {
+function startNotifier(databaseUrl: string, groupId: string, failpoint = '') {
   const child = spawn(process.execPath, [MAIN], {
     stdio: 'ignore',
     env: {
       KAFKA_BROKERS: testEngines().kafkaBrokers.join(','),
       KAFKA_GROUP_ID: groupId,
-      DATABASE_URL: harness.databaseUrl,
+      DATABASE_URL: databaseUrl,
       SEALING_KEYS: TEST_SEALING_KEYS.join(','),
       WEBHOOK_ALLOW_PRIVATE: 'true',
       ATTEMPT_TIMEOUT_MS: '2000',
@@ -65,23 +84,21 @@ const idsReceived = (id: string) =>
   receiver.received.filter(({ headers }) => headers['webhook-id'] === id).length;
 
 describe('a notifier that is killed', () => {
-  it.each(FAILPOINTS)(
+  // At once: each of them waits until the brokers believe that it is dead.
+  it.concurrent.each(FAILPOINTS)(
     'at %s delivers at least once after its restart, with one id',
     async (failpoint) => {
+      const { harness: own, endpoint, alert } = owed.get(failpoint)!;
       const groupId = `test-notifier-${randomUUID()}`;
-      const project = await harness.newProject();
-      const endpoint = await harness.newEndpoint(project, receiver.url());
-      const alert = harness.alert(project);
-      await produce(alert);
-      const first = startNotifier(groupId, failpoint);
+      const first = startNotifier(own.databaseUrl, groupId, failpoint);
       expect((await first.ended)[1]).toBe('SIGKILL');
       const before = idsReceived(alert.id);
       expect(before).toBe(failpoint === 'notifier.after_attempt' ? 1 : 0);
-      const second = startNotifier(groupId);
+      const second = startNotifier(own.databaseUrl, groupId);
       await eventually(() => (idsReceived(alert.id) > before ? true : null), 60_000);
-      const journey = await harness.journey(endpoint.id, ({ state }) => state === 'delivered');
+      const journey = await own.journey(endpoint, ({ state }) => state === 'delivered');
       expect(journey).toMatchObject({ alert: alert.id, attempts: [{ attempt: 1, status: 204 }] });
-      expect(await harness.journeys(endpoint.id)).toHaveLength(1);
+      expect(await own.journeys(endpoint)).toHaveLength(1);
       second.child.kill('SIGTERM');
       await second.ended;
     },

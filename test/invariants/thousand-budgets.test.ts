@@ -11,24 +11,37 @@ const { budgets: BUDGETS, events: EVENTS } = byTestLength({
 
 type Trouble = [name: string, trouble: (spark: () => Promise<void>) => Promise<void>];
 
-/** Starts the app anew so that it dies at the failpoint: on its way, or when the spark brings an alert there. */
-async function dieAt(
-  app: 'aggregator' | 'notifier',
-  failpoint: string,
-  spark: () => Promise<void>,
-) {
+/** An app, and the failpoint that ends it. */
+type Death = [app: 'aggregator' | 'notifier', failpoint: string];
+
+/** Starts the apps anew so that each dies at its failpoint: on its way, or when the spark brings an alert there. */
+async function dieAt(deaths: readonly Death[], spark: () => Promise<void>): Promise<void> {
   const { platform } = watched.test;
-  await platform.stopProcess(app);
-  const death = once(platform.process(app), 'exited');
-  const restarted = watched.test.restart(app, { firstRun: { FAILPOINT: failpoint } });
-  await Promise.race([death, restarted]);
+  await Promise.all(deaths.map(([app]) => platform.stopProcess(app)));
+  const dying = deaths.map(([app, failpoint]) => ({
+    death: once(platform.process(app), 'exited'),
+    restarted: watched.test.restart(app, { firstRun: { FAILPOINT: failpoint } }),
+  }));
+  await Promise.all(dying.map(({ death, restarted }) => Promise.race([death, restarted])));
   await spark();
-  expect(await death).toEqual([{ code: null, signal: 'SIGKILL' }, expect.any(Number)]);
-  await restarted;
+  for (const { death, restarted } of dying) {
+    expect(await death).toEqual([{ code: null, signal: 'SIGKILL' }, expect.any(Number)]);
+    await restarted;
+  }
 }
 
-const deaths = (app: 'aggregator' | 'notifier', part = ''): Trouble[] =>
-  sourceFailpoints(app, part).map((name) => [name, (spark) => dieAt(app, name, spark)]);
+const deathsOf = (app: Death[0], ...parts: string[]): Death[] =>
+  parts.flatMap((part) => sourceFailpoints(app, part)).map((name) => [app, name]);
+
+/** A death of each app at a time, since either waits as long for its group to go on: every failpoint once. */
+function pairedDeaths(): Trouble[] {
+  const aggregator = deathsOf('aggregator', 'counting', 'alerting');
+  const notifier = deathsOf('notifier', '');
+  return Array.from({ length: Math.max(aggregator.length, notifier.length) }, (_, n) => {
+    const pair = [aggregator[n], notifier[n]].filter((death) => death !== undefined);
+    return [pair.map(([, name]) => name).join(' and '), (spark) => dieAt(pair, spark)];
+  });
+}
 
 async function loseRedis(spark: () => Promise<void>): Promise<void> {
   await watched.redis.flushall();
@@ -42,9 +55,7 @@ async function comeAndGo(spark: () => Promise<void>): Promise<void> {
 }
 
 const TROUBLES: readonly Trouble[] = [
-  ...deaths('aggregator', 'counting'),
-  ...deaths('aggregator', 'alerting'),
-  ...deaths('notifier'),
+  ...pairedDeaths(),
   ['Redis loses everything', loseRedis],
   ['a second aggregator joins and leaves', comeAndGo],
 ];
