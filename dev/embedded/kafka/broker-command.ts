@@ -22,6 +22,11 @@ export function classArchiveOf({ java, jars }: BrokerProgram): string {
   return join(jars, `classes-${version.slice(0, 16)}.jsa`);
 }
 
+/** Java's arguments for an archive of classes: an archive that is missing, or made by another Java, is passed over without a word. */
+export function writeArchiveArguments(archiveOption: string): string[] {
+  return ['-Xshare:auto', '-Xlog:cds=off', '-Xlog:cds+dynamic=off', archiveOption];
+}
+
 /** Java's arguments for the broker: at most 512 MB of heap, short pauses. */
 export function writeBrokerArguments(
   jars: string,
@@ -33,11 +38,7 @@ export function writeBrokerArguments(
     '-Xmx512m',
     '-XX:+UseG1GC',
     '-XX:MaxGCPauseMillis=20',
-    // An archive made by another Java is passed over without a word.
-    '-Xshare:auto',
-    '-Xlog:cds=off',
-    '-Xlog:cds+dynamic=off',
-    archiveOption,
+    ...writeArchiveArguments(archiveOption),
     '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${logConfiguration}`,
     '-cp',
