@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { byTestLength } from '#testing';
+import { cacheDirectory } from '../platform/platform-directory.js';
 import { repositoryRoot } from '../repository-root.js';
 import { runCommand } from './run-command.js';
 import { addTallies, tallyJest, type JestReport, type Tally } from './tally.js';
@@ -27,7 +28,7 @@ const PROCESSES = byTestLength<Readonly<Partial<Record<JestProject, number>>>>({
 });
 
 /**
- * Healthy code must not fail for being slow: the stages share this time, twice what they take at rest, and each
+ * Healthy code must not fail for being slow: the stages share this time, three times what they take at rest, and each
  * may use what the others leave. The long forms take hours.
  */
 export const RUN_MS_MAX = byTestLength({ short: 85 * 60_000, long: 12 * 3_600_000 });
@@ -71,7 +72,12 @@ async function runShare(
   }, 500);
   // What people read comes on standard error; standard output only says where the report lies.
   const { ok } = await runCommand(`${jest} ${words.map(quote).join(' ')} >/dev/null`, {
-    env: { ...run.env, TEST_SHARE: `${share}/${shares}` },
+    env: {
+      ...run.env,
+      TEST_SHARE: `${share}/${shares}`,
+      // Hundreds of processes of the same few programs are started: what was compiled for one serves the next.
+      NODE_COMPILE_CACHE: join(cacheDirectory, 'compiled'),
+    },
     live: true,
     timeoutMs: Math.max(0, run.endsAtMs - performance.now()),
     signal: AbortSignal.any([run.signal, hung.signal]),

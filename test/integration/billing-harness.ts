@@ -173,6 +173,7 @@ export class BillingHarness {
     const child = spawn(process.execPath, command, {
       env: {
         PATH: '',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
         ...at('2026-12-02T00:00:00Z'),
         ...this.environment,
         STRIPE_URL: this.simulator.url,
