@@ -6,8 +6,6 @@ const ALONE = {
   engines: [
     // 200 ms of a processor for a request, and for a neighbour's answer.
     'test/integration/{console,door}-costly-bodies',
-    // A live endpoint beside dead ones loses less than a tenth.
-    'test/integration/notifier-dead-endpoints',
   ],
   platform: [
     // 2 s from a 202 to the sum, or to the alert.
@@ -28,7 +26,7 @@ const onBuild = (name, testMatch) => ({
   roots: ['<rootDir>/dist'],
   testEnvironment: 'node',
   transform: {},
-  testMatch: testMatch.map((glob) => glob.replace(/^!?/, '$&<rootDir>/dist/')),
+  testMatch: testMatch.map((glob) => glob.replace(/^!?/, `$&${import.meta.dirname}/dist/`)),
 });
 
 /** A project whose files run beside each other, and one of those that run alone. */
