@@ -33,6 +33,7 @@ export async function runCommand(command: string, run: CommandRun) {
   const end = () => child.kill('SIGKILL');
   const timer = setTimeout(end, run.timeoutMs);
   run.signal?.addEventListener('abort', end);
+  if (run.signal?.aborted === true) end();
   const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(timer);
   run.signal?.removeEventListener('abort', end);
