@@ -1,6 +1,5 @@
 /**
- * Files that hold a duration or a processor to a bound, and those that would take what others beside them need: two files with
- * engines run at once, but nothing runs beside one of these.
+ * Files that hold a duration or a processor to a bound, so that nothing may run beside them.
  */
 const ALONE = {
   engines: [

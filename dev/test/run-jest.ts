@@ -19,11 +19,11 @@ export type JestProject =
 /** Those that start no engine: Jest spreads their files over every core. */
 const ENGINELESS: ReadonlySet<JestProject> = new Set(['unit', 'architecture', 'simulation']);
 /**
- * The files of these are shared out among so many processes, since they wait for engines half of the time. Each process runs one
- * file after another in itself: what a file leaves open keeps it from ending, and is noticed. The long forms need all of a machine.
+ * The files of these are shared out among so many processes, since they wait for their platforms half of the time. Each process
+ * runs one file after another in itself: what a file leaves open keeps it from ending, and is noticed. The long forms need all of a machine.
  */
 const PROCESSES = byTestLength<Readonly<Partial<Record<JestProject, number>>>>({
-  short: { engines: 2, platform: 2 },
+  short: { platform: 2 },
   long: {},
 });
 
