@@ -1,6 +1,4 @@
-/**
- * Files that hold a duration or a processor to a bound, so that nothing may run beside them.
- */
+/** Files that hold a duration or a processor to a bound, so that nothing may run beside them. */
 const ALONE = {
   engines: [
     // 200 ms of a processor for a request, and for a neighbour's answer.
