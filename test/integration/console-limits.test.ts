@@ -37,6 +37,7 @@ describe('what a project may have', () => {
       webhook_endpoints: [50, 0],
       keys: [100, 1],
       applications: [200, 0],
+      counters_per_event: [2_000, 1],
     });
   });
 
@@ -111,6 +112,7 @@ describe('what a project may have', () => {
       webhook_endpoints: 50,
       keys: 100,
       applications: 200,
+      counters_per_event: 2_000,
     });
     for (const wrong of [{ budgets: -1 }, { budgets: '5' }, { budgets: 1.5 }, { pets: 5 }]) {
       const { status, body: refusal } = await setLimits(wrong);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import type { UsageEvent } from '#contracts';
+import { TAGS_MAX, type UsageEvent } from '#contracts';
 import { connectPostgres, type Postgres, Projects } from '#postgres';
 import { ProjectWrites } from '#postgres/writes';
 import { connectRedis, type Redis } from '#redis';
@@ -48,7 +48,9 @@ export class WatchedPlatform {
     const client = ApiClient.of(test.platform);
     const postgres = connectPostgres(databaseUrl, 2);
     for (const { id } of await new Projects(postgres).list({ limit: 10 }))
-      await new ProjectWrites(postgres).update(id, { limits: { budgets: wish.budgets } });
+      await new ProjectWrites(postgres).update(id, {
+        limits: { budgets: wish.budgets, counters_per_event: TAGS_MAX * wish.budgets },
+      });
     const inbox = await AlertInbox.open(client);
     const keys = await client.get<{ data: { id: string }[] }>('/v1/keys');
     const events = generateEvents(test, wish.events);

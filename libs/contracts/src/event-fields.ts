@@ -2,6 +2,8 @@ import type { UsageVector } from './usage-vector.js';
 
 export const DEFAULT_SOURCE = 'api';
 export const DEFAULT_TYPE = 'llm.call';
+/** Of one event, at most. */
+export const TAGS_MAX = 50;
 export const EVENT_STATUSES = ['ok', 'error'] as const;
 
 /** What stands in a field of each kind. */

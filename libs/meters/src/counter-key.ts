@@ -17,6 +17,11 @@ export function countOfCounters(per: readonly WatchDimension[], event: PricedUsa
   return per.reduce((count, dimension) => count * dimensionOf(dimension).valuesOf(event).length, 1);
 }
 
+/** How many that may be of one event, whatever it holds. */
+export function countOfCountersMax(per: readonly WatchDimension[]): number {
+  return per.reduce((count, dimension) => count * dimensionOf(dimension).valuesMax, 1);
+}
+
 /** SQL of one value of a counter key. */
 export interface KeySql {
   /** A row for each value, named `name`. */

@@ -1,4 +1,4 @@
-import type { PricedUsage, WATCH_DIMENSIONS, WatchDimension } from '#contracts';
+import { type PricedUsage, TAGS_MAX, type WATCH_DIMENSIONS, type WatchDimension } from '#contracts';
 import type { StatementParameters } from './event-value.js';
 
 /** Names of parameters: of the name of a property, and of the list of values asked for. */
@@ -11,6 +11,8 @@ export interface DimensionParameters {
 export interface Dimension {
   /** The values of an event: several only of tags. */
   valuesOf(event: PricedUsage): string[];
+  /** How many values an event may have, whatever it holds. */
+  valuesMax: number;
   /** The value, a row for each tag. Events that lack it have to be left out: `hasValueSql`. */
   valueSql(parameter: string, parameters: StatementParameters): string;
   /** Call it after `valueSql`, which sets the parameter. */
@@ -34,6 +36,7 @@ function ofField(field: FieldDimension, column: string = field): Dimension {
   const hasValue = `isNotNull(\`${column}\`)`;
   return {
     valuesOf: ({ [field]: own }) => (own == null ? [] : [own]),
+    valuesMax: 1,
     valueSql: () => value,
     hasValueSql: () => hasValue,
     valueAmongSql: () => value,
@@ -52,6 +55,7 @@ const TAGS = 'arrayDistinct(arrayMap(tag -> toString(tag), tags))';
 
 const TAG: Dimension = {
   valuesOf: ({ tags }) => [...new Set(tags)],
+  valuesMax: TAGS_MAX,
   valueSql: () => `arrayJoin(${TAGS})`,
   hasValueSql: () => 'notEmpty(tags)',
   valueAmongSql: ({ values }) =>
@@ -73,6 +77,7 @@ function ofProperty(name: string): Dimension {
       const own = Object.hasOwn(properties, name) ? properties[name] : null;
       return own == null ? [] : [String(own)];
     },
+    valuesMax: 1,
     valueSql,
     hasValueSql,
     valueAmongSql: ({ parameter }, parameters) => valueSql(parameter, parameters),

@@ -8,7 +8,13 @@ export {
   RATE_MEASURES,
   type RateMeasure,
 } from './catalogue.js';
-export { counterKeyOf, counterKeysOf, countOfCounters, keySql } from './counter-key.js';
+export {
+  counterKeyOf,
+  counterKeysOf,
+  countOfCounters,
+  countOfCountersMax,
+  keySql,
+} from './counter-key.js';
 export { type Dimension, dimensionOf } from './dimension.js';
 export type { StatementParameters } from './event-value.js';
 export { LATENCY_BIN_GROWTH, latencyBinOf } from './latency-bins.js';

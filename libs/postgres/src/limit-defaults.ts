@@ -6,6 +6,8 @@ export const LIMIT_DEFAULTS = {
   webhook_endpoints: 50,
   keys: 100,
   applications: 200,
+  /** That one event may add to, over all budgets and rates. */
+  counters_per_event: 2_000,
 } as const;
 
 export type LimitedKind = keyof typeof LIMIT_DEFAULTS;

@@ -1,16 +1,18 @@
 import { sql } from 'kysely';
+import type { WatchDimension } from '#contracts';
+import { countOfCountersMax } from '#meters';
 import type { Postgres } from './database.js';
-import { type LimitedKind, limitsInForce } from './limit-defaults.js';
+import { type LimitedKind, limitsInForce, type ProjectLimits } from './limit-defaults.js';
 
 /** How much a project may have, and has. */
 export class LimitedThings {
   constructor(private readonly postgres: Postgres) {}
 
   /**
-   * How much of a kind a project may have; undefined when there is no such project. Until the transaction ends nobody
-   * else is told: to be asked in the one that creates, before it does.
+   * How much a project may have; undefined when there is no such project. Until the transaction ends nobody else is told,
+   * whatever is to be created: to be asked in the one that creates, before it does.
    */
-  async lockedLimit(project: string, kind: LimitedKind): Promise<number | undefined> {
+  async lockedLimits(project: string): Promise<ProjectLimits | undefined> {
     const row = await this.postgres
       .selectFrom('projects')
       .select('limits')
@@ -18,19 +20,34 @@ export class LimitedThings {
       .where('deleted_at', 'is', null)
       .forNoKeyUpdate()
       .executeTakeFirst();
-    return row && limitsInForce(row.limits)[kind];
+    return row && limitsInForce(row.limits);
   }
 
-  async used(project: string, kind: LimitedKind): Promise<number> {
+  used(project: string, kind: LimitedKind): Promise<number> {
+    return kind === 'counters_per_event'
+      ? this.countersPerEvent(project)
+      : this.living(project, kind);
+  }
+
+  private async living(project: string, kind: keyof typeof LIVING): Promise<number> {
     const { rows } = await sql<{ used: number }>`
       SELECT count(*)::int AS used FROM ${LIVING[kind]} AND project = ${project}`.execute(
       this.postgres,
     );
     return rows[0]!.used;
   }
+
+  private async countersPerEvent(project: string): Promise<number> {
+    const { rows } = await sql<{ per: WatchDimension[]; alike: number }>`
+      SELECT per, count(*)::int AS alike FROM (
+        SELECT per FROM ${LIVING.budgets} AND project = ${project}
+        UNION ALL SELECT per FROM ${LIVING.rates} AND project = ${project}
+      ) AS watches GROUP BY per`.execute(this.postgres);
+    return rows.reduce((sum, { per, alike }) => sum + alike * countOfCountersMax(per), 0);
+  }
 }
 
-/** Each kind's table, and which of its rows are there for their project. */
+/** The table of each kind of thing, and which of its rows are there for their project. */
 const LIVING = {
   budgets: sql`budgets WHERE deleted_at IS NULL`,
   rates: sql`rates WHERE deleted_at IS NULL`,
@@ -38,4 +55,4 @@ const LIVING = {
   webhook_endpoints: sql`webhook_endpoints WHERE deleted_at IS NULL`,
   keys: sql`api_keys WHERE revoked_at IS NULL AND application IS NULL AND (expires_at IS NULL OR expires_at > now())`,
   applications: sql`applications WHERE deleted_at IS NULL`,
-} satisfies Record<LimitedKind, unknown>;
+} satisfies Record<Exclude<LimitedKind, 'counters_per_event'>, unknown>;

@@ -7,7 +7,7 @@ import { AlertHistory, type AlertMute, AlertMutes, Budgets, type Postgres, Rates
 import { AlertMuteWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
-import { withinLimit } from '../limits/within-limit.js';
+import { withinLimits } from '../limits/within-limits.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import { readMoment } from '../usage/moment.js';
 import type { CreateMuteDto, MuteDto } from './mute.dto.js';
@@ -80,7 +80,7 @@ export class MutesService {
       throw new ApiError(400, 'invalid_request', `until ${message}`, [{ field: 'until', message }]);
     }
     const id = `mut_${randomBase62(16)}`;
-    const mute = await withinLimit(postgres, muted.project, 'mutes', (transaction) =>
+    const mute = await withinLimits(postgres, muted.project, ['mutes'], (transaction) =>
       new AlertMuteWrites(transaction).put({ id, ...muted, until: new Date(untilMs) }),
     );
     return show(mute);

@@ -6,7 +6,7 @@ import { ApplicationWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { type Grantor, refuseMoreScopes } from '../keys/check-grant.js';
 import { givenFields } from '../given-fields.js';
-import { withinLimit } from '../limits/within-limit.js';
+import { withinLimits } from '../limits/within-limits.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import type {
@@ -46,7 +46,7 @@ export class ApplicationsService {
       model,
       time_zone: time_zone ?? undefined,
     };
-    const created = await withinLimit(postgres, project, 'applications', (transaction) =>
+    const created = await withinLimits(postgres, project, ['applications'], (transaction) =>
       new ApplicationWrites(transaction).create(application, {
         id: token.id,
         secret_hash: token.secretHash,

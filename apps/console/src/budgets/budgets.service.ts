@@ -8,7 +8,7 @@ import { BudgetWrites } from '#postgres/writes';
 import type { Budget } from '#watches';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
-import { withinLimit } from '../limits/within-limit.js';
+import { withinLimits } from '../limits/within-limits.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import { readMoment } from '../usage/moment.js';
@@ -25,7 +25,7 @@ export class BudgetsService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ApiError 400 for fields that do not go together, 409 at the limit of the project. */
+  /** @throws ApiError 400 for fields that do not go together, 409 at a limit of the project. */
   async create(postgres: Postgres, project: string, body: CreateBudgetDto): Promise<BudgetDto> {
     const budget = {
       id: `bud_${randomBase62(16)}`,
@@ -45,8 +45,11 @@ export class BudgetsService {
       armed_at: new Date(this.clock.now()).toISOString(),
     };
     this.refuseWrong(budget, body);
-    const made = await withinLimit(postgres, project, 'budgets', (transaction) =>
-      new BudgetWrites(transaction).create(budget),
+    const made = await withinLimits(
+      postgres,
+      project,
+      ['budgets', 'counters_per_event'],
+      (transaction) => new BudgetWrites(transaction).create(budget),
     );
     return showBudget(made);
   }

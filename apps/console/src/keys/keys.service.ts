@@ -6,7 +6,7 @@ import { type ApiKey, ApiKeys, type Postgres, Projects } from '#postgres';
 import { ApiKeyWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
-import { withinLimit } from '../limits/within-limit.js';
+import { withinLimits } from '../limits/within-limits.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import { readMoment } from '../usage/moment.js';
@@ -45,7 +45,7 @@ export class KeysService {
       secret_hash: secretHash,
       expires_at: expiresAt,
     };
-    const created = await withinLimit(postgres, project, 'keys', (transaction) =>
+    const created = await withinLimits(postgres, project, ['keys'], (transaction) =>
       new ApiKeyWrites(transaction).create(row),
     );
     if (!created) throw new Error('a fresh key id was taken');

@@ -42,6 +42,9 @@ export class ChangeLimitsDto implements Partial<Record<LimitedKind, number | nul
 
   @Limit('applications')
   applications?: number | null;
+
+  @Limit('counters_per_event')
+  counters_per_event?: number | null;
 }
 
 export class LimitsDto implements Record<LimitedKind, number> {
@@ -62,6 +65,12 @@ export class LimitsDto implements Record<LimitedKind, number> {
 
   @ApiProperty({ type: 'integer' })
   applications!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Of all budgets and rates: what one event may add to at most.',
+  })
+  counters_per_event!: number;
 }
 
 export class UsedLimitDto {

@@ -5,7 +5,7 @@ import { type Postgres, type RateChange, Rates, type StoredRate } from '#postgre
 import { RateWrites } from '#postgres/writes';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
-import { withinLimit } from '../limits/within-limit.js';
+import { withinLimits } from '../limits/within-limits.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import { plainAmount } from '../watches/amount-text.js';
@@ -17,7 +17,7 @@ import type { ChangeRateDto, CreateRateDto, RateDto } from './rate.dto.js';
 export class RatesService {
   constructor(private readonly engines: Engines) {}
 
-  /** @throws ApiError 400 for fields that do not go together, 409 at the limit of the project. */
+  /** @throws ApiError 400 for fields that do not go together, 409 at a limit of the project. */
   async create(postgres: Postgres, project: string, body: CreateRateDto): Promise<RateDto> {
     const rate = {
       id: `rat_${randomBase62(16)}`,
@@ -32,8 +32,11 @@ export class RatesService {
       events_min: body.events_min ?? 1,
     };
     refuseWrong(rate);
-    const made = await withinLimit(postgres, project, 'rates', (transaction) =>
-      new RateWrites(transaction).create(rate),
+    const made = await withinLimits(
+      postgres,
+      project,
+      ['rates', 'counters_per_event'],
+      (transaction) => new RateWrites(transaction).create(rate),
     );
     return showRate(made);
   }

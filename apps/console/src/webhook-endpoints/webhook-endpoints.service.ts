@@ -7,7 +7,7 @@ import { WebhookEndpointWrites } from '#postgres/writes';
 import { Sealer } from '#sealing';
 import { Engines } from '../engines/engines.js';
 import { givenFields } from '../given-fields.js';
-import { withinLimit } from '../limits/within-limit.js';
+import { withinLimits } from '../limits/within-limits.js';
 import type { ListQueryDto } from '../lists/list-query.dto.js';
 import { newestFirst, type Page } from '../lists/newest-first.js';
 import { checkEndpointUrl } from './check-endpoint-url.js';
@@ -35,7 +35,7 @@ export class WebhookEndpointsService {
     private readonly sealer: Sealer,
   ) {}
 
-  /** @throws ApiError 400 for a URL that its channel cannot have, 409 at the limit of the project. */
+  /** @throws ApiError 400 for a URL that its channel cannot have, 409 at a limit of the project. */
   async create(
     postgres: Postgres,
     project: string,
@@ -45,10 +45,10 @@ export class WebhookEndpointsService {
     refuseWrongUrl(url, chosen);
     const id = `whe_${randomBase62(16)}`;
     const secret = mintWebhookSecret();
-    const endpoint = await withinLimit(
+    const endpoint = await withinLimits(
       postgres,
       project,
-      'webhook_endpoints',
+      ['webhook_endpoints'],
       async (transaction) => {
         const created = await new WebhookEndpointWrites(transaction).create({
           id,

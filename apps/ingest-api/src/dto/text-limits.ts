@@ -14,5 +14,5 @@ export const TIME_TEXT =
 /** US dollars, never negative, no exponent. */
 export const DECIMAL_TEXT = /^\d{1,18}(?:\.\d{1,18})?$/;
 
-export const LIST_ITEMS_MAX = 50;
+export const PROPERTIES_MAX = 50;
 export const WHOLE_NUMBER_MAX = Number.MAX_SAFE_INTEGER;

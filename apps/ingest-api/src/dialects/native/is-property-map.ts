@@ -1,7 +1,7 @@
 import { ValidateBy } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import {
-  LIST_ITEMS_MAX,
+  PROPERTIES_MAX,
   PROPERTY_NAME,
   PROPERTY_TEXT,
   WHOLE_NUMBER_MAX,
@@ -9,7 +9,7 @@ import {
 
 const SCHEMA = {
   type: 'object' as const,
-  maxProperties: LIST_ITEMS_MAX,
+  maxProperties: PROPERTIES_MAX,
   propertyNames: { type: 'string' as const, pattern: PROPERTY_NAME.source },
   additionalProperties: {
     anyOf: [
@@ -40,7 +40,7 @@ export function propertyMapProblem(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return 'must be an object';
   const entries = Object.entries(value);
-  if (entries.length > LIST_ITEMS_MAX) return `must not have more than ${LIST_ITEMS_MAX} entries`;
+  if (entries.length > PROPERTIES_MAX) return `must not have more than ${PROPERTIES_MAX} entries`;
   for (const [name, entry] of entries) {
     if (!PROPERTY_NAME.test(name))
       return 'has a name that is reserved, empty, too long or not text';

@@ -15,11 +15,10 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
-import { EVENT_FIELDS, EVENT_STATUSES, type FieldKind, USAGE_FIELDS } from '#contracts';
+import { EVENT_FIELDS, EVENT_STATUSES, type FieldKind, TAGS_MAX, USAGE_FIELDS } from '#contracts';
 import {
   DECIMAL_TEXT,
   ID_TEXT,
-  LIST_ITEMS_MAX,
   SHORT_TEXT,
   TIME_TEXT,
   WHOLE_NUMBER_MAX,
@@ -62,7 +61,7 @@ const CHECKS: Record<FieldKind, PropertyDecorator[]> = {
       each: true,
       message: 'each of $property must be a string of up to 256 characters',
     }),
-    ArrayMaxSize(LIST_ITEMS_MAX),
+    ArrayMaxSize(TAGS_MAX),
     IsArray(),
   ],
   map: [IsPropertyMap()],
