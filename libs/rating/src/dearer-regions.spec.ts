@@ -29,7 +29,7 @@ describe.each([
   [
     'openai',
     'eu',
-    ['gpt-5.4', 'gpt-5.10', 'gpt-6', 'gpt-6-mini', 'gpt-12.1'],
+    ['gpt-5.4', 'gpt-5.10', 'gpt-6', 'gpt-6-mini', ' GPT-6 ', 'gpt-12.1'],
     ['gpt-5', 'gpt-5.3', 'gpt-4o', 'gpt-60000'],
   ],
   [

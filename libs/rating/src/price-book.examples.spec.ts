@@ -165,6 +165,18 @@ describe('published prices, worked out by hand', () => {
     // 0.36 dollars an hour.
     expect(cost('whisper-1', { audio_seconds: 1 })).toMatchObject({ amount: '0.0001' });
   });
+
+  it.each([
+    ['acme', 'whisper-large-v3'],
+    ['groq', 'whisper-next'],
+  ])('asks for no more than was used of what %s calls %s', async (provider, model) => {
+    const prices = { audio_hours: '3.6' };
+    const own = await createPriceBook({ models: [{ provider, model, prices }] });
+    const call = { provider, model, serviceTier: null, batch: null, region: null, eventTimeMs: 0 };
+    expect(own.rateUsage({ ...call, usage: { audio_seconds: 3 } })).toMatchObject({
+      amount: '0.003',
+    });
+  });
 });
 
 describe('the price is the one in force when the call was made', () => {

@@ -111,11 +111,14 @@ describe('what has no price is unpriced with its reason, never zero', () => {
       'the event names no provider, and mystery does not point to exactly one',
     ],
     [{ usage: {} }, 'the event reports no usage'],
+    [{ usage: { input_tokens: undefined } }, 'the event reports no usage'],
     [{ serviceTier: ' Priority' }, 'no price for service tier priority'],
     [{ batch: true }, 'no price for batch processing'],
     [{ model: 'gpt-5.4', region: 'EU' }, 'no price for region eu, which costs more'],
-  ])('%j is told with what led nowhere', (changed, detail) => {
-    expect(rate(changed)).toMatchObject({ state: 'unpriced', detail });
+  ])('%j is told with what led nowhere', async (changed, detail) => {
+    // A book remembers what it found out of a model.
+    const fresh = await createPriceBook();
+    expect(fresh.rateUsage({ ...CALL, ...changed })).toMatchObject({ state: 'unpriced', detail });
   });
 
   it.each(['standard', 'default', 'auto', 'on_demand', ' Default ', ''])(

@@ -32,7 +32,7 @@ export function boundOfAmounts(
   days: readonly bigint[],
 ): bigint | null {
   if (days.length < DAYS_WITH_DATA_MIN) return null;
-  const sorted = days.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const sorted = days.toSorted((a, b) => Number(a - b));
   // Twice the median, so that the middle of two stays whole.
   const [low, high] = middles(sorted);
   const parts = (low + high) * BigInt(over_seconds) * raisedBy(change_percent);

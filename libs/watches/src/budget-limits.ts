@@ -50,16 +50,12 @@ function limitsIn(phase: 0 | 1 | 2, { budget, meter: { unit } }: CompiledBudget)
   }));
   const others = named.filter(({ amount }) => amount !== limit);
   const all = [...others, { name: LIMIT_THRESHOLD, amount: limit }];
-  const thresholds = suspended ? [] : all.sort((a, b) => compare(a.amount, b.amount));
+  const thresholds = suspended ? [] : all.sort((a, b) => Number(a.amount - b.amount));
   const armedMs = Date.parse(armed_at);
   const sinceMs = phase === 2 ? Math.max(armedMs, Date.parse(raise!.until)) : armedMs;
   const texts = thresholds.map(({ name, amount }) => `${name}=${amount}`);
   const revision = [arming, limit, ...texts].join('|');
   return { limit, limitText, thresholds, arming, sinceMs, revision };
-}
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** 0 without a temporary raise, 1 while it lasts, 2 behind it. */

@@ -75,4 +75,24 @@ describe('WindowFinder', () => {
       expect(finder.of(atMs + cellMs)).toBe(next);
     },
   );
+
+  it('tells apart windows that begin inside of a quarter of an hour', () => {
+    // Until 1972 Liberia's clocks were 44 minutes and 30 seconds behind.
+    const finder = WindowFinder.for({
+      kind: 'calendar',
+      unit: 'hour',
+      time_zone: 'Africa/Monrovia',
+    });
+    const startOf = (time: string) =>
+      new Date(finder.of(Date.parse(`1971-06-01T${time}Z`)).startMs).toISOString().slice(11, 19);
+    const times = ['10:44:29', '10:44:30', '10:44:29', '10:44:31', '10:40:00', '10:59:59'];
+    expect(times.map(startOf)).toEqual([
+      '09:44:30',
+      '10:44:30',
+      '09:44:30',
+      '10:44:30',
+      '09:44:30',
+      '10:44:30',
+    ]);
+  });
 });

@@ -35,6 +35,12 @@ const leaving = (rest: Partial<CustomerOutcome>, isClosed = true): ProjectOutcom
   };
 };
 
+/** The customers of all of them in one project. */
+const together = (...outcomes: ProjectOutcome[]): ProjectOutcome => {
+  const customers = outcomes.flatMap((each) => (each.state === 'billed' ? each.customers : []));
+  return { ...about, state: 'billed', isClosed: true, customers };
+};
+
 describe('exitStatus', () => {
   it.each<[string, ProjectOutcome[], number]>([
     ['all read back as asked', [billed({})], EXIT.billed],
@@ -42,6 +48,16 @@ describe('exitStatus', () => {
     ['a cent of difference', [billed({}), billed({ readBackCents: 143n })], EXIT.incomplete],
     ['not read back', [billed({ readBackCents: null })], EXIT.incomplete],
     ['a problem', [billed({ problem: 'voided' })], EXIT.incomplete],
+    [
+      'a problem of one customer among several',
+      [together(billed({}), billed({ problem: 'voided' }), billed(null))],
+      EXIT.incomplete,
+    ],
+    [
+      'usage of one customer among several on no invoice',
+      [together(billed({}), leaving({ unbilled: 1n }))],
+      EXIT.leftOver,
+    ],
     ['usage on no invoice', [billed({}), leaving({ unbilled: 1n })], EXIT.leftOver],
     ['usage that was taken away', [leaving({ unbilled: -1n })], EXIT.leftOver],
     ['usage without a price', [leaving({ unpricedEvents: 1 })], EXIT.leftOver],

@@ -70,11 +70,10 @@ export function priceEvent(
  * content, whether the event named them or its token did.
  */
 function stamped(event: UsageEvent, application: ApplicationStamp): UsageEvent {
-  const provider = event.provider ?? application.provider;
   return {
     ...event,
     application: event.application ?? application.id,
-    ...(provider === null ? {} : { provider }),
+    provider: event.provider ?? application.provider ?? undefined,
     model: event.model ?? application.model,
   };
 }
