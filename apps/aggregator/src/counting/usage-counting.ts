@@ -194,7 +194,7 @@ export class UsageCounting {
     if (share > 1) return this.doOthersWait(project, Infinity);
     // Short turns in many partitions are a long one for whoever waits behind them all.
     const took = this.turns.tookMs(project, nowMs);
-    return took > passMsMax && this.doOthersWait(project, nowMs - passMsMax);
+    return took > passMsMax && this.doOthersWait(project, nowMs - passMsMax / 2);
   }
 
   /** Whether any row that came up to `untilMs` and is not counted is of another project. */

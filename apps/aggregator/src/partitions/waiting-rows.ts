@@ -25,15 +25,15 @@ export class WaitingRows {
   add(record: DecidedRecord): void {
     this.count += record.counted.length + record.setAside.length;
     this.length += record.bytes;
-    for (const project of projectsOf(record)) change(this.waiting, project, 1);
+    for (const [project, rows] of projectsOf(record)) change(this.waiting, project, rows);
   }
 
   remove(record: DecidedRecord): void {
     this.count -= record.counted.length + record.setAside.length;
     this.length -= record.bytes;
-    for (const project of projectsOf(record)) {
-      change(this.waiting, project, -1);
-      change(this.stored, project, 1);
+    for (const [project, rows] of projectsOf(record)) {
+      change(this.waiting, project, -rows);
+      change(this.stored, project, rows);
     }
   }
 
@@ -45,9 +45,17 @@ export class WaitingRows {
   }
 }
 
-function* projectsOf({ counted, setAside }: DecidedRecord): Iterable<string> {
-  for (const { usage } of counted) yield usage.project;
-  for (const { project } of setAside) yield project ?? '';
+/** A project's rows often lie side by side, and then are one entry: it may have several. */
+function projectsOf({ counted, setAside }: DecidedRecord): [project: string, rows: number][] {
+  const runs: [string, number][] = [];
+  let last: [string, number] = ['', 0];
+  const note = (project: string) => {
+    if (project !== last[0] || last[1] === 0) runs.push((last = [project, 0]));
+    last[1] += 1;
+  };
+  for (const { usage } of counted) note(usage.project);
+  for (const { project } of setAside) note(project ?? '');
+  return runs;
 }
 
 function change(rows: Map<string, number>, project: string, by: number): void {

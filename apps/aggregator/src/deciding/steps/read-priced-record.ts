@@ -144,8 +144,8 @@ function misfit({ event_time, received_at, cost }: PricedUsage): string | null {
 
 /** JavaScript takes 30 February for 2 March. */
 function isTime(value: string): boolean {
-  const timeMs = Date.parse(value);
-  return !Number.isNaN(timeMs) && new Date(timeMs).toISOString() === value;
+  const time = new Date(value);
+  return time.getUTCDate() === Number(value.slice(8, 10));
 }
 
 function quarantine(item: unknown, detail: string): PricedItem {
