@@ -16,6 +16,8 @@ const ALONE = {
     // 2 s to every answer while the broker is away.
     'test/faults/broker-away',
     'test/faults/broker-killed',
+    // 3 s from a 202 to the sum, beside a flood.
+    'test/faults/noisy-neighbour',
     // 15 s until events flow again.
     'test/e2e/killed-process',
   ],

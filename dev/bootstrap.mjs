@@ -24,6 +24,7 @@ const LONG_TESTS = [
   'faults/backlog-killed',
   'faults/clusters',
   'faults/endurance',
+  'faults/noisy-neighbour',
 ];
 
 /** What each verb runs, below dist/. A verb with `needs` is told where the running platform is unless the environment has all of them. */
