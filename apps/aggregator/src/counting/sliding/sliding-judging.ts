@@ -6,7 +6,8 @@ import { CountersSink } from '../counters.sink.js';
 import { COUNTING_PORTS, type CountingReads } from '../counting.ports.js';
 import { checkOf } from './sliding-checks.js';
 
-const COUNTERS_AT_ONCE = 500;
+/** Each is summed over all buckets of a span: 0.13 ms of Redis' time where it has something in every one. */
+const COUNTERS_AT_ONCE = 25;
 
 /**
  * The clock of sliding watches. What has reached a bound is judged again, since time alone brings it back; and every
