@@ -30,7 +30,7 @@ export function readCounterSums(
 /** The keys of all counters that hold anything, some at a time. One may come several times. */
 export async function* scanCounterKeys(
   redis: Redis,
-  request: CounterSumsRequest,
+  request: Omit<CounterSumsRequest, 'partitions'>,
 ): AsyncGenerator<string[], void, void> {
   for (const startMs of request.windowStarts) {
     for await (const fields of scanWindow(redis, request, startMs))
@@ -98,7 +98,7 @@ async function readAll(
 /** The counters of one window as `HSCAN` answers: key, value, key, value. */
 async function* scanWindow(
   redis: Redis,
-  { project, definition }: CounterSumsRequest,
+  { project, definition }: Pick<CounterSumsRequest, 'project' | 'definition'>,
   startMs: number,
 ): AsyncGenerator<string[], void, void> {
   const hash = counterKeys.counters(project, definition, startMs);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from './connect-redis.js';
 import { counterKeys } from './counter-keys.js';
 import { RedisScript } from './redis-script.js';
+import { scanFiring } from './scan-firing.js';
 import { type SlidingCheck, slidingPayload } from './sliding-check.js';
 import { limbsOf } from './two-limbs.js';
 
@@ -16,6 +17,8 @@ export interface KnownState {
 }
 
 const FORGET_MS = 3_600_000;
+/** A millisecond or two of Redis' time. */
+const STATES_AT_ONCE = 500;
 /** Two hours: an aggregator's clock may lag behind. */
 const KEEP_BASELINE_MS = 7_200_000;
 
@@ -60,7 +63,20 @@ export class SlidingStateWrites {
     known: KnownState[],
     partitions: number,
   ): Promise<string[]> {
-    if (known.length === 0) return [];
+    const moved: string[] = [];
+    for (let from = 0; from < known.length; from += STATES_AT_ONCE) {
+      const some = known.slice(from, from + STATES_AT_ONCE);
+      moved.push(...(await this.restoreSome(project, watchId, some, partitions)));
+    }
+    return moved;
+  }
+
+  private async restoreSome(
+    project: string,
+    watchId: string,
+    known: KnownState[],
+    partitions: number,
+  ): Promise<string[]> {
     const list = known.map(({ key, reached, arming, since, limitsArming }) => [
       key,
       reached.join(','),
@@ -89,23 +105,29 @@ export class SlidingStateWrites {
   ): Promise<void> {
     const key = counterKeys.baseline(project, definition, hourMs);
     const draft = `${key}:${randomUUID()}`;
-    const fields = [...bounds].flatMap(([field, bound]) => [
-      field,
-      typeof bound === 'number' ? String(bound) : limbsOf(bound).join(':'),
-    ]);
     // The empty field says that they are here, also when no counter has one.
-    await this.redis.hset(draft, '', '', ...fields);
+    await this.redis.hset(draft, '', '');
     await this.redis.pexpire(draft, KEEP_BASELINE_MS);
+    const pairs = [...bounds];
+    for (let from = 0; from < pairs.length; from += STATES_AT_ONCE) {
+      const fields = pairs
+        .slice(from, from + STATES_AT_ONCE)
+        .flatMap(([field, bound]) => [
+          field,
+          typeof bound === 'number' ? String(bound) : limbsOf(bound).join(':'),
+        ]);
+      await this.redis.hset(draft, ...fields);
+    }
     if ((await this.redis.renamenx(draft, key)) === 0) await this.redis.unlink(draft);
   }
 
   /** Lets go of deleted watches. Somebody who has not heard of it may judge them once more: so not at once. */
   async forget(project: string, watchIds: string[]): Promise<void> {
     const gone = new Set(watchIds);
-    const firing = (await this.redis.smembers(counterKeys.firing(project))).filter((member) =>
-      gone.has(member.slice(0, member.indexOf(' '))),
-    );
-    if (firing.length > 0) await this.redis.srem(counterKeys.firing(project), ...firing);
+    for await (const members of scanFiring(this.redis, project)) {
+      const firing = members.filter((member) => gone.has(member.slice(0, member.indexOf(' '))));
+      if (firing.length > 0) await this.redis.srem(counterKeys.firing(project), ...firing);
+    }
     await Promise.all(
       watchIds.map((watchId) =>
         this.redis.pexpire(counterKeys.states(project, watchId), FORGET_MS),

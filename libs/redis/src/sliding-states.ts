@@ -1,6 +1,8 @@
 import { BUCKETS_OF_A_SPAN } from '#windows';
 import type { Redis } from './connect-redis.js';
 import { counterKeys } from './counter-keys.js';
+import { scanCounterKeys } from './read-counter-sums.js';
+import { scanFiring } from './scan-firing.js';
 import type { SlidingCheck } from './sliding-check.js';
 
 /** A counter of a sliding watch. */
@@ -16,8 +18,10 @@ export class SlidingStates {
 
   /** Every counter of a project that is at or above a bound. */
   async firing(project: string): Promise<SlidingCounter[]> {
-    const members = await this.redis.smembers(counterKeys.firing(project));
-    return members.map((member) => {
+    const members = new Set<string>();
+    for await (const some of scanFiring(this.redis, project))
+      for (const member of some) members.add(member);
+    return Array.from(members, (member) => {
       const space = member.indexOf(' ');
       return { watchId: member.slice(0, space), key: member.slice(space + 1) };
     });
@@ -28,10 +32,17 @@ export class SlidingStates {
     project: string,
     { definition, bucketMs, bucketStartMs }: SlidingCheck,
   ): Promise<string[]> {
+    const keys = new Set<string>();
+    const addFrom = async (startMs: number) => {
+      const bucket = { project, definition, windowStarts: [startMs] };
+      for await (const some of scanCounterKeys(this.redis, bucket))
+        for (const key of some) keys.add(key);
+    };
     const buckets = Array.from({ length: BUCKETS_OF_A_SPAN }, (_, back) =>
-      this.redis.hkeys(counterKeys.counters(project, definition, bucketStartMs - back * bucketMs)),
+      addFrom(bucketStartMs - back * bucketMs),
     );
-    return [...new Set((await Promise.all(buckets)).flat())];
+    await Promise.all(buckets);
+    return [...keys];
   }
 
   async hasBaseline(project: string, definition: string, hourMs: number): Promise<boolean> {
