@@ -122,4 +122,16 @@ describe('the pace of a project', () => {
     for (const { pace } of pipe.paced) expect(pace).toBeGreaterThanOrEqual(0.6 * 2_000);
     expect(pipe.stored.get('most')).toBeGreaterThan(0.97 * 120 * 2_000);
   });
+
+  it('is not lost sight of while stores stand still', () => {
+    const pipe = new Pipe(10_000);
+    pipe.run(60_000, { flood: 30_000, quiet: 10 });
+    const before = pipe.paced.at(-1)!.pace;
+    expect(before).toBeGreaterThan(5_000);
+    pipe.stillFromMs = 60_000;
+    pipe.stillToMs = 68_000;
+    pipe.run(68_000, { flood: 30_000, quiet: 10 });
+    // Of the last minute, eight seconds stood still; and twice at most it was late behind the last change.
+    expect(pipe.paced.at(-1)!.pace).toBeGreaterThan(before / 2);
+  });
 });

@@ -59,14 +59,8 @@ export class ProjectPaces {
     const waitedMs = fromMs === null ? 0 : nowMs - fromMs;
     const dominant = this.dominantIn(backlog);
     for (const [project, pace] of this.paces) {
-      if (waitedMs <= EASY_MS) {
-        this.ease(project, pace, nowMs);
-        continue;
-      }
-      // A queue has formed: what is stored of it is what can be.
-      pace.perSecond = Math.min(pace.perSecond, this.rates.recent(project, nowMs));
-      const isOwed = project === dominant && fromMs! > pace.slowedAtMs + HEARD_MS;
-      this.slow(pace, isOwed && waitedMs > LATE_MS ? SLOWER : 1, nowMs);
+      if (waitedMs <= EASY_MS) this.ease(project, pace, nowMs);
+      else if (project === dominant) this.holdBack(project, pace, backlog);
     }
     // One look may fall into a moment in which everything stands still.
     const isLate = waitedMs > LATE_MS;
@@ -98,6 +92,13 @@ export class ProjectPaces {
     this.paces.set(project, pace);
   }
 
+  /** A queue of it has formed: what is stored of it is what can be. */
+  private holdBack(project: string, pace: PaceUnderWay, { nowMs, fromMs }: Backlog): void {
+    pace.perSecond = Math.min(pace.perSecond, this.rates.usual(project, nowMs));
+    const isOwed = fromMs! > pace.slowedAtMs + HEARD_MS && nowMs - fromMs! > LATE_MS;
+    if (isOwed) this.slow(pace, SLOWER, nowMs);
+  }
+
   private ease(project: string, pace: PaceUnderWay, nowMs: number): void {
     if (this.rates.recent(project, nowMs) > pace.perSecond / 2) {
       pace.unusedSinceMs = null;
@@ -110,6 +111,6 @@ export class ProjectPaces {
 
   private slow(pace: PaceUnderWay, by: number, nowMs: number): void {
     pace.perSecond = Math.max(PACE_MIN, pace.perSecond * by);
-    if (by < 1) pace.slowedAtMs = nowMs;
+    pace.slowedAtMs = nowMs;
   }
 }
