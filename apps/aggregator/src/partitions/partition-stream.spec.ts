@@ -57,7 +57,6 @@ describe('a plan of a stream', () => {
       new Map([
         [project, 4],
         ['other', 1],
-        ['', 1],
       ]),
     );
     expect(stream.waiting.takeStored()).toEqual(new Map());
@@ -67,7 +66,7 @@ describe('a plan of a stream', () => {
     expect([stream.waiting.rows, stream.waiting.bytes, stream.waitingFromMs]).toEqual([
       1, 40, 9_000,
     ]);
-    expect(new Map(stream.waiting.byProject)).toEqual(new Map([['', 1]]));
+    expect(new Map(stream.waiting.byProject)).toEqual(new Map());
     expect(stream.waiting.takeStored()).toEqual(
       new Map([
         [project, 4],

@@ -1,6 +1,6 @@
 import type { DecidedRecord } from '../deciding/steps/decide-items.js';
 
-/** Rows by the project that they are of; under an empty name those of records that could not be read. */
+/** Rows by the project that they are of. Those of records that could not be read are nobody's. */
 export type RowsByProject = ReadonlyMap<string, number>;
 
 /** How much of a partition is decided and not stored: its rows, whose they are, and the length of their records. */
@@ -54,7 +54,7 @@ function projectsOf({ counted, setAside }: DecidedRecord): [project: string, row
     last[1] += 1;
   };
   for (const { usage } of counted) note(usage.project);
-  for (const { project } of setAside) note(project ?? '');
+  for (const { project } of setAside) if (project !== null) note(project);
   return runs;
 }
 
