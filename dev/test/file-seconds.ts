@@ -1,6 +1,6 @@
 /**
- * What the longest test files take at rest, on two cores. Measured on 29 November 2026; only the order of files and their
- * shares follow from it, so that a number that is wrong costs some seconds and no test.
+ * About what the longest test files take at rest, on two cores. Only the order of files and their shares follow from it, so
+ * that a number that is wrong costs some seconds and no test.
  */
 const FILE_SECONDS: Readonly<Record<string, number>> = {
   'test/faults/failpoints': 227,
