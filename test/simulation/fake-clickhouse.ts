@@ -129,8 +129,15 @@ export class FakeClickHouse {
               this.setAside.filter(({ plan }) => plan === token).map(({ row }) => position(row)),
             ),
         ),
-      cutComparison: (slices) =>
-        this.query(actor, () => [{ ...slices, projects: ['p1'], part: { at: 0, of: 1 } }]),
+      cutComparison: (all) =>
+        this.query(actor, () =>
+          all.map(({ day, ...slices }) => ({
+            ...slices,
+            days: [day],
+            projects: ['p1'],
+            part: { at: 0, of: 1 },
+          })),
+        ),
       compareRollups: (slices) =>
         this.query(actor, () => this.differences(slices).map(asDifference)),
       findRepeated: () =>
@@ -234,7 +241,7 @@ export class FakeClickHouse {
     this.rollup.set(key, { events: before.events + events, cost: before.cost + cost });
   }
 
-  private differences({ day, customers }: ComparedSlices): { key: string; missing: Sums }[] {
+  private differences({ days, customers }: ComparedSlices): { key: string; missing: Sums }[] {
     const missing = new Map<string, Sums>();
     for (const { row } of this.raw) {
       const before = missing.get(slice(row.usage)) ?? { events: 0, cost: 0n };
@@ -247,7 +254,10 @@ export class FakeClickHouse {
     }
     return [...missing]
       .filter(([, { events, cost }]) => events !== 0 || cost !== 0n)
-      .filter(([key]) => key.endsWith(day) && (customers?.includes(key.split(' ')[0]!) ?? true))
+      .filter(([key]) => {
+        const [customer = '', day = ''] = key.split(' ');
+        return days.includes(day) && (customers?.includes(customer) ?? true);
+      })
       .map(([key, sum]) => ({ key, missing: sum }));
   }
 }

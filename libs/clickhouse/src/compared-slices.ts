@@ -1,8 +1,11 @@
 import type { ClickHouseClient } from './client.js';
+import { withinDays } from './within-days.js';
 
 /** Rows of `usage_raw` that one comparison adds up, unless a single hour or customer of one project has more. */
 const ROWS_AT_ONCE = 1_000_000;
 const PROJECTS_AT_ONCE = 1_000;
+/** A comparison names each run of its days. */
+const DAYS_AT_ONCE = 100;
 
 /** Slices of the rollups: those of some projects on one UTC day (`YYYY-MM-DD`). */
 export interface DaySlices {
@@ -15,71 +18,135 @@ export interface DaySlices {
   hours?: readonly number[];
 }
 
-/** As much of a day as one query compares. */
-export interface ComparedSlices extends DaySlices {
+/** As much as one query compares: the slices of its projects on any of its days. */
+export interface ComparedSlices extends Omit<DaySlices, 'day'> {
+  days: readonly string[];
   projects: readonly string[];
   /** Of so many parts by hour, customer and identity, this one. */
   part: { at: number; of: number };
 }
 
-/** Cuts slices into comparisons that each end within the limit of a query, in the order of the tables. */
+/** What is asked of a day, and the raw rows of each project that has anything on it in any of the tables. */
+export interface CountedDay {
+  slices: DaySlices;
+  /** Also of projects that another day is asked of: both days may be compared together. */
+  rows: ReadonlyMap<string, number>;
+}
+
+/**
+ * Cuts slices into comparisons that each end within the limit of a query, in the order of the tables. Small days are compared
+ * together: a plan of late events has rows of a month, and each comparison keeps all storing waiting.
+ */
 export async function cutComparison(
   client: ClickHouseClient,
-  slices: DaySlices,
+  all: readonly DaySlices[],
 ): Promise<ComparedSlices[]> {
+  const byDay = all.toSorted((a, b) => (a.day < b.day ? -1 : 1));
   const comparisons: ComparedSlices[] = [];
-  let gathered: string[] = [];
+  for (let from = 0; from < byDay.length; from += DAYS_AT_ONCE)
+    comparisons.push(...cutDays(await countRows(client, byDay.slice(from, from + DAYS_AT_ONCE))));
+  return comparisons;
+}
+
+/** Days whose rows together are few become one comparison; a day that has too many is cut by its projects. */
+export function cutDays(counted: readonly CountedDay[]): ComparedSlices[] {
+  const comparisons: ComparedSlices[] = [];
+  let gathered: CountedDay[] = [];
   let gatheredRows = 0;
+  let projects = new Set<string>();
   const close = () => {
-    if (gathered.length === 0) return;
-    comparisons.push({ ...slices, projects: gathered, part: { at: 0, of: 1 } });
-    [gathered, gatheredRows] = [[], 0];
+    const [first] = gathered;
+    if (gathered.length > 1) comparisons.push(comparedTogether(gathered, [...projects]));
+    else if (first) comparisons.push(...cutDay(first));
+    [gathered, gatheredRows, projects] = [[], 0, new Set()];
   };
-  for (const [project, rows] of await rowsOfProjects(client, slices)) {
-    const parts = Math.ceil(rows / ROWS_AT_ONCE);
-    if (parts > 1) {
-      for (let at = 0; at < parts; at++)
-        comparisons.push({ ...slices, projects: [project], part: { at, of: parts } });
-      continue;
-    }
-    if (gatheredRows + rows > ROWS_AT_ONCE || gathered.length === PROJECTS_AT_ONCE) close();
-    gathered.push(project);
+  for (const day of counted) {
+    if (day.rows.size === 0) continue;
+    const rows = [...day.rows.values()].reduce((sum, ofProject) => sum + ofProject, 0);
+    const together = new Set([...projects, ...day.rows.keys()]);
+    if (gatheredRows + rows > ROWS_AT_ONCE || together.size > PROJECTS_AT_ONCE) close();
+    gathered.push(day);
     gatheredRows += rows;
+    for (const project of day.rows.keys()) projects.add(project);
   }
   close();
   return comparisons;
 }
 
-/**
- * SQL: the rows of `{day:Date}`, as a range of the table's own column, so that months and the sort key are used. A moment in
- * milliseconds is held against one of its own kind: against a `DateTime`, ClickHouse 26.7 skips granules of the day's last second.
- */
-export const RAW_OF_DAY =
-  "event_time >= toDateTime64({day:Date}, 3, 'UTC') AND event_time < toDateTime64({day:Date} + 1, 3, 'UTC')";
-export const HOURS_OF_DAY =
-  "hour >= toDateTime({day:Date}, 'UTC') AND hour < toDateTime({day:Date} + 1, 'UTC')";
+/** Each project on each day, each customer and each hour: more than was asked for is as right, and counted above. */
+function comparedTogether(days: readonly CountedDay[], projects: string[]): ComparedSlices {
+  const union = <T>(of: (slices: DaySlices) => readonly T[] | undefined) => {
+    const each = days.map(({ slices }) => of(slices));
+    return each.includes(undefined) ? undefined : [...new Set(each.flatMap((one) => one ?? []))];
+  };
+  const customers = union((slices) => slices.customers);
+  const hours = union((slices) => slices.hours);
+  return {
+    days: days.map(({ slices }) => slices.day),
+    projects,
+    ...(customers ? { customers } : {}),
+    ...(hours ? { hours } : {}),
+    part: { at: 0, of: 1 },
+  };
+}
 
-/** Projects that have anything on that day in any of the tables, with their raw rows. */
-async function rowsOfProjects(
+function cutDay({ slices: { day, ...slices }, rows }: CountedDay): ComparedSlices[] {
+  const comparisons: ComparedSlices[] = [];
+  let gathered: string[] = [];
+  let gatheredRows = 0;
+  const close = () => {
+    if (gathered.length === 0) return;
+    comparisons.push({ ...slices, days: [day], projects: gathered, part: { at: 0, of: 1 } });
+    [gathered, gatheredRows] = [[], 0];
+  };
+  const wanted = slices.projects && new Set(slices.projects);
+  for (const [project, ofProject] of rows) {
+    if (wanted?.has(project) === false) continue;
+    const parts = Math.ceil(ofProject / ROWS_AT_ONCE);
+    if (parts > 1) {
+      for (let at = 0; at < parts; at++)
+        comparisons.push({ ...slices, days: [day], projects: [project], part: { at, of: parts } });
+      continue;
+    }
+    if (gatheredRows + ofProject > ROWS_AT_ONCE || gathered.length === PROJECTS_AT_ONCE) close();
+    gathered.push(project);
+    gatheredRows += ofProject;
+  }
+  close();
+  return comparisons;
+}
+
+async function countRows(
   client: ClickHouseClient,
-  { day, projects }: DaySlices,
-): Promise<[string, number][]> {
-  const ofProjects = projects ? 'AND project IN {projects:Array(String)}' : '';
+  all: readonly DaySlices[],
+): Promise<CountedDay[]> {
+  const wanted = all.every(({ projects }) => projects)
+    ? [...new Set(all.flatMap(({ projects }) => projects ?? []))]
+    : null;
+  const days = withinDays(all.map(({ day }) => day));
+  const ofProjects = wanted ? 'AND project IN {projects:Array(String)}' : '';
   const answer = await client.query({
     query: `
-      SELECT project, toString(sum(part.rows))
+      SELECT toString(part.day), project, toString(sum(part.rows))
       FROM (
-        SELECT project, count() AS rows FROM usage_raw WHERE ${RAW_OF_DAY} ${ofProjects} GROUP BY project
+        SELECT toDate(event_time, 'UTC') AS day, project, count() AS rows
+        FROM usage_raw WHERE ${days.raw} ${ofProjects} GROUP BY day, project
         UNION ALL
-        SELECT project, 0 FROM usage_per_day WHERE day = {day:Date} ${ofProjects} GROUP BY project
+        SELECT day, project, 0 FROM usage_per_day WHERE ${days.perDay} ${ofProjects} GROUP BY day, project
         UNION ALL
-        SELECT project, 0 FROM usage_per_hour WHERE ${HOURS_OF_DAY} ${ofProjects} GROUP BY project
+        SELECT toDate(hour, 'UTC') AS day, project, 0
+        FROM usage_per_hour WHERE ${days.perHour} ${ofProjects} GROUP BY day, project
       ) AS part
-      GROUP BY project ORDER BY project`,
-    query_params: { day, ...(projects ? { projects } : {}) },
+      GROUP BY part.day, project ORDER BY project`,
+    query_params: { ...days.parameters, ...(wanted ? { projects: wanted } : {}) },
     format: 'JSONCompactEachRow',
     use_multipart_params_auto: true,
   });
-  const rows = await answer.json<[string, string]>();
-  return rows.map(([project, count]) => [project, Number(count)]);
+  const counts = Map.groupBy(await answer.json<[string, string, string]>(), ([day]) => day);
+  return all.map((slices) => {
+    const ofDay = (counts.get(slices.day) ?? []).map(
+      ([, project, rows]) => [project, Number(rows)] as const,
+    );
+    return { slices, rows: new Map(ofDay) };
+  });
 }

@@ -117,8 +117,11 @@ const OCTOBER_31 = Date.UTC(2026, 9, 31);
 const DAY_MS = 86_400_000;
 
 async function differencesOf(client: ClickHouseClient, days: string[]) {
-  const cut = await Promise.all(days.map((day) => cutComparison(client, { day })));
-  const found = await Promise.all(cut.flat().map((slices) => compareRollups(client, slices)));
+  const cut = await cutComparison(
+    client,
+    days.map((day) => ({ day })),
+  );
+  const found = await Promise.all(cut.map((slices) => compareRollups(client, slices)));
   return found.flat();
 }
 

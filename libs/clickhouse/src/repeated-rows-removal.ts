@@ -1,19 +1,6 @@
 import type { ClickHouseClient } from './client.js';
-import { type ComparedSlices, RAW_OF_DAY } from './compared-slices.js';
-
-/** Where the rows of the two tables lie that are to be held against each other, and which of several stands. */
-const TABLES = [
-  {
-    table: 'usage_raw',
-    where: `${RAW_OF_DAY} AND project IN {projects:Array(String)}`,
-    first: 'received_at, origin_partition, origin_offset, origin_index',
-  },
-  {
-    table: 'usage_identities',
-    where: 'origin_partition IN (SELECT DISTINCT origin_partition FROM usage_raw WHERE %)',
-    first: 'event_time',
-  },
-] as const;
+import type { ComparedSlices } from './compared-slices.js';
+import { withinDays } from './within-days.js';
 
 /**
  * Takes out all rows of these identities but the first, from `usage_raw` and `usage_identities`, and gives how many it
@@ -24,22 +11,29 @@ const TABLES = [
  */
 export async function removeRepeated(
   client: ClickHouseClient,
-  { day, projects }: ComparedSlices,
+  { days, projects }: ComparedSlices,
   identities: readonly string[],
 ): Promise<number> {
-  const [raw, identity] = TABLES;
-  const parameters = { day, projects };
+  const within = withinDays(days);
+  const parameters = { ...within.parameters, projects };
   const isOne = `identity IN (${identities.map(literal).join(', ')})`;
-  const removed = await removeFrom(
-    client,
-    { ...raw, where: `${raw.where} AND ${isOne}` },
-    parameters,
-  );
-  const where = `${identity.where.replace('%', `${raw.where} AND ${isOne}`)} AND ${isOne}`;
-  await removeFrom(client, { ...identity, where }, parameters);
+  const ofRaw = `${within.raw} AND project IN {projects:Array(String)} AND ${isOne}`;
+  const raw = {
+    table: 'usage_raw',
+    where: ofRaw,
+    first: 'received_at, origin_partition, origin_offset, origin_index',
+  };
+  const removed = await removeFrom(client, raw, parameters);
+  const identity = {
+    table: 'usage_identities',
+    where: `origin_partition IN (SELECT DISTINCT origin_partition FROM usage_raw WHERE ${ofRaw}) AND ${isOne}`,
+    first: 'event_time',
+  };
+  await removeFrom(client, identity, parameters);
   return removed;
 }
 
+/** Of the rows of each identity that `where` finds, all go but the one that `first` sorts first. */
 async function removeFrom(
   client: ClickHouseClient,
   { table, where, first }: { table: string; where: string; first: string },

@@ -1,12 +1,13 @@
 import { STORED_SUMS, storedValueSql } from '#meters';
 import type { ClickHouseClient } from './client.js';
-import { type ComparedSlices, HOURS_OF_DAY, RAW_OF_DAY } from './compared-slices.js';
+import type { ComparedSlices } from './compared-slices.js';
+import { type DaysCondition, withinDays } from './within-days.js';
 
 export const ROLLUPS = [
   {
     table: 'usage_per_day',
     grain: 'day',
-    time: 'day = {day:Date}',
+    time: ({ perDay }: DaysCondition) => perDay,
     ofRaw: "toDate(event_time, 'UTC')",
     dimensions: ['customer', 'application', 'provider', 'model', 'type'],
     narrowed: {
@@ -18,7 +19,7 @@ export const ROLLUPS = [
   {
     table: 'usage_per_hour',
     grain: 'hour',
-    time: HOURS_OF_DAY,
+    time: ({ perHour }: DaysCondition) => perHour,
     ofRaw: "toStartOfHour(event_time, 'UTC')",
     dimensions: ['application', 'provider', 'model', 'type'],
     narrowed: {
@@ -55,8 +56,9 @@ type Row = Record<string, string | null>;
 export async function differingSlices(
   client: ClickHouseClient,
   { table, grain, time, ofRaw, dimensions, narrowed, part }: (typeof ROLLUPS)[number],
-  { day, projects, customers, hours, part: { at, of } }: ComparedSlices,
+  { days, projects, customers, hours, part: { at, of } }: ComparedSlices,
 ): Promise<Row[]> {
+  const within = withinDays(days);
   const key = ['project', grain, ...dimensions].join(', ');
   const sumsOf = (sign: '' | '-') =>
     STORED_SUMS.map(
@@ -74,17 +76,17 @@ export async function differingSlices(
       SELECT ${key}, ${STORED_SUMS.map((column) => `toString(sum(part.${column})) AS ${column}`).join(', ')}
       FROM (
         SELECT project, ${ofRaw} AS ${grain}, ${dimensions.join(', ')}, ${sumsOf('')}
-        FROM usage_raw WHERE ${RAW_OF_DAY} AND ${conditions('event_time')}
+        FROM usage_raw WHERE ${within.raw} AND ${conditions('event_time')}
         GROUP BY ${key}
         UNION ALL
         SELECT ${key}, ${sumsOf('-')}
-        FROM ${table} WHERE ${time} AND ${conditions(grain)}
+        FROM ${table} WHERE ${time(within)} AND ${conditions(grain)}
         GROUP BY ${key}
       ) AS part
       GROUP BY ${key}
       HAVING ${STORED_SUMS.map((column) => `sum(part.${column}) != 0`).join(' OR ')}`,
     query_params: {
-      day,
+      ...within.parameters,
       projects,
       ...(isNarrowed ? { [narrowed.by]: { customers, hours }[narrowed.by] } : {}),
       ...(of > 1 ? { parts: of, part: at } : {}),

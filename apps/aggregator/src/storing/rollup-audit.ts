@@ -36,10 +36,10 @@ export class RollupAudit {
   async audit(days: readonly string[]): Promise<AuditFindings> {
     const findings: AuditFindings = { repeatedRows: 0, differences: [] };
     for (const day of days) {
-      for (const slices of await this.ports.store.cutComparison({ day })) {
+      for (const slices of await this.ports.store.cutComparison([{ day }])) {
         findings.repeatedRows += await this.takeOutRepeated(slices);
         const seeming = await this.ports.store.compareRollups(slices);
-        for (const part of slicesOfDifferences(slices, seeming))
+        for (const part of slicesOfDifferences(seeming))
           findings.differences.push(...(await this.correctInQuiet(part)));
       }
     }
@@ -48,10 +48,8 @@ export class RollupAudit {
 
   /** Corrects the slices of a plan that was in doubt, each piece in a quiet of its own: storing has its turn between them. */
   async correct(plan: readonly DaySlices[]): Promise<void> {
-    for (const ofDay of plan) {
-      for (const slices of await this.ports.store.cutComparison(ofDay))
-        await this.correctInQuiet(slices);
-    }
+    for (const slices of await this.ports.store.cutComparison(plan))
+      await this.correctInQuiet(slices);
   }
 
   /** Runs `work` while nothing inserts usage anywhere. */

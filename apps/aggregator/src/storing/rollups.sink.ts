@@ -21,7 +21,7 @@ export class RollupsSink {
     const rows = await this.rollups.removeRepeated(slices, identities);
     this.metrics.repeatedRows.inc(rows);
     this.logger.error(
-      { day: slices.day, rows, identities: identities.slice(0, 10) },
+      { days: slices.days, rows, identities: identities.slice(0, 10) },
       'events had more than one row in usage_raw; the rows beyond the first were taken out',
     );
     return rows;

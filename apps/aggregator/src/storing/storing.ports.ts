@@ -60,8 +60,8 @@ export interface StoredUsagePort {
   setAsidePositions(extent: PlanExtent): Promise<Set<PositionText>>;
   /** How many inserts into the usage tables the server works on at this moment. */
   insertsUnderWay(): Promise<number>;
-  /** Cuts a day into pieces that are each compared within the limit of a query. */
-  cutComparison(slices: DaySlices): Promise<ComparedSlices[]>;
+  /** Cuts slices into pieces that are each compared within the limit of a query. */
+  cutComparison(slices: readonly DaySlices[]): Promise<ComparedSlices[]>;
   compareRollups(slices: ComparedSlices): Promise<RollupDifference[]>;
   /** Identities that have more than one raw row; some of them, if there are very many. */
   findRepeated(slices: ComparedSlices): Promise<string[]>;

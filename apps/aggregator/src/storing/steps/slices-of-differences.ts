@@ -3,10 +3,7 @@ import type { ComparedSlices, RollupDifference } from '#clickhouse';
 const DIFFERENCES_AT_ONCE = 200;
 
 /** The slices that seem to differ, and little beside them, in pieces that are soon compared once more. */
-export function slicesOfDifferences(
-  { day }: ComparedSlices,
-  differences: readonly RollupDifference[],
-): ComparedSlices[] {
+export function slicesOfDifferences(differences: readonly RollupDifference[]): ComparedSlices[] {
   const byProject = Map.groupBy(differences, ({ slice }) => slice['project'] ?? '');
   return [...byProject].flatMap(([project, ofProject]) => {
     const pieces = Math.ceil(ofProject.length / DIFFERENCES_AT_ONCE);
@@ -16,7 +13,7 @@ export function slicesOfDifferences(
       const ofDays = piece.filter(({ table }) => table === 'usage_per_day');
       const ofHours = piece.filter(({ table }) => table === 'usage_per_hour');
       return {
-        day,
+        days: [...new Set(piece.map(dayOf))].toSorted(),
         projects: [project],
         customers: [...new Set(ofDays.map(({ slice }) => slice['customer'] ?? ''))],
         hours: [...new Set(ofHours.map(({ slice }) => Number(slice['hour']?.slice(11, 13))))],
@@ -24,4 +21,8 @@ export function slicesOfDifferences(
       };
     });
   });
+}
+
+function dayOf({ slice }: RollupDifference): string {
+  return (slice['day'] ?? slice['hour'] ?? '').slice(0, 10);
 }
