@@ -43,8 +43,8 @@ const withEngines = (name, testMatch) => {
 };
 
 export default {
-  // Jest takes these two for all projects together only. Whole platforms need the most time.
-  testTimeout: 300_000,
+  // Jest takes these two for all projects together only. Whole platforms need the most time, and the long forms an hour.
+  testTimeout: process.env.TEST_LENGTH === 'long' ? 7_200_000 : 300_000,
   testSequencer: '<rootDir>/dist/dev/test/longest-first.js',
   projects: [
     onBuild('unit', ['{apps,libs,dev}/**/*.spec.js']),
