@@ -4,37 +4,38 @@ import type { Platform } from '../../dev/platform/platform.js';
 import { cpuSecondsOf, until } from '../measure.js';
 
 const STAGE_MS_MAX = 300_000;
-/** A stage is timed while it is between these shares of its work: neither its start nor its last gathering counts. */
-const TIMED_FROM = 0.1;
-const TIMED_TO = 0.9;
 
 export interface Rates {
   perSecond: number;
   perCpuSecond: number;
 }
 
-/** Starts a stage on the work that waits for it and follows its progress (0 to 1). */
+/**
+ * Starts a stage on the work that waits for it, follows its progress (0 to 1) and times the whole of it, from the first
+ * answer of its metrics on. Not from some progress on: what is read and decided before the first of it shows is work too.
+ */
 export async function ratesOf(
   platform: Platform,
   app: 'pricing-worker' | 'aggregator',
   events: number,
   progress: () => Promise<number>,
 ): Promise<Rates> {
-  const samples: { share: number; atMs: number; cpu: number }[] = [];
   const started = platform.start(app);
+  let first: { atMs: number; cpu: number } | null = null;
   await until(async () => {
-    const share = await progress();
-    const cpu = await cpuSecondsOf(platform.metricsUrl(app)).catch(() => 0);
-    samples.push({ share, cpu, atMs: performance.now() });
-    return share >= 1;
+    first ??= await cpuSecondsOf(platform.metricsUrl(app)).then(
+      (cpu) => ({ cpu, atMs: performance.now() }),
+      () => null,
+    );
+    return first !== null && (await progress()) >= 1;
   }, STAGE_MS_MAX);
+  const cpu = await cpuSecondsOf(platform.metricsUrl(app));
+  const atMs = performance.now();
   await started;
-  const first = samples.find(({ share, cpu }) => share >= TIMED_FROM && cpu > 0)!;
-  const last = samples.find(({ share }) => share >= TIMED_TO)!;
-  const timedEvents = events * (last.share - first.share);
+  const { atMs: fromMs, cpu: fromCpu } = first!;
   return {
-    perSecond: timedEvents / ((last.atMs - first.atMs) / 1_000),
-    perCpuSecond: timedEvents / (last.cpu - first.cpu),
+    perSecond: events / ((atMs - fromMs) / 1_000),
+    perCpuSecond: events / (cpu - fromCpu),
   };
 }
 

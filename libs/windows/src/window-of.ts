@@ -76,6 +76,7 @@ const STEPS = {
   year: { years: 1 },
 } as const satisfies Partial<Record<CalendarUnit, Temporal.DurationLike>>;
 
+/** A first day of a window at or before the one that holds `date`, and at most one window before it. */
 function firstDate(
   { unit, start_day: startDay = 1 }: CalendarWindow,
   date: Temporal.PlainDate,
@@ -84,8 +85,8 @@ function firstDate(
   if (unit === 'week') return date.subtract({ days: (date.dayOfWeek - startDay + 7) % 7 });
   const months = unit === 'month' ? 1 : unit === 'quarter' ? 3 : 12;
   const month = date.month - ((date.month - 1) % months);
-  const first = date.with({ month, day: startDay });
-  return Temporal.PlainDate.compare(first, date) > 0 ? first.subtract({ months }) : first;
+  // Of the period before, when the start day is still to come: so always from there.
+  return date.with({ month, day: startDay }).subtract({ months });
 }
 
 function startOf(date: Temporal.PlainDate, timeZone: string): number {

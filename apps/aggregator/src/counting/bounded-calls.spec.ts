@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { UsageRow } from '#clickhouse';
-import { fewerRows, partFrom } from './bounded-calls.js';
+import type { CompiledWatch } from '#watches';
+import { fewerRows, ofOneCall, partFrom, rowsOfACall, workOf } from './bounded-calls.js';
 
 /** Positions with so many rows each. */
 function rowsAt(sizes: readonly number[]): UsageRow[] {
@@ -43,5 +44,27 @@ describe('a part of rows that is too much for a call', () => {
         expect(last <= fitting || last === positions[0]).toBe(true);
       }),
     );
+  });
+});
+
+describe('a call to Redis', () => {
+  const plain = { compiled: { bucketMs: null } as CompiledWatch };
+  const sliding = { compiled: { bucketMs: 60_000 } as CompiledWatch };
+
+  it('has as many rows as come to 2,500 plain counters, or to 38 sliding ones', () => {
+    const after = (deltas: { compiled: CompiledWatch }[]) => rowsOfACall(100, workOf(deltas));
+    expect(after(Array.from({ length: 500 }, () => plain))).toBe(500);
+    expect(after(Array.from({ length: 100 }, () => sliding))).toBe(38);
+    expect(after([])).toBe(10_000);
+    expect(after(Array.from({ length: 10_000 }, () => sliding))).toBe(1);
+  });
+
+  it('never judges more than 1,538 sliding counters', () => {
+    const counters = Array.from({ length: 1_538 }, () => sliding);
+    expect(ofOneCall([...counters, ...Array.from({ length: 30 }, () => plain)])).toHaveLength(
+      1_568,
+    );
+    expect(ofOneCall([...counters, sliding])).toBe(null);
+    expect(ofOneCall(null)).toBe(null);
   });
 });

@@ -1,15 +1,36 @@
 import type { UsageRow } from '#clickhouse';
+import { isSliding } from '#watches';
+import type { CounterDelta } from './count-items.js';
 
-/** Redis does one call at a time: one of this size keeps it for some tens of milliseconds. */
-const DELTAS_OF_A_CALL = 5_000;
-/** No call adds to more counters, however few rows it holds. */
-export const COUNTERS_OF_A_CALL_MAX = 4 * DELTAS_OF_A_CALL;
+/** Redis does one call at a time. Adding to a counter takes it about 2 µs: a call of this much keeps others waiting for 5 ms. */
+const WORK_OF_A_CALL = 2_500;
+/** A sliding counter is the sum of sixty buckets, and held against its bounds in the same call. */
+const WORK_OF_A_SLIDING_COUNTER = 65;
+/** No call is more than this, however few rows it holds: a fifth of a second. */
+const WORK_OF_A_CALL_MAX = 100_000;
+/** Nor does any name more counters than these. */
+export const COUNTERS_OF_A_CALL_MAX = 20_000;
 export const ROWS_OF_A_FIRST_CALL = 300;
 const ROWS_OF_A_CALL_MAX = 10_000;
 
+/** How long Redis works on these additions, as many to a plain counter. */
+export function workOf(deltas: readonly Pick<CounterDelta, 'compiled'>[]): number {
+  return deltas.reduce(
+    (work, { compiled }) => work + (isSliding(compiled) ? WORK_OF_A_SLIDING_COUNTER : 1),
+    0,
+  );
+}
+
+/** Null where it is more than one call may do. */
+export function ofOneCall<T extends Pick<CounterDelta, 'compiled'>>(
+  deltas: T[] | null,
+): T[] | null {
+  return deltas !== null && workOf(deltas) <= WORK_OF_A_CALL_MAX ? deltas : null;
+}
+
 /** How many rows make one call, from what the last ones came to: the more rows, the more of them meet in one counter. */
-export function rowsOfACall(rows: number, deltas: number): number {
-  const fitting = Math.floor((rows * DELTAS_OF_A_CALL) / Math.max(1, deltas));
+export function rowsOfACall(rows: number, work: number): number {
+  const fitting = Math.floor((rows * WORK_OF_A_CALL) / Math.max(1, work));
   return Math.min(Math.max(1, fitting), ROWS_OF_A_CALL_MAX);
 }
 

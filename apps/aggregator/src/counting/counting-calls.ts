@@ -3,9 +3,11 @@ import { type CompiledBudget, type CompiledWatch, isSliding, type WatchIndex } f
 import {
   COUNTERS_OF_A_CALL_MAX,
   fewerRows,
+  ofOneCall,
   partFrom,
   ROWS_OF_A_FIRST_CALL,
   rowsOfACall,
+  workOf,
 } from './bounded-calls.js';
 import { countItems, type CounterDelta } from './count-items.js';
 import { recheckOf } from './counter-group.js';
@@ -107,7 +109,7 @@ export class CountingCalls {
 
   /**
    * Each is to be made, and to have moved the mark, before the next one is asked for. `too_many` is the last one: a single
-   * position adds to more counters than a call may, and is counted once it is stored.
+   * position is more than one call may do, and is counted once it is stored.
    */
   async *toBringUp(pass: CountingPass): AsyncGenerator<CountingCall | 'too_many', void, void> {
     yield* this.toLeaveOpen(pass);
@@ -153,7 +155,7 @@ export class CountingCalls {
       const isNew = new Set(some);
       const deltas =
         isHere && news.length <= ROWS_AT_ONCE
-          ? await inTurns(countItems(news, index, (one) => isNew.has(one), COUNTERS_OF_A_CALL_MAX))
+          ? await this.deltasOf(news, index, (one) => isNew.has(one))
           : null;
       const below = deltas === null ? next : min(next, storedTo + 1n);
       const { cluster } = this.owner;
@@ -178,8 +180,7 @@ export class CountingCalls {
     const news = rows.filter(({ origin }) => BigInt(origin.offset) >= first);
     for (let at = 0; ;) {
       const part = partFrom(news, at, this.rowsMax);
-      const isCounted = (one: CompiledWatch) => this.isCounted(one);
-      const deltas = await inTurns(countItems(part.rows, index, isCounted, COUNTERS_OF_A_CALL_MAX));
+      const deltas = await this.deltasOf(part.rows, index, (one) => this.isCounted(one));
       if (deltas === null) {
         if (part.isOnePosition) {
           yield 'too_many';
@@ -188,11 +189,19 @@ export class CountingCalls {
         this.rowsMax = fewerRows(this.rowsMax, part);
         continue;
       }
-      if (part.rows.length > 0) this.rowsMax = rowsOfACall(part.rows.length, deltas.length);
+      if (part.rows.length > 0) this.rowsMax = rowsOfACall(part.rows.length, workOf(deltas));
       at += part.rows.length;
       yield { next: part.next ?? decidedTo + 1n, deltas };
       if (part.next === null) return;
     }
+  }
+
+  private async deltasOf(
+    rows: readonly UsageRow[],
+    index: WatchIndex,
+    isWanted: (compiled: CompiledWatch) => boolean,
+  ): Promise<CounterDelta[] | null> {
+    return ofOneCall(await inTurns(countItems(rows, index, isWanted, COUNTERS_OF_A_CALL_MAX)));
   }
 
   /** From here on a low sum of this partition is a statement. */
