@@ -8,12 +8,23 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyBodyParser, FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
-import { ApiError, type BrokenBound, type JsonBounds, readBody, scanJson } from '#http';
+import {
+  ApiError,
+  BodyRoom,
+  type BrokenBound,
+  type JsonBounds,
+  readBody,
+  scanJson,
+  unavailable,
+} from '#http';
+import { callerId } from './access/caller.js';
 
 const BODY_BYTES_MAX = 256 * 1024;
 /** Far above what any DTO takes: validation walks a body several times, once in the square of its entries. */
 const BOUNDS: JsonBounds = { entriesMax: 1_000, depthMax: 8 };
 const QUERY_FIELDS_MAX = 100;
+/** Of bodies that are on their way in at once, half of them from one caller. */
+const HELD_BYTES_MAX = 64 * 1024 * 1024;
 
 const MESSAGES: Record<BrokenBound, string> = {
   too_deep: `the body is nested deeper than ${BOUNDS.depthMax}`,
@@ -23,6 +34,7 @@ const MESSAGES: Record<BrokenBound, string> = {
 /** Reads and parses a body once the guards have let its request in, within bounds that hold before anything walks it. */
 @Injectable()
 export class JsonBodies implements NestInterceptor {
+  private readonly room = new BodyRoom(HELD_BYTES_MAX);
   private parseJson: FastifyBodyParser<string> | undefined;
 
   constructor(private readonly host: HttpAdapterHost<FastifyAdapter>) {}
@@ -32,11 +44,22 @@ export class JsonBodies implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     if (Object.keys(request.query as object).length > QUERY_FIELDS_MAX)
       throw new ApiError(400, 'too_many_entries', 'the query has too many fields');
-    const bytes = await readBody(request, reply, BODY_BYTES_MAX);
-    if (bytes === 'too_large')
-      throw new ApiError(413, 'body_too_large', `the body has more than ${BODY_BYTES_MAX} bytes`);
-    request.body = bytes && (await this.parse(request, bytes));
+    request.body = await this.read(request, reply);
     return next.handle();
+  }
+
+  private async read(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const held = this.room.open(callerId(request));
+    try {
+      const bytes = await readBody(request, reply, { bytesMax: BODY_BYTES_MAX, held });
+      if (bytes === 'too_large')
+        throw new ApiError(413, 'body_too_large', `the body has more than ${BODY_BYTES_MAX} bytes`);
+      if (bytes === 'no_room')
+        throw unavailable('overloaded', 'too many bodies are on their way in: try again');
+      return bytes && (await this.parse(request, bytes));
+    } finally {
+      held.release();
+    }
   }
 
   /** Undefined for an empty body: many clients say `application/json` also where there is nothing to send. */

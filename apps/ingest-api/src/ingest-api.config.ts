@@ -33,6 +33,11 @@ export class IngestApiConfig extends ServiceConfig {
   @Max(64 * MIB)
   unpackedBytesMax = 8 * MIB;
 
+  /** Bytes of bodies that are held at once, received and unpacked; more is answered 503. No project has more than half of them. */
+  @IsInt()
+  @Min(16 * MIB)
+  heldBodiesBytesMax = 256 * MIB;
+
   /** From the first byte of a request to its last. */
   @IsInt()
   @Min(100)

@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
+import { BodyRoom, type HeldBodies } from '#http';
 import {
   type Account,
   limitsOf,
@@ -46,13 +47,16 @@ const SHORT_BYTES_MAX = 64 * 1024;
 @Injectable()
 export class IngestApiPipeline {
   private readonly quotas = new WeakMap<Principal, Quotas>();
+  private readonly room: BodyRoom;
 
   constructor(
     private readonly sink: IngestApiSink,
     private readonly clock: Clock,
     private readonly config: IngestApiConfig,
     private readonly limiter: RateLimiter,
-  ) {}
+  ) {
+    this.room = new BodyRoom(config.heldBodiesBytesMax);
+  }
 
   /** @param spoken the dialects of the path: the last one takes what none before it recognises. */
   async take(request: IncomingRequest, spoken: readonly [...Dialect[], Dialect]): Promise<Answer> {
@@ -68,9 +72,15 @@ export class IngestApiPipeline {
       const wait = { 'retry-after': String(before.secondsLeft) };
       return { status, headers: { ...headers, ...limits, ...wait }, body };
     }
-    const { status, headers, body } = await this.takeAdmitted(request, spoken, account);
-    const limits = rateLimitHeaders(quotas, this.limiter.standing(account, quotas));
-    return { status, headers: { ...headers, ...limits }, body };
+    const held = this.room.open(principal.project);
+    try {
+      const admission = { account, held };
+      const { status, headers, body } = await this.takeAdmitted(request, spoken, admission);
+      const limits = rateLimitHeaders(quotas, this.limiter.standing(account, quotas));
+      return { status, headers: { ...headers, ...limits }, body };
+    } finally {
+      held.release();
+    }
   }
 
   /** The limits of the key's project: worked out once for as long as the key is remembered. */
@@ -85,7 +95,7 @@ export class IngestApiPipeline {
   private async takeAdmitted(
     request: IncomingRequest,
     spoken: readonly [...Dialect[], Dialect],
-    account: Account,
+    { account, held }: Admission,
   ): Promise<Answer> {
     const receivedAtMs = this.clock.now();
     const { id, principal } = request;
@@ -93,7 +103,7 @@ export class IngestApiPipeline {
     const { known, assumed } = dialectByKey(spoken, principal);
     const idempotencyKey = readIdempotencyKey(request.idempotencyKey);
     if (isRefusal(idempotencyKey)) return assumed.refuse(idempotencyKey, id);
-    const bytes = await this.readBytes(request, account);
+    const bytes = await this.readBytes(request, { account, held });
     if (isRefusal(bytes)) return assumed.refuse(bytes, id);
     const outcomes = new RequestOutcomes(principal.project);
     const opened = {
@@ -122,16 +132,18 @@ export class IngestApiPipeline {
   /** The body as it was before it was packed for the way. */
   private async readBytes(
     { readBody, contentType, contentEncoding }: IncomingRequest,
-    account: Account,
+    { account, held }: Admission,
   ): Promise<Buffer | Refusal> {
     const { bodyBytesMax, unpackedBytesMax } = this.config;
-    const body = await readBody(bodyBytesMax);
+    const body = await readBody(bodyBytesMax, held);
     if (body === undefined) return EMPTY_BODY;
     if (body === 'too_large') return refuseTooLarge(bodyBytesMax);
+    if (body === 'no_room') return refuseUnrecorded('overloaded');
     this.limiter.spend(account, 'bytes', body.length);
     if (contentEncoding === undefined) return body;
     const linesMax = contentType === 'lines' ? ITEMS_MAX : Infinity;
-    return unpackBody(body, contentEncoding, { bytesMax: unpackedBytesMax, linesMax });
+    const hold = (more: number) => held.add(more);
+    return unpackBody(body, contentEncoding, { bytesMax: unpackedBytesMax, linesMax, hold });
   }
 }
 
@@ -142,6 +154,12 @@ function dialectByKey(
 ): { known: Dialect | undefined; assumed: Dialect } {
   const known = spoken.find(({ recognises }) => recognises?.key(principal));
   return { known, assumed: known ?? spoken.at(-1)! };
+}
+
+/** What a request counts for, and the room that its bodies take. */
+interface Admission {
+  account: Account;
+  held: HeldBodies;
 }
 
 /** A request whose body is there in plain bytes. */

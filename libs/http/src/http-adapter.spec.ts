@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BodyRoom } from './body-room.js';
 import { HttpAdapter } from './http-adapter.js';
 import { closeIfUnread, readBody } from './read-body.js';
 
 const MIB = 1024 * 1024;
 const CONNECTIONS_MAX = 40;
+const room = new BodyRoom(100 * MIB);
 const adapter = new HttpAdapter({
   requestTimeoutMs: 1_000,
   connectionsMax: CONNECTIONS_MAX,
@@ -19,7 +21,7 @@ beforeAll(async () => {
   adapter.registerParserMiddleware();
   const fastify = adapter.getInstance();
   fastify.post('/kept', async (request, reply) => {
-    const body = await readBody(request, reply, MIB);
+    const body = await readBody(request, reply, { bytesMax: MIB, held: room.open('p1') });
     closeIfUnread(request, reply);
     return { bytes: Buffer.isBuffer(body) ? body.length : (body ?? null) };
   });

@@ -1,23 +1,27 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from './api-error.js';
+import type { HeldBodies } from './body-room.js';
+
+/** Why a body was not read to its end; the rest is left unread. */
+export type Unread = 'too_large' | 'no_room';
 
 /**
  * The body of a request, read when somebody asks for it: behind the guards, so that what a stranger sends is not kept.
- * Undefined when none came; `too_large` as soon as that is known, with the rest left unread.
+ * Undefined when none came. Short ones that came with their headers take no room: node has read them already.
  * @throws ApiError 400 when the caller went away before its end.
  */
 export async function readBody(
   { raw, body, headers }: FastifyRequest,
   reply: FastifyReply,
-  bytesMax: number,
-): Promise<Buffer | undefined | 'too_large'> {
+  { bytesMax, held }: { bytesMax: number; held: HeldBodies },
+): Promise<Buffer | undefined | Unread> {
   if (!(body instanceof Readable)) return undefined;
   if (Number(headers['content-length']) > bytesMax) return 'too_large';
   // The usual short body came with its headers: it lies here whole, and nobody has to be told when it has ended.
   if (raw === body && raw.complete) return takeWhole(raw, bytesMax);
   if (isHeldBack(headers)) reply.raw.writeContinue();
-  return gather(body, bytesMax);
+  return gather(body, bytesMax, held);
 }
 
 function takeWhole(body: Readable, bytesMax: number): Buffer | 'too_large' {
@@ -25,7 +29,7 @@ function takeWhole(body: Readable, bytesMax: number): Buffer | 'too_large' {
   return bytes.length > bytesMax ? 'too_large' : bytes;
 }
 
-function gather(body: Readable, bytesMax: number): Promise<Buffer | 'too_large'> {
+function gather(body: Readable, bytesMax: number, held: HeldBodies): Promise<Buffer | Unread> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -36,12 +40,15 @@ function gather(body: Readable, bytesMax: number): Promise<Buffer | 'too_large'>
     };
     body.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      chunks.push(chunk);
-      if (size <= bytesMax) return;
+      const unread = size > bytesMax ? 'too_large' : held.add(chunk.length) ? null : 'no_room';
+      if (unread === null) {
+        chunks.push(chunk);
+        return;
+      }
       chunks.length = 0;
       body.removeAllListeners('data');
       body.pause();
-      resolve('too_large');
+      resolve(unread);
     });
     body.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
     body.on('error', cut);

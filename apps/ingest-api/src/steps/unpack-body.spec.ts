@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { unpackBody } from './unpack-body.js';
+import { unpackBody, type UnpackingBounds } from './unpack-body.js';
 
-const BOUNDS = { bytesMax: 200_000, linesMax: Infinity };
-const unpack = (text: string, bounds: Partial<typeof BOUNDS> = {}) =>
+const BOUNDS: UnpackingBounds = { bytesMax: 200_000, linesMax: Infinity, hold: () => true };
+const unpack = (text: string, bounds: Partial<UnpackingBounds> = {}) =>
   unpackBody(gzipSync(text), 'gzip', { ...BOUNDS, ...bounds });
 const code = (value: unknown) => (value as { code?: string }).code ?? 'taken';
 
@@ -35,6 +35,14 @@ describe('a body', () => {
       message: expect.stringMatching(/more than 100 bytes/),
       field: null,
     });
+  });
+
+  it('is refused for now when there is no room for what unpacks', async () => {
+    let held = 0;
+    const hold = (bytes: number) => (held += bytes) <= 150_000;
+    expect(code(await unpack('x'.repeat(150_000), { hold }))).toBe('taken');
+    held = 0;
+    expect(code(await unpack('x'.repeat(150_001), { hold }))).toBe('overloaded');
   });
 
   it.each([

@@ -1,9 +1,16 @@
 import { createGunzip } from 'node:zlib';
 import type { Refusal } from './reading.js';
-import { TOO_MANY_EVENTS } from './refuse-request.js';
+import { refuseUnrecorded, TOO_MANY_EVENTS } from './refuse-request.js';
 
 /** Small enough that no piece keeps anybody waiting, large enough that few are needed. */
 const PIECE_BYTES = 64 * 1024;
+
+export interface UnpackingBounds {
+  bytesMax: number;
+  linesMax: number;
+  /** Whether there is room for so many bytes more. */
+  hold: (bytes: number) => boolean;
+}
 
 /**
  * The bytes of a body without their `Content-Encoding`, unpacked piece by piece beside the main loop. Refused as soon as more
@@ -12,7 +19,7 @@ const PIECE_BYTES = 64 * 1024;
 export async function unpackBody(
   body: Buffer,
   encoding: string | undefined,
-  { bytesMax, linesMax }: { bytesMax: number; linesMax: number },
+  { bytesMax, linesMax, hold }: UnpackingBounds,
 ): Promise<Buffer | Refusal> {
   if (encoding === undefined || encoding === 'identity') return body;
   if (encoding.toLowerCase() !== 'gzip')
@@ -27,6 +34,7 @@ export async function unpackBody(
       size += piece.length;
       if (size > bytesMax)
         return refused('body_too_large', `the body unpacks to more than ${bytesMax} bytes`);
+      if (!hold(piece.length)) return refuseUnrecorded('overloaded');
       if (linesMax < Infinity && lines.add(piece) > linesMax) return TOO_MANY_EVENTS;
       pieces.push(piece);
     }
