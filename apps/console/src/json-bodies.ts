@@ -49,6 +49,8 @@ export class JsonBodies implements NestInterceptor {
   }
 
   private async read(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    // Probes are asked by anybody, and have none.
+    if (request.body === undefined) return undefined;
     const held = this.room.open(callerId(request));
     try {
       const bytes = await readBody(request, reply, { bytesMax: BODY_BYTES_MAX, held });
